@@ -1,0 +1,1 @@
+"""Images as small as the eye allows, on the visitor's own device."""

@@ -1,0 +1,72 @@
+"""What can go wrong, as one tree.
+
+    EyebrightError
+    ├── InputError           the file cannot be used
+    │   ├── UnsupportedFormat    a format we do not read here
+    │   ├── CorruptImage         the bytes are broken or truncated
+    │   └── LimitExceeded        too many pixels, frames or bytes
+    ├── PolicyError          the goal, facts or policy contradict themselves
+    ├── HostError            this machine cannot do it
+    │   ├── CodecError           an encoder or decoder failed
+    │   └── CapabilityMissing    no codec, kernel or model for it here
+    ├── MetricError          two pictures cannot be compared
+    └── Cancelled            the caller gave up
+
+Messages say what happened, to which thing, and what to do. `kind` is the stable
+name that crosses to JavaScript and into `--json`. A file that cannot be beaten
+is a result, not an error.
+"""
+
+from __future__ import annotations
+
+
+class EyebrightError(Exception):
+    """Base of everything raised on purpose."""
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__
+
+
+class InputError(EyebrightError):
+    """The file cannot be used."""
+
+
+class UnsupportedFormat(InputError):
+    """A format that is not read here."""
+
+
+class CorruptImage(InputError):
+    """The bytes are broken or cut short."""
+
+
+class LimitExceeded(InputError):
+    """More pixels, frames or bytes than allowed."""
+
+
+class PolicyError(EyebrightError):
+    """Goal, facts or policy are invalid; `path` names the key."""
+
+    def __init__(self, message: str, *, path: str = "") -> None:
+        super().__init__(f"{path}: {message}" if path else message)
+        self.path = path
+
+
+class HostError(EyebrightError):
+    """This machine cannot do it."""
+
+
+class CodecError(HostError):
+    """An encoder or decoder failed."""
+
+
+class CapabilityMissing(HostError):
+    """No codec, kernel or model for it here."""
+
+
+class MetricError(EyebrightError):
+    """Two pictures cannot be compared."""
+
+
+class Cancelled(EyebrightError):
+    """The caller gave up."""

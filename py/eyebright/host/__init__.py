@@ -1,0 +1,1 @@
+"""Decoding and encoding machines behind one protocol; `base` is the contract."""

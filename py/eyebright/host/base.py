@@ -1,0 +1,68 @@
+"""What a machine must be able to do for the pipeline: the only border to the platform.
+
+Pixels are numpy arrays, (H, W, 3) or (H, W, 4) uint8, sRGB, straight (not premultiplied)
+alpha, upright: a host applies the orientation and the colour profile once, while decoding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from eyebright.values import Capabilities, Reason, Trial
+
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+"""(H, W, 3) or (H, W, 4) uint8, sRGB, straight alpha."""
+
+Tensor: TypeAlias = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """Upright sRGB pixels and what decoding had to do to get them."""
+
+    pixels: Pixels
+    notes: tuple[Reason, ...] = ()
+    """For example that a profile was converted, or that 16 bits became 8."""
+
+
+class Host(Protocol):
+    """One machine: codecs, models, a clock. `native`, `browser` and `fake` implement it."""
+
+    name: str
+
+    async def capabilities(self) -> Capabilities:
+        """What is shown and written here, probed, never taken from a MIME claim."""
+        ...
+
+    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+        """Decode the first frame of `data` (a format name as in `values.MIME`).
+
+        Raises CorruptImage for bytes that do not decode whole, UnsupportedFormat where no
+        decoder is here, LimitExceeded where memory does not suffice.
+        """
+        ...
+
+    async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
+        """Encode exactly as the trial says, without metadata. Raises CodecError."""
+        ...
+
+    async def infer(self, model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        """Run an ONNX model. Raises CapabilityMissing where no runtime is here."""
+        ...
+
+    async def encoder_versions(self) -> Mapping[str, str]:
+        """Library and version by format, as the encoders themselves tell where they can."""
+        ...
+
+    def now_ms(self) -> float:
+        """Milliseconds on a clock that never goes back."""
+        ...
+
+    async def close(self) -> None:
+        """Free workers and sessions. The host is not used afterwards."""
+        ...

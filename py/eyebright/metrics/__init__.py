@@ -1,0 +1,1 @@
+"""How much two pictures differ to the eye."""

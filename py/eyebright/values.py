@@ -1,0 +1,226 @@
+"""The records that flow from stage to stage. Nothing here is edited in place.
+
+Scores are SSIMULACRA2 (at most 100, 90 visually lossless, 70 high, may be negative).
+Sizes ending in `_bytes` are bytes, `_px` pixels, `_ms` milliseconds. Everything that decides is an
+integer or a string, so that two machines with slightly different floats decide alike.
+Standard library only: pixels are carried by `host.base.Pixels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from eyebright.records import Record
+
+FORMATS = ("avif", "webp", "jpeg", "jxl", "png")
+"""Formats that can be written, by their names in goals and reports."""
+
+MIME = {
+    "avif": "image/avif",
+    "webp": "image/webp",
+    "jpeg": "image/jpeg",
+    "jxl": "image/jxl",
+    "png": "image/png",
+    "gif": "image/gif",
+    "tiff": "image/tiff",
+    "bmp": "image/bmp",
+    "ico": "image/vnd.microsoft.icon",
+    "heic": "image/heic",
+    "svg": "image/svg+xml",
+}
+"""Media types by the IANA registry."""
+
+EXTENSION = {"jpeg": ".jpg", "tiff": ".tif"}
+"""File name endings that differ from the format's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal(Record):
+    """What somebody wants. Every default is decided by the policy, with a reason."""
+
+    content: str = "auto"
+    """auto, general, product, art, screenshot, medical or legal."""
+    target: float | None = None
+    """SSIMULACRA2 to reach; None takes the content policy's."""
+    max_width: int | None = None
+    max_height: int | None = None
+    max_bytes: int | None = None
+    formats: tuple[str, ...] | None = None
+    """Allowed output formats; None lets the policy choose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities(Record):
+    """What the receiver can show and what this machine can make."""
+
+    decode: tuple[str, ...] = ("avif", "webp", "jpeg", "png")
+    """Formats that the receiver shows."""
+    decode_alpha: tuple[str, ...] = ("avif", "webp", "png")
+    """Formats that the receiver shows with transparency."""
+    encode: tuple[str, ...] = ("avif", "webp", "jpeg", "png")
+    """Formats that this machine writes."""
+    decode_ms_per_mp: Mapping[str, float] = field(default_factory=dict)
+    """Measured decoding time by format, milliseconds per megapixel."""
+    encode_ms_per_mp: Mapping[str, float] = field(default_factory=dict)
+    """Measured or known encoding time by format, milliseconds per megapixel."""
+    kernels: str = "compiled"
+    """compiled, or numpy where the compiled kernels are missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source(Record):
+    """A file that passed intake: what its header says, before decoding."""
+
+    name: str
+    format: str
+    width: int
+    """Pixels as shown: after the orientation tag."""
+    height: int
+    size_bytes: int
+    sha256: str
+    orientation: int = 1
+    """EXIF orientation found in the file, 1 to 8."""
+    has_alpha: bool = False
+    frames: int = 1
+    bit_depth: int = 8
+    has_icc: bool = False
+    metadata: tuple[str, ...] = ()
+    """Kinds of metadata found: exif, xmp, icc, iptc, comment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts(Record):
+    """What the policy may know of a picture: integers and strings only."""
+
+    format: str
+    width: int
+    height: int
+    size_bytes: int
+    sha256: str
+    frames: int = 1
+    bit_depth: int = 8
+    has_icc: bool = False
+    metadata: tuple[str, ...] = ()
+    transparent_permille: int = 0
+    """Pixels that are not fully opaque, per thousand, rounded up: 0 means opaque."""
+    flat_permille: int = 0
+    """8x8 blocks of the proxy whose luma does not vary at all, per thousand."""
+    colours: int = 4096
+    """Distinct colours of the proxy at 4 bits per channel, at most 4096."""
+    edge_permille: int = 0
+    """Pixels of the proxy on a hard step (luma gradient above 64 of 255), per thousand."""
+    detail_centibits: int = 300
+    """Entropy of the proxy's horizontal luma differences, hundredths of a bit per pixel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason(Record):
+    """Why: a stable code, the values behind it, and a sentence for people."""
+
+    code: str
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate(Record):
+    """One format worth trying, in the way that the plan would write it."""
+
+    format: str
+    lossless: bool = False
+    subsampling: str = "420"
+    """Chroma subsampling: 420 or 444."""
+    speed: int = 6
+    """The encoder's own effort dial where it has one (AVIF speed, WebP method, JXL effort)."""
+    expected_bytes: int = 0
+    least_bytes: int = 0
+    """What this format hardly ever goes below; if that is more than the best so far, skip it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Record):
+    """What will be done, decided before any pixel is touched."""
+
+    content: str
+    width: int
+    height: int
+    target: float
+    floor: int
+    """Lowest encoder quality that may be used, 0 to 100."""
+    lossless_only: bool = False
+    keep_original: bool = False
+    """Deliver the source's own bytes; the reasons say why."""
+    max_bytes: int | None = None
+    candidates: tuple[Candidate, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    policy_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial(Record):
+    """One encode that the search asks for. The encode stage does exactly this."""
+
+    format: str
+    width: int
+    height: int
+    quality: int = 0
+    """0 to 100; ignored when lossless."""
+    lossless: bool = False
+    subsampling: str = "420"
+    speed: int = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Record):
+    """What came of a trial, measured on its final bytes decoded again."""
+
+    trial: Trial
+    size_bytes: int
+    score: float
+    passed_checks: bool = True
+    """Decodes, has the promised size, keeps the alpha channel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Record):
+    """What was delivered and why."""
+
+    name: str
+    format: str
+    mime: str
+    width: int
+    height: int
+    bytes: int
+    original_bytes: int
+    original_format: str
+    score: float
+    target: float
+    target_reached: bool
+    quality: int | None
+    """Encoder quality of the delivered file; None for lossless and for the original."""
+    lossless: bool
+    kept_original: bool
+    encodes: int
+    """Every full-size encode made, rejected ones included."""
+    content: str
+    reasons: tuple[Reason, ...] = ()
+    fallbacks: tuple[Reason, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    versions: Mapping[str, Any] = field(default_factory=dict)
+    """policy, models{}, encoders{}, eyebright, kernels."""
+    cache_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress(Record):
+    """Where one file is: shown to people, never decided on."""
+
+    stage: str
+    """intake, analyse, decide, transform, encode, verify or deliver."""
+    format: str = ""
+    trial: int = 0
+    """Number of the trial, from 1; 0 outside the search."""
+    fraction: float = 0.0
+    """0 to 1 over the whole file, never falling."""
