@@ -65,6 +65,8 @@ class Capabilities(Record):
     """Measured decoding time by format, milliseconds per megapixel."""
     encode_ms_per_mp: Mapping[str, float] = field(default_factory=dict)
     """Measured or known encoding time by format, milliseconds per megapixel."""
+    encode_speed: Mapping[str, int] = field(default_factory=dict)
+    """The effort this machine affords by format: AVIF speed, WebP method, JPEG XL effort."""
     kernels: str = "compiled"
     """compiled, or numpy where the compiled kernels are missing."""
 
@@ -135,8 +137,6 @@ class Candidate(Record):
     speed: int = 6
     """The encoder's own effort dial where it has one (AVIF speed, WebP method, JXL effort)."""
     expected_bytes: int = 0
-    least_bytes: int = 0
-    """What this format hardly ever goes below; if that is more than the best so far, skip it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +155,9 @@ class Plan(Record):
     max_bytes: int | None = None
     candidates: tuple[Candidate, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    original_bytes: int = 0
+    picture_class: str = "photo"
+    """photo or graphic: which of the measured tables applies."""
     policy_version: str = ""
 
 
@@ -181,6 +184,15 @@ class Outcome(Record):
     score: float
     passed_checks: bool = True
     """Decodes, has the promised size, keeps the alpha channel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Record):
+    """How the search ended: the outcome to deliver, or None for the original."""
+
+    outcome: Outcome | None
+    target_reached: bool
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
