@@ -1,0 +1,141 @@
+"""The host of servers and command lines: Pillow, libvips, imagecodecs, oxipng, onnxruntime.
+
+Whatever is not installed is left out of `capabilities()`; Pillow alone is enough, also in a plain
+Pyodide. Codecs run in threads where there are threads, so that the event loop goes on meanwhile;
+a cancelled call ends at once for its caller, while its codec finishes unheard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import hashlib
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from eyebright.errors import CapabilityMissing, EyebrightError, HostError
+from eyebright.host.base import Decoded, Pixels, Tensor
+from eyebright.host.native import decoding, encoding
+from eyebright.kernels import implementation
+from eyebright.values import FORMATS, Capabilities, Trial
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+T = TypeVar("T")
+
+
+class NativeHost:
+    """CPython's codecs behind the host protocol."""
+
+    name = "native"
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+        self._inference = asyncio.Lock()
+
+    async def capabilities(self) -> Capabilities:
+        found = await _in_thread(_probe)
+        return found.replace(kernels=implementation())
+
+    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+        return await _in_thread(decoding.decode, data, source_format)
+
+    async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
+        return await _in_thread(encoding.encode, pixels, trial)
+
+    async def infer(self, model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        async with self._inference:
+            return await _in_thread(self._infer, model, inputs)
+
+    async def encoder_versions(self) -> Mapping[str, str]:
+        return encoding.versions()
+
+    def now_ms(self) -> float:
+        return time.perf_counter() * 1000
+
+    async def close(self) -> None:
+        self._sessions.clear()
+
+    def _infer(self, model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        session = self._session(model)
+        names = [output.name for output in session.get_outputs()]
+        try:
+            return dict(zip(names, session.run(names, dict(inputs)), strict=True))
+        except Exception as exc:  # the runtime has no common base class for its errors
+            raise HostError(f"the model did not run: {exc}") from exc
+
+    def _session(self, model: bytes) -> onnxruntime.InferenceSession:
+        key = hashlib.sha256(model).hexdigest()
+        if key not in self._sessions:
+            self._sessions[key] = _open_session(model)
+        return self._sessions[key]
+
+
+async def _in_thread(function: Callable[..., T], *args: object) -> T:
+    if sys.platform == "emscripten":  # no threads there
+        return function(*args)
+    return await asyncio.to_thread(function, *args)
+
+
+def _open_session(model: bytes) -> onnxruntime.InferenceSession:
+    try:
+        import onnxruntime
+    except ImportError as exc:
+        raise CapabilityMissing(
+            "models do not run here: onnxruntime is not installed; pip install eyebright[models]"
+        ) from exc
+    try:
+        return onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    except Exception as exc:  # the runtime has no common base class for its errors
+        raise HostError(f"the model cannot be opened: {exc}; is it an ONNX file?") from exc
+
+
+@functools.cache
+def _probe() -> Capabilities:
+    written = tuple(f for f in FORMATS if _writes(f))
+    return Capabilities(
+        decode=written,
+        decode_alpha=tuple(f for f in written if _writes(f, alpha=True)),
+        encode=written,
+    )
+
+
+# Far above the error of any codec at this quality, far below that of a wrong or empty picture.
+_PROBE_TOLERANCE = 12
+_PROBE_QUALITY = 95
+
+
+def _writes(name: str, *, alpha: bool = False) -> bool:
+    """Whether a tiny picture comes back from its codec looking as it went in."""
+    picture = _probe_picture(alpha=alpha)
+    trial = Trial(
+        format=name,
+        width=picture.shape[1],
+        height=picture.shape[0],
+        quality=_PROBE_QUALITY,
+        lossless=name == "png",
+        subsampling="444",
+    )
+    try:
+        back = decoding.decode(encoding.encode(picture, trial), name).pixels
+    except EyebrightError:
+        return False
+    return back.shape == picture.shape and _difference(back, picture) < _PROBE_TOLERANCE
+
+
+def _probe_picture(*, alpha: bool) -> Pixels:
+    """Four flat quarters, 16x16: red, green, blue, white, the last two half transparent."""
+    colours = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [255, 255, 255]]], np.uint8)
+    if alpha:
+        opacity = np.array([[[255], [255]], [[128], [128]]], np.uint8)
+        colours = np.concatenate([colours, opacity], axis=2)
+    return colours.repeat(8, axis=0).repeat(8, axis=1)
+
+
+def _difference(a: Pixels, b: Pixels) -> float:
+    return float(np.abs(a.astype(np.int16) - b.astype(np.int16)).mean())

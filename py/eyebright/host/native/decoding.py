@@ -1,0 +1,156 @@
+"""Bytes to upright sRGB pixels, with Pillow and, for JPEG XL and 16 bits, imagecodecs.
+
+First frame only. The orientation is applied once: the EXIF tag of JPEG, PNG and WebP, TIFF's own
+tag, AVIF's and JPEG XL's own transforms (as browsers do; XMP is not asked). A colour profile is
+converted with LittleCMS. An alpha channel is given only where some pixel is not opaque.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
+from eyebright.host.base import Decoded, Pixels
+from eyebright.host.native import colour, depth
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+PILLOW_NAMES = {
+    "jpeg": "JPEG",
+    "png": "PNG",
+    "webp": "WEBP",
+    "gif": "GIF",
+    "tiff": "TIFF",
+    "bmp": "BMP",
+    "ico": "ICO",
+    "avif": "AVIF",
+}
+"""Pillow's names of the formats that it reads."""
+
+EXIF_ORIENTATION = 0x0112
+"""Tag `Orientation` (TIFF 6.0, Exif 2.3)."""
+
+_EXIF_FORMATS = frozenset({"jpeg", "png", "webp", "avif"})
+
+# What Pillow's readers raise on broken bytes, seen by cutting and flipping the bytes of files.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RuntimeError,
+    AssertionError,
+    struct.error,
+    zlib.error,
+    UserWarning,  # Pillow warns of broken headers; a caller may have made that an error
+)
+
+
+def decode(data: bytes, source_format: str) -> Decoded:
+    """Upright sRGB pixels of the first frame.
+
+    Raises CorruptImage, UnsupportedFormat or LimitExceeded (the memory, or Pillow's limit against
+    decompression bombs).
+    """
+    try:
+        if source_format == "jxl":
+            return _decode_jxl(data)
+        return _decode_pillow(data, source_format)
+    except MemoryError as exc:
+        raise LimitExceeded(
+            f"the {source_format} file does not fit into memory once decoded; make it smaller first"
+        ) from exc
+
+
+def turn_upright(pixels: Pixels, orientation: int) -> Pixels:
+    """Pixels as they are to be seen, for an EXIF orientation of 1 to 8 (TIFF 6.0, page 36)."""
+    if orientation >= 5:
+        pixels = pixels.swapaxes(0, 1)
+    if orientation in {3, 4, 7, 8}:
+        pixels = pixels[::-1]
+    if orientation in {2, 3, 6, 7}:
+        pixels = pixels[:, ::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def _decode_pillow(data: bytes, source_format: str) -> Decoded:
+    image, orientation = _open(data, source_format)
+    profile = image.info.get("icc_profile")
+    image, depth_notes = depth.to_eight_bits(image, data, source_format)
+    image, alpha = colour.split_alpha(image, source_format)
+    rgb, colour_notes = colour.to_srgb(image, profile)
+    pixels = turn_upright(_join(np.asarray(rgb), alpha), orientation)
+    return Decoded(pixels=pixels, notes=depth_notes + colour_notes)
+
+
+def _open(data: bytes, source_format: str) -> tuple[Image.Image, int]:
+    """The loaded first frame, and the orientation that is still to be applied."""
+    from PIL import Image, features
+
+    if source_format not in PILLOW_NAMES:
+        raise UnsupportedFormat(
+            f"{source_format or 'this format'} is not read here; convert it to PNG or JPEG first"
+        )
+    if source_format in {"avif", "webp"} and not features.check(source_format):
+        raise UnsupportedFormat(f"this Pillow does not read {source_format}; install a full one")
+    try:
+        image = Image.open(io.BytesIO(data), formats=[PILLOW_NAMES[source_format]])
+        image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+        raise LimitExceeded(f"the {source_format} file is too large to decode: {exc}") from exc
+    except _BROKEN as exc:
+        raise CorruptImage(
+            f"the {source_format} data is broken or cut short: {str(exc) or type(exc).__name__}; "
+            "get the file again"
+        ) from exc
+    return image, _orientation(image, source_format)
+
+
+def _orientation(image: Image.Image, source_format: str) -> int:
+    """1 to 8; 1 where the tag is missing or makes no sense. Pillow turns TIFF itself."""
+    from PIL import Image
+
+    block = image.info.get("exif")
+    if source_format not in _EXIF_FORMATS or not block:
+        return 1
+    exif = Image.Exif()
+    try:
+        exif.load(block)
+        value = exif.get(EXIF_ORIENTATION, 1)
+    except _BROKEN:  # a broken tag block says nothing of how to turn: as browsers, not at all
+        return 1
+    return value if value in range(1, 9) else 1
+
+
+def _join(rgb: Pixels, alpha: Pixels | None) -> Pixels:
+    if alpha is None or bool((alpha == 255).all()):
+        return rgb
+    return np.dstack([rgb, alpha])
+
+
+def _decode_jxl(data: bytes) -> Decoded:
+    """LibJXL turns the picture upright; lossy files come as sRGB, others in their own profile."""
+    try:
+        import imagecodecs
+    except ImportError as exc:
+        raise UnsupportedFormat("JPEG XL needs imagecodecs; pip install imagecodecs") from exc
+    try:
+        samples = imagecodecs.jpegxl_decode(data, index=0)
+    except (RuntimeError, ValueError, TypeError, IndexError) as exc:
+        raise CorruptImage(
+            f"the jxl data is broken or cut short: {exc}; get the file again"
+        ) from exc
+    eight, notes = depth.reduce(samples)
+    rgb, alpha, colour_notes = colour.split_samples(eight)
+    return Decoded(pixels=_join(rgb, alpha), notes=notes + colour_notes)

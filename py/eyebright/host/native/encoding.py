@@ -1,0 +1,262 @@
+"""Pixels to bytes, exactly as a trial says, with the libraries of CPython.
+
+JPEG is mozjpeg's through libvips where libvips was built with it, else Pillow's libjpeg-turbo;
+`versions()` says which. WebP and AVIF are Pillow's, JPEG XL is imagecodecs', PNG is oxipng's, else
+Pillow's. Nothing here writes metadata.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import importlib.util
+import io
+import re
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from eyebright.errors import CodecError
+from eyebright.host.base import Pixels
+from eyebright.values import Trial
+
+MOZJPEG_QUANT_TABLE = 3
+"""ImageMagick's table, mozjpeg's own default (jquant tables in its jcparam.c)."""
+
+WEBP_SLOWEST = 6
+"""The highest `method` of libwebp (webp/encode.h: 0 = fast, 6 = slower and better)."""
+
+AVIF_FASTEST = 10
+"""The highest speed of libavif (avif/avif.h: AVIF_SPEED_FASTEST)."""
+
+JXL_EFFORTS = (1, 9)
+"""Efforts that libjxl offers without its expert options (jxl/encode.h)."""
+
+JXL_LEAST_DISTANCE = 0.1
+"""What libjxl's formula tends to at quality 100; 0 would ask for the lossless mode."""
+
+OXIPNG_HIGHEST = 6
+"""The highest preset of oxipng (0 = fastest, 6 = smallest)."""
+
+_PILLOW_SUBSAMPLING = {"420": "4:2:0", "444": "4:4:4"}
+_WITHOUT_ALPHA = frozenset({"jpeg"})
+_LOSSLESS = frozenset({"webp", "jxl", "png"})
+
+
+def encode(pixels: Pixels, trial: Trial) -> bytes:
+    """Bytes of one file. Raises CodecError for what a format cannot do and for failed encoders."""
+    _check(pixels, trial)
+    encoder = _ENCODERS[trial.format]
+    try:
+        return encoder(np.ascontiguousarray(pixels), trial)
+    except CodecError:
+        raise
+    except Exception as exc:  # five libraries, no common base class for their errors
+        height, width = pixels.shape[:2]
+        raise CodecError(
+            f"the {trial.format} encoder failed on {width}x{height} pixels at quality "
+            f"{trial.quality}: {str(exc) or type(exc).__name__}; try another format"
+        ) from exc
+
+
+def _check(pixels: Pixels, trial: Trial) -> None:
+    height, width, channels = pixels.shape
+    if trial.format not in _ENCODERS:
+        raise CodecError(f"{trial.format} is not written here; choose {', '.join(_ENCODERS)}")
+    if (width, height) != (trial.width, trial.height):
+        raise CodecError(
+            f"the trial asks for {trial.width}x{trial.height} but got {width}x{height} pixels"
+        )
+    if channels == 4 and trial.format in _WITHOUT_ALPHA:
+        raise CodecError(
+            f"{trial.format} has no alpha channel and the picture is transparent; "
+            "choose avif, webp, jxl or png"
+        )
+    if trial.lossless and trial.format not in _LOSSLESS:
+        raise CodecError(f"{trial.format} is not written losslessly here; choose webp, jxl or png")
+
+
+def _encode_jpeg(pixels: Pixels, trial: Trial) -> bytes:
+    quality = max(1, trial.quality)  # libjpeg's scale begins at 1
+    if has_mozjpeg():
+        return _mozjpeg(pixels, quality, trial.subsampling)
+    return _save(
+        pixels,
+        "JPEG",
+        quality=quality,
+        subsampling=_PILLOW_SUBSAMPLING[trial.subsampling],
+        optimize=True,
+        progressive=True,
+    )
+
+
+def _mozjpeg(
+    pixels: Pixels, quality: int, subsampling: str, *, quant_table: int = MOZJPEG_QUANT_TABLE
+) -> bytes:
+    import pyvips
+
+    height, width, channels = pixels.shape
+    image = pyvips.Image.new_from_memory(pixels.data, width, height, channels, "uchar")
+    written: bytes = image.jpegsave_buffer(
+        Q=quality,
+        interlace=True,
+        optimize_coding=True,
+        optimize_scans=True,
+        trellis_quant=True,
+        overshoot_deringing=True,
+        quant_table=quant_table,
+        subsample_mode="on" if subsampling == "420" else "off",
+        keep="none",
+    )
+    return written
+
+
+@functools.cache
+def has_mozjpeg() -> bool:
+    """Whether libvips is here and was built with mozjpeg: only that heeds `quant_table`."""
+    if importlib.util.find_spec("pyvips") is None:
+        return False
+    grey = np.full((8, 8, 3), 128, np.uint8)
+    try:
+        return _mozjpeg(grey, 50, "444", quant_table=0) != _mozjpeg(grey, 50, "444")
+    except Exception:  # noqa: BLE001  # a libvips that does not load raises OSError, one that fails pyvips.Error
+        return False
+
+
+def _encode_webp(pixels: Pixels, trial: Trial) -> bytes:
+    return _save(
+        pixels,
+        "WEBP",
+        quality=100 if trial.lossless else trial.quality,
+        method=min(trial.speed, WEBP_SLOWEST),
+        lossless=trial.lossless,
+        exact=trial.lossless,
+        alpha_quality=100,
+    )
+
+
+def _encode_avif(pixels: Pixels, trial: Trial) -> bytes:
+    return _save(
+        pixels,
+        "AVIF",
+        quality=trial.quality,
+        speed=min(trial.speed, AVIF_FASTEST),
+        subsampling=_PILLOW_SUBSAMPLING[trial.subsampling],
+        autotiling=True,
+    )
+
+
+def _encode_jxl(pixels: Pixels, trial: Trial) -> bytes:
+    imagecodecs = _imagecodecs()
+    effort = min(max(trial.speed, JXL_EFFORTS[0]), JXL_EFFORTS[1])
+    if trial.lossless:
+        return bytes(imagecodecs.jpegxl_encode(pixels, effort=effort, lossless=True))
+    distance = jxl_distance(trial.quality)
+    return bytes(imagecodecs.jpegxl_encode(pixels, effort=effort, distance=distance))
+
+
+def jxl_distance(quality: int) -> float:
+    """Butteraugli distance for a quality of 0 to 100.
+
+    The mapping is libjxl's own, `JxlEncoderDistanceFromQuality` in lib/jxl/encode.cc (0.11),
+    except that 100 is the limit of the formula and not lossless.
+    """
+    if quality >= 30:
+        return max(JXL_LEAST_DISTANCE, 0.1 + (100 - quality) * 0.09)
+    return 53.0 / 3000.0 * quality * quality - 23.0 / 20.0 * quality + 25.0
+
+
+def _encode_png(pixels: Pixels, trial: Trial) -> bytes:
+    if importlib.util.find_spec("oxipng") is None:
+        return _save(pixels, "PNG", optimize=True)
+    import oxipng
+
+    height, width, channels = pixels.shape
+    colour = oxipng.ColorType.rgba() if channels == 4 else oxipng.ColorType.rgb()
+    raw = oxipng.RawImage(pixels.tobytes(), width, height, color_type=colour, bit_depth=8)
+    level = min(max(trial.speed, 0), OXIPNG_HIGHEST)
+    return bytes(raw.create_optimized_png(level=level, strip=oxipng.StripChunks.all()))
+
+
+def _save(pixels: Pixels, pillow_format: str, **options: object) -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    try:
+        Image.fromarray(pixels).save(out, pillow_format, **options)
+    except KeyError as exc:  # Pillow looks encoders up in a dictionary
+        raise CodecError(f"this Pillow does not write {pillow_format}; choose another") from exc
+    return out.getvalue()
+
+
+def _imagecodecs() -> ModuleType:
+    try:
+        import imagecodecs
+    except ImportError as exc:
+        raise CodecError("JPEG XL needs imagecodecs; pip install imagecodecs") from exc
+    return imagecodecs
+
+
+_ENCODERS: dict[str, Callable[[Pixels, Trial], bytes]] = {
+    "avif": _encode_avif,
+    "webp": _encode_webp,
+    "jpeg": _encode_jpeg,
+    "jxl": _encode_jxl,
+    "png": _encode_png,
+}
+
+
+@functools.cache
+def versions() -> dict[str, str]:
+    """Library and version by format, from the libraries; a format that is not here is left out."""
+    from PIL import __version__, features
+
+    pillow = f"Pillow {__version__}"
+    found = {
+        "jpeg": _jpeg_version(features, pillow),
+        "webp": _feature("libwebp", features.version("webp"), pillow),
+        "avif": _avif_version(features, pillow),
+        "jxl": _jxl_version(),
+        "png": _png_version(features, pillow),
+    }
+    return {name: version for name, version in found.items() if version}
+
+
+def _jpeg_version(features: Any, pillow: str) -> str:
+    if has_mozjpeg():
+        import pyvips
+
+        return f"mozjpeg (libvips {'.'.join(str(pyvips.version(i)) for i in range(3))})"
+    turbo = features.version("libjpeg_turbo")
+    return _feature(
+        "libjpeg-turbo" if turbo else "libjpeg", turbo or features.version("jpg"), pillow
+    )
+
+
+def _avif_version(features: Any, pillow: str) -> str:
+    if not features.check("avif"):
+        return ""
+    from PIL import _avif
+
+    encoder = re.search(r"(\w+) \[enc[^\]]*\]:([^ ,]+)", _avif.codec_versions())
+    coder = f", {encoder[1]} {encoder[2]}" if encoder else ""
+    return f"libavif {_avif.libavif_version}{coder} ({pillow})"
+
+
+def _jxl_version() -> str:
+    try:
+        return str(_imagecodecs().jpegxl_version())
+    except (CodecError, ImportError):  # imagecodecs can be built without libjxl
+        return ""
+
+
+def _png_version(features: Any, pillow: str) -> str:
+    if importlib.util.find_spec("oxipng") is None:
+        return _feature("zlib", features.version("zlib"), pillow)
+    return f"oxipng (pyoxipng {importlib.metadata.version('pyoxipng')})"
+
+
+def _feature(library: str, version: str | None, pillow: str) -> str:
+    return f"{library} {version} ({pillow})" if version else ""
