@@ -75,7 +75,10 @@ def search(candidate: Candidate, plan: Plan, *, beat_bytes: int | None = None) -
     outcomes: list[Outcome] = []
     quality = formats.first_quality(candidate, plan)
     while True:
-        outcomes.append((yield _trial(candidate, plan, quality)))
+        outcome = yield _trial(candidate, plan, quality)
+        outcomes.append(outcome)
+        if not outcome.passed_checks:
+            return Found(_cheapest(outcomes, plan), tuple(outcomes))
         if beat_bytes is not None and _is_beaten(outcomes, plan, beat_bytes):
             return Found(_cheapest(outcomes, plan), tuple(outcomes), gave_up=True)
         following = _next_quality(outcomes, candidate, plan)
@@ -152,7 +155,7 @@ def _passes(outcome: Outcome, plan: Plan) -> bool:
 
 
 def _fits(outcome: Outcome | None, max_bytes: int) -> bool:
-    return outcome is not None and outcome.size_bytes <= max_bytes
+    return outcome is not None and outcome.passed_checks and outcome.size_bytes <= max_bytes
 
 
 def meet_bytes(plan: Plan, seen: list[Outcome]) -> Generator[Trial, Outcome, Outcome | None]:
@@ -170,10 +173,12 @@ def meet_bytes(plan: Plan, seen: list[Outcome]) -> Generator[Trial, Outcome, Out
         known = [o for o in tried if o.trial.width == width and o.trial.height == height]
         made = yield from _fit_quality(candidate, sized, known)
         tried.extend(o for o in made if o not in tried)
-        fitting = [o for o in made if _fits(o, _limit(plan)) and o.passed_checks]
+        fitting = [o for o in made if _fits(o, _limit(plan))]
         if fitting:
             return max(fitting, key=lambda o: (o.score, -o.size_bytes))
-        least = min(made, key=lambda o: o.size_bytes)
+        least = _smallest(made)
+        if least is None:
+            break
         smaller = scale(width, height, 0.96 * math.sqrt(_limit(plan) / least.size_bytes))
         if min(smaller) < MIN_SIDE_PX or smaller == (width, height):
             break
@@ -188,7 +193,8 @@ def _limit(plan: Plan) -> int:
 def _frugal(plan: Plan, seen: list[Outcome]) -> Candidate | None:
     """The lossy candidate that was smallest so far, else the first one planned."""
     lossy = [c for c in plan.candidates if not c.lossless]
-    sizes = {c.format: [o.size_bytes for o in seen if o.trial.format == c.format] for c in lossy}
+    sound = [o for o in seen if o.passed_checks]
+    sizes = {c.format: [o.size_bytes for o in sound if o.trial.format == c.format] for c in lossy}
     return min(lossy, key=lambda c: min(sizes[c.format], default=math.inf), default=None)
 
 

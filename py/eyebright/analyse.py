@@ -1,0 +1,111 @@
+"""Pixels in, integer facts out: quantised here, so that two machines decide alike.
+
+Statistics are taken over whole 8x8 blocks spread evenly over the picture, at full resolution:
+scaling would invent colours and blur the flatness that tells drawings from photos.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from eyebright.host.base import Pixels
+from eyebright.values import Facts, Source
+
+BLOCK_PX = 8
+MAX_BLOCKS_A_SIDE = 96
+"""At most 96 x 96 blocks, 0.6 megapixels: enough for stable shares, cheap at any size."""
+
+EDGE_STEP = 64
+"""Luma step, of 255, between neighbours that counts as a hard edge."""
+
+LUMA_WEIGHTS = (77, 150, 29)
+"""Rec. 601 luma in 1/256, so that the arithmetic stays in integers."""
+
+ROUND_CENTIBITS = 10
+ROUND_PERMILLE = 5
+"""Facts are rounded to these steps, coarser than the decoders' differences."""
+
+
+def facts(source: Source, pixels: Pixels) -> Facts:
+    """What the policy may know of a decoded picture."""
+    height, width = pixels.shape[:2]
+    blocks = sample_blocks(pixels[..., :3])
+    luma = _luma(blocks)
+    return Facts(
+        format=source.format,
+        width=width,
+        height=height,
+        size_bytes=source.size_bytes,
+        sha256=source.sha256,
+        frames=source.frames,
+        bit_depth=source.bit_depth,
+        has_icc=source.has_icc,
+        metadata=source.metadata,
+        transparent_permille=_transparent(pixels),
+        flat_permille=_permille(int((np.ptp(luma, axis=(1, 2)) == 0).sum()), len(luma)),
+        colours=_colours(blocks),
+        edge_permille=_edges(luma),
+        detail_centibits=_detail(luma),
+    )
+
+
+def sample_blocks(pixels: Pixels) -> npt.NDArray[np.uint8]:
+    """(N, 8, 8, 3) uint8 blocks spread evenly; a side under 8 pixels is repeated to 8."""
+    height, width = pixels.shape[:2]
+    pad_y, pad_x = max(0, BLOCK_PX - height), max(0, BLOCK_PX - width)
+    if pad_y or pad_x:
+        pixels = np.pad(pixels, ((0, pad_y), (0, pad_x), (0, 0)), mode="edge")
+    rows = _starts(pixels.shape[0])
+    columns = _starts(pixels.shape[1])
+    inside = np.arange(BLOCK_PX)
+    y = (rows[:, None] + inside)[:, None, :, None]
+    x = (columns[:, None] + inside)[None, :, None, :]
+    blocks: npt.NDArray[np.uint8] = pixels[y, x].reshape(-1, BLOCK_PX, BLOCK_PX, 3)
+    return blocks
+
+
+def _starts(side: int) -> npt.NDArray[np.intp]:
+    """First pixels of the blocks along a side, on the 8-pixel grid of the codecs."""
+    total = side // BLOCK_PX
+    count = min(total, MAX_BLOCKS_A_SIDE)
+    return (np.arange(count) * total // count) * BLOCK_PX
+
+
+def _luma(blocks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
+    red, green, blue = LUMA_WEIGHTS
+    wide = blocks.astype(np.int32)
+    return (wide[..., 0] * red + wide[..., 1] * green + wide[..., 2] * blue + 128) >> 8
+
+
+def _transparent(pixels: Pixels) -> int:
+    """Pixels not fully opaque, per thousand, rounded up so that one pixel counts."""
+    if pixels.shape[2] == 3:
+        return 0
+    alpha = pixels[..., 3]
+    return -(-int((alpha < 255).sum()) * 1000 // alpha.size)
+
+
+def _permille(count: int, total: int) -> int:
+    return round(1000 * count / total / ROUND_PERMILLE) * ROUND_PERMILLE
+
+
+def _colours(blocks: npt.NDArray[np.uint8]) -> int:
+    """Distinct colours at 4 bits per channel, at most 4096."""
+    coarse = (blocks >> 4).astype(np.int32)
+    codes = coarse[..., 0] << 8 | coarse[..., 1] << 4 | coarse[..., 2]
+    return int(np.count_nonzero(np.bincount(codes.ravel(), minlength=4096)))
+
+
+def _edges(luma: npt.NDArray[np.int32]) -> int:
+    steps = np.abs(np.diff(luma, axis=2))
+    return _permille(int((steps > EDGE_STEP).sum()), steps.size)
+
+
+def _detail(luma: npt.NDArray[np.int32]) -> int:
+    """Shannon entropy of the luma differences between neighbours, centibits per pixel."""
+    steps = np.diff(luma, axis=2) + 255
+    counts = np.bincount(steps.ravel(), minlength=511)
+    share = counts[counts > 0] / steps.size
+    bits = float(-(share * np.log2(share)).sum())
+    return round(100 * bits / ROUND_CENTIBITS) * ROUND_CENTIBITS

@@ -1,0 +1,77 @@
+"""A choice in, the delivered bytes and their report out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eyebright.policy import cache_key
+from eyebright.records import Record
+from eyebright.values import MIME, Choice, Facts, Plan, Reason, Report, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimised(Record):
+    """What `optimise` returns: the file's bytes and the report on them."""
+
+    data: bytes
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What the pipeline measured on the way to a choice."""
+
+    encodes: int
+    timings_ms: Mapping[str, float]
+    versions: Mapping[str, Any]
+    fallbacks: tuple[Reason, ...]
+    notes: tuple[Reason, ...]
+
+
+def deliver(
+    source: Source, facts: Facts, plan: Plan, choice: Choice, data: bytes, run: Run
+) -> Optimised:
+    """Bind the chosen bytes (the original's own where the choice is None) to their report."""
+    outcome = choice.outcome
+    chosen = outcome.trial if outcome else None
+    name = chosen.format if chosen else source.format
+    report = Report(
+        name=source.name,
+        format=name,
+        mime=MIME[name],
+        width=chosen.width if chosen else facts.width,
+        height=chosen.height if chosen else facts.height,
+        bytes=len(data),
+        original_bytes=source.size_bytes,
+        original_format=source.format,
+        score=round(outcome.score, 3) if outcome else 100.0,
+        target=plan.target,
+        target_reached=choice.target_reached,
+        quality=chosen.quality if chosen and not chosen.lossless else None,
+        lossless=chosen.lossless if chosen else False,
+        kept_original=chosen is None,
+        encodes=run.encodes,
+        content=plan.content,
+        reasons=(*run.notes, *plan.reasons, *choice.reasons, *_metadata(source, kept=not chosen)),
+        fallbacks=run.fallbacks,
+        timings_ms={stage: round(time, 1) for stage, time in run.timings_ms.items()},
+        versions=run.versions,
+        cache_key=cache_key(source.sha256, plan, run.versions),
+    )
+    return Optimised(data=data, report=report)
+
+
+def _metadata(source: Source, *, kept: bool) -> tuple[Reason, ...]:
+    private = [kind for kind in source.metadata if kind != "icc"]
+    if not private:
+        return ()
+    names = ", ".join(private)
+    if kept:
+        text = (
+            f"The original still holds its metadata ({names}), which may tell where it was taken."
+        )
+        return (Reason(code="metadata-kept", text=text, values={"kinds": private}),)
+    text = f"Metadata ({names}) was left out of the new file."
+    return (Reason(code="metadata-stripped", text=text, values={"kinds": private}),)

@@ -1,0 +1,40 @@
+"""The one EXIF value that changes how a picture looks: its orientation (TIFF tag 0x0112)."""
+
+from __future__ import annotations
+
+import struct
+
+ORIENTATION_TAG = 0x0112
+EXIF_PREFIX = b"Exif\x00\x00"
+
+
+def orientation(block: bytes) -> int:
+    """Orientation 1 to 8 of a TIFF-structured EXIF block; 1 where there is none or it is broken."""
+    block = block.removeprefix(EXIF_PREFIX)
+    try:
+        value = first_ifd(block).get(ORIENTATION_TAG, 1)
+    except (ValueError, IndexError, struct.error):
+        return 1
+    return value if 1 <= value <= 8 else 1
+
+
+def first_ifd(block: bytes) -> dict[int, int]:
+    """Tags of the first directory with their first SHORT or LONG value, as TIFF 6.0 lays it out."""
+    order = {b"II": "<", b"MM": ">"}.get(block[:2])
+    if order is None:
+        raise ValueError("no TIFF byte order mark")
+    (start,) = struct.unpack_from(f"{order}I", block, 4)
+    (count,) = struct.unpack_from(f"{order}H", block, start)
+    tags: dict[int, int] = {}
+    for index in range(count):
+        at = start + 2 + 12 * index
+        tag, kind, number = struct.unpack_from(f"{order}HHI", block, at)
+        if kind == 3:
+            at = at + 8 if number <= 2 else struct.unpack_from(f"{order}I", block, at + 8)[0]
+            (tags[tag],) = struct.unpack_from(f"{order}H", block, at)
+        elif kind == 4:
+            at = at + 8 if number <= 1 else struct.unpack_from(f"{order}I", block, at + 8)[0]
+            (tags[tag],) = struct.unpack_from(f"{order}I", block, at)
+        else:
+            tags[tag] = number
+    return tags

@@ -1,0 +1,68 @@
+"""JPEG headers (ITU-T T.81): walk the marker segments up to the first scan."""
+
+from __future__ import annotations
+
+import struct
+
+from eyebright.intake.exif import EXIF_PREFIX, orientation
+from eyebright.intake.header import Header
+
+FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""SOF0 to SOF15 without the Huffman, extension and arithmetic tables."""
+
+START_OF_SCAN = 0xDA
+END_OF_IMAGE = 0xD9
+STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+"""Markers without a length."""
+
+
+def read(data: bytes) -> Header:
+    width = height = 0
+    depth, turn = 8, 1
+    kinds: set[str] = set()
+    for marker, body in _segments(data):
+        if marker in FRAME_MARKERS:
+            depth, height, width = struct.unpack_from(">BHH", body)
+        elif marker == 0xE1 and body.startswith(EXIF_PREFIX) and "exif" not in kinds:
+            turn = orientation(body)
+            kinds.add("exif")
+        else:
+            kinds |= _kind(marker, body)
+    if not width or not height:
+        raise ValueError("no frame header with a size before the first scan")
+    return Header(
+        width=width, height=height, bit_depth=depth, orientation=turn, metadata=frozenset(kinds)
+    )
+
+
+def _segments(data: bytes) -> list[tuple[int, bytes]]:
+    found: list[tuple[int, bytes]] = []
+    at = 2
+    while at + 4 <= len(data):
+        if data[at] != 0xFF:
+            raise ValueError(f"expected a marker at byte {at}")
+        marker = data[at + 1]
+        if marker == 0xFF:
+            at += 1
+            continue
+        if marker in {START_OF_SCAN, END_OF_IMAGE}:
+            break
+        if marker in STANDALONE:
+            at += 2
+            continue
+        (length,) = struct.unpack_from(">H", data, at + 2)
+        if length < 2:
+            raise ValueError(f"impossible segment length at byte {at}")
+        found.append((marker, data[at + 4 : at + 2 + length]))
+        at += 2 + length
+    return found
+
+
+def _kind(marker: int, body: bytes) -> set[str]:
+    if marker == 0xE1 and body.startswith(b"http://ns.adobe.com/"):
+        return {"xmp"}
+    if marker == 0xE2 and body.startswith(b"ICC_PROFILE\x00"):
+        return {"icc"}
+    if marker == 0xED and body.startswith(b"Photoshop 3.0\x00"):
+        return {"iptc"}
+    return {"comment"} if marker == 0xFE else set()

@@ -1,0 +1,50 @@
+"""Final bytes in, a measured Outcome out: decoded again, checked, scored against the pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eyebright.errors import InputError
+from eyebright.host.base import Host, Pixels
+from eyebright.metrics import ssimulacra2
+from eyebright.values import Outcome, Trial
+
+FAILED_SCORE = -100.0
+"""Score of bytes that do not decode to the promised picture: below any real encode."""
+
+
+async def verify(host: Host, data: bytes, trial: Trial, reference: Pixels) -> Outcome:
+    """Decode `data` and measure it against `reference`, the pixels it was made from."""
+    try:
+        decoded = (await host.decode(data, source_format=trial.format)).pixels
+    except InputError:
+        return failed(trial, data)
+    if decoded.shape[:2] != reference.shape[:2] or _lost_alpha(decoded, reference):
+        return failed(trial, data)
+    if trial.lossless:
+        exact = same_picture(decoded, reference)
+        score = 100.0 if exact else ssimulacra2(reference, decoded)
+        return Outcome(trial=trial, size_bytes=len(data), score=score, passed_checks=exact)
+    score = ssimulacra2(reference, decoded)
+    return Outcome(trial=trial, size_bytes=len(data), score=round(score, 4))
+
+
+def same_picture(first: Pixels, second: Pixels) -> bool:
+    """No pixel differs; a missing alpha channel counts as opaque."""
+    if not np.array_equal(first[..., :3], second[..., :3]):
+        return False
+    if first.shape[2] == second.shape[2]:
+        return first.shape[2] == 3 or np.array_equal(first[..., 3], second[..., 3])
+    alpha = first[..., 3] if first.shape[2] == 4 else second[..., 3]
+    return bool((alpha == 255).all())
+
+
+def _lost_alpha(decoded: Pixels, reference: Pixels) -> bool:
+    return (
+        reference.shape[2] == 4 and decoded.shape[2] == 3 and bool((reference[..., 3] < 255).any())
+    )
+
+
+def failed(trial: Trial, data: bytes) -> Outcome:
+    """The outcome of bytes that are not the promised picture, or of an encoder that failed."""
+    return Outcome(trial=trial, size_bytes=len(data), score=FAILED_SCORE, passed_checks=False)
