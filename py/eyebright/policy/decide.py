@@ -188,7 +188,7 @@ def _ways(name: str, case: Case) -> list[Candidate]:
 
 
 def _refusal(name: str, case: Case) -> Reason | None:
-    facts, goal, capabilities, _ = case
+    facts, goal, capabilities, _policy = case
     values = {"format": name}
     if name not in capabilities.encode:
         text = f"{name} cannot be written on this device."
@@ -206,14 +206,15 @@ def _refusal(name: str, case: Case) -> Reason | None:
     ):
         text = f"{name} is not shown with transparency by the receiver."
         return Reason(code="format-alpha-not-shown", text=text, values=values)
-    if name == "png" and goal.formats is None and facts.format != "png" and not _wants_png(facts):
+    if name == "png" and goal.formats is None and not _wants_png(case):
         text = "png is only worth trying for drawn or lossless pictures."
         return Reason(code="format-cannot-win", text=text, values=values)
     return None
 
 
-def _wants_png(facts: Facts) -> bool:
-    return facts.format in {"gif", "bmp"} or is_graphic(facts)
+def _wants_png(case: Case) -> bool:
+    facts = case.facts
+    return facts.format == "png" or case.policy.lossless_only or is_graphic(facts)
 
 
 def _too_slow(name: str, pixels: int, case: Case) -> Reason | None:

@@ -95,7 +95,7 @@ def _next_quality(outcomes: list[Outcome], candidate: Candidate, plan: Plan) -> 
         (o for o in reversed(by_quality) if not _passes(o, plan) and _under(o, above)), None
     )
     if above is None and below is not None:
-        return _step_up(below, outcomes, candidate, plan)
+        return _step_up(below, outcomes, candidate.format, plan)
     if above is None or above.trial.quality <= plan.floor:
         return None
     if above.score - plan.target <= SCORE_TOLERANCE:
@@ -109,16 +109,18 @@ def _under(outcome: Outcome, above: Outcome | None) -> bool:
     return above is None or outcome.trial.quality < above.trial.quality
 
 
-def _step_up(
-    below: Outcome, outcomes: list[Outcome], candidate: Candidate, plan: Plan
-) -> int | None:
-    if below.trial.quality >= 100:
+def _step_up(below: Outcome, outcomes: list[Outcome], name: str, plan: Plan) -> int | None:
+    """Nothing passes yet: step by the known slope, then further, so that a bracket soon closes."""
+    quality = below.trial.quality
+    if quality >= 100:
         return None
-    if len(outcomes) == MAX_TRIALS - 1:
+    if len(outcomes) >= 4:
         return 100
     gap = plan.target + AIM_ABOVE - below.score
-    step = math.ceil(gap / formats.score_slope(candidate.format, below.trial.quality))
-    return min(100, below.trial.quality + max(1, step) * (2 if len(outcomes) > 1 else 1))
+    step = max(1, math.ceil(gap / formats.score_slope(name, quality)))
+    if len(outcomes) == 3:
+        step = max(2 * step, (100 - quality) // 2)
+    return min(100, quality + step)
 
 
 def _step_down(above: Outcome, candidate: Candidate, plan: Plan) -> int:

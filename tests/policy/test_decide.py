@@ -1,0 +1,167 @@
+"""What is decided for which picture, goal and machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from eyebright.errors import PolicyError
+from eyebright.policy import decide
+from eyebright.values import Capabilities, Facts, Goal, Plan
+
+PHOTO = Facts(format="jpeg", width=1600, height=1200, size_bytes=900_000, sha256="0" * 64)
+GRAPHIC = PHOTO.replace(format="png", flat_permille=600, colours=40)
+LOGO = GRAPHIC.replace(transparent_permille=300)
+
+
+def plan(facts: Facts = PHOTO, capabilities: Capabilities | None = None, **goal: object) -> Plan:
+    return decide(facts, Goal.from_dict(goal), capabilities or Capabilities())
+
+
+def codes(decided: Plan) -> set[str]:
+    return {reason.code for reason in decided.reasons}
+
+
+def tried(decided: Plan) -> list[str]:
+    return [c.format + ("-lossless" if c.lossless else "") for c in decided.candidates]
+
+
+def test_a_photo_gets_the_general_policy_and_avif_first() -> None:
+    decided = plan()
+
+    assert decided.content == "general"
+    assert decided.target == 75.0
+    assert decided.floor == 50
+    assert tried(decided) == ["avif", "webp", "jpeg"]
+
+
+def test_a_drawn_picture_keeps_full_chroma_and_tries_lossless() -> None:
+    decided = plan(GRAPHIC)
+
+    assert decided.content == "screenshot"
+    assert {"webp-lossless", "png-lossless"} <= set(tried(decided))
+    assert {"444"} == {c.subsampling for c in decided.candidates}
+
+
+@pytest.mark.parametrize(
+    ("content", "target", "floor"), [("general", 75, 50), ("product", 80, 85), ("art", 85, 88)]
+)
+def test_content_policies_set_target_and_floor(content: str, target: int, floor: int) -> None:
+    decided = plan(content=content)
+
+    assert (target, floor) == (decided.target, decided.floor)
+
+
+def test_medical_pictures_get_only_lossless_candidates() -> None:
+    decided = plan(content="medical")
+
+    assert decided.lossless_only
+    assert all(c.lossless for c in decided.candidates)
+    assert sorted(tried(decided)) == ["png-lossless", "webp-lossless"]
+
+
+def test_medical_pictures_are_not_scaled_even_when_asked() -> None:
+    decided = plan(content="medical", max_width=100)
+
+    assert (decided.width, decided.height) == (1600, 1200)
+    assert "size-kept" in codes(decided)
+
+
+def test_legal_pictures_keep_their_bytes() -> None:
+    decided = plan(content="legal")
+
+    assert decided.keep_original
+    assert "original-required" in codes(decided)
+
+
+def test_deep_medical_pictures_are_not_rounded_to_eight_bits() -> None:
+    decided = plan(PHOTO.replace(format="png", bit_depth=16), content="medical")
+
+    assert decided.keep_original
+
+
+def test_animations_are_kept_whole() -> None:
+    decided = plan(PHOTO.replace(format="gif", frames=12))
+
+    assert decided.keep_original
+    assert "animated" in codes(decided)
+
+
+def test_transparency_refuses_jpeg_with_its_reason() -> None:
+    decided = plan(LOGO)
+
+    assert "jpeg" not in tried(decided)
+    assert "format-no-alpha" in codes(decided)
+
+
+def test_formats_that_the_receiver_does_not_show_are_left_out() -> None:
+    decided = plan(capabilities=Capabilities(decode=("jpeg", "png")))
+
+    assert tried(decided) == ["jpeg"]
+    assert "format-not-shown" in codes(decided)
+
+
+def test_a_format_asked_for_by_name_is_written_though_the_receiver_does_not_show_it() -> None:
+    decided = plan(
+        capabilities=Capabilities(decode=("jpeg",), encode=("jpeg", "jxl")), formats=["jxl"]
+    )
+
+    assert tried(decided) == ["jxl"]
+
+
+def test_a_format_that_takes_minutes_here_is_left_out_with_the_time() -> None:
+    slow = Capabilities(encode_ms_per_mp={"avif": 20_000})
+
+    decided = plan(capabilities=slow)
+
+    assert "avif" not in tried(decided)
+    assert "format-too-slow" in codes(decided)
+
+
+def test_the_machine_s_effort_is_taken_over() -> None:
+    decided = plan(capabilities=Capabilities(encode_speed={"avif": 8}))
+
+    assert next(c.speed for c in decided.candidates if c.format == "avif") == 8
+
+
+def test_when_no_format_is_left_the_original_is_kept() -> None:
+    decided = plan(LOGO, formats=["jpeg"])
+
+    assert decided.keep_original
+    assert "no-format-left" in codes(decided)
+
+
+def test_scaling_fits_the_bounds_and_says_so() -> None:
+    decided = plan(max_width=800, max_height=300)
+
+    assert (decided.width, decided.height) == (400, 300)
+    assert "size-fitted" in codes(decided)
+
+
+@pytest.mark.parametrize(
+    ("goal", "path"),
+    [
+        ({"content": "holiday"}, "content"),
+        ({"target": 101.0}, "target"),
+        ({"max_width": 0}, "max_width"),
+        ({"max_bytes": -1}, "max_bytes"),
+        ({"formats": []}, "formats"),
+        ({"formats": ["jpeg", "bmp"]}, "formats[1]"),
+        ({"content": "medical", "formats": ["jpeg"]}, "formats"),
+    ],
+)
+def test_goals_that_cannot_be_meant_are_refused_by_key(goal: dict[str, object], path: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        plan(**goal)
+
+    assert path == caught.value.path
+
+
+def test_unknown_and_mistyped_keys_are_refused_by_path() -> None:
+    with pytest.raises(PolicyError, match="tarqet: unknown key"):
+        Goal.from_dict({"tarqet": 75})
+    with pytest.raises(PolicyError, match="max_width: expected a whole number"):
+        Goal.from_dict({"max_width": "wide"})
+    with pytest.raises(PolicyError, match="target: expected a finite number"):
+        Goal.from_dict({"target": float("nan")})
+    with pytest.raises(PolicyError, match=r"formats: expected a list"):
+        Goal.from_dict({"formats": "webp"})

@@ -1,0 +1,52 @@
+"""The policy stays pure: standard library only, no clock, no files, no platform."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import eyebright
+
+PACKAGE = Path(eyebright.__file__).parent
+PURE = sorted([*(PACKAGE / "policy").rglob("*.py"), PACKAGE / "values.py", PACKAGE / "records.py"])
+
+IMPURE = {"os", "sys", "io", "time", "datetime", "random", "secrets", "socket", "subprocess"}
+"""Standard modules through which the outside would get in."""
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: path.name)
+def test_only_pure_standard_modules_are_imported(path: Path) -> None:
+    allowed = (sys.stdlib_module_names - IMPURE) | {"eyebright"}
+
+    assert set() == imported(path) - allowed
+
+
+def test_importing_the_policy_loads_nothing_but_the_standard_library() -> None:
+    script = (
+        "import sys; before = set(sys.modules); import eyebright.policy; "
+        "new = {name.split('.')[0] for name in set(sys.modules) - before}; "
+        "print(sorted(new - set(sys.stdlib_module_names) - {'eyebright'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(PACKAGE.parent)},
+    )
+
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,166 @@
+"""The search, driven by a made-up encoder whose scores and bytes are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from eyebright.policy import choose, decide
+from eyebright.policy.search import MAX_TRIALS
+from eyebright.values import Capabilities, Choice, Facts, Goal, Outcome, Plan, Trial
+
+FACTS = Facts(format="png", width=400, height=300, size_bytes=500_000, sha256="0" * 64)
+
+Encoder = Callable[[Trial], tuple[int, float]]
+
+
+def smooth(trial: Trial) -> tuple[int, float]:
+    """Bytes double every 14 steps; the score bends like a real encoder's."""
+    if trial.lossless:
+        return 400_000, 100.0
+    area = trial.width * trial.height
+    head_start = {"avif": 0.55, "webp": 0.8, "jpeg": 1.0, "jxl": 0.7}[trial.format]
+    size = int(area * 0.02 * head_start * 2 ** (trial.quality / 14)) + 64
+    return size, 100 - 60 * (1 - trial.quality / 100) ** 0.8
+
+
+def run(plan: Plan, encoder: Encoder = smooth) -> tuple[Choice, list[Outcome]]:
+    outcomes: list[Outcome] = []
+    search = choose(plan)
+    trial = next(search)
+    while True:
+        size, score = encoder(trial)
+        outcomes.append(Outcome(trial=trial, size_bytes=size, score=score, passed_checks=size > 0))
+        try:
+            trial = search.send(outcomes[-1])
+        except StopIteration as stop:
+            return stop.value, outcomes
+
+
+def plan(facts: Facts = FACTS, **goal: object) -> Plan:
+    return decide(
+        facts, Goal.from_dict(goal), Capabilities(encode=("avif", "webp", "jpeg", "jxl", "png"))
+    )
+
+
+def codes(choice: Choice) -> list[str]:
+    return [reason.code for reason in choice.reasons]
+
+
+@pytest.mark.parametrize("target", [50, 60, 70, 75, 80, 90, 95])
+@pytest.mark.parametrize("name", ["avif", "webp", "jpeg", "jxl"])
+def test_the_cheapest_passing_encode_is_found_in_six(name: str, target: int) -> None:
+    choice, outcomes = run(plan(formats=[name], target=target))
+
+    assert choice.outcome is not None
+    assert len(outcomes) <= MAX_TRIALS
+    assert choice.outcome.score >= target
+    one_less = smooth(choice.outcome.trial.replace(quality=choice.outcome.trial.quality - 1))[1]
+    at_floor = choice.outcome.trial.quality == 50
+    assert at_floor or choice.outcome.score <= target + 1 or one_less < target
+
+
+def test_no_quality_is_tried_twice() -> None:
+    _, outcomes = run(plan(target=88))
+
+    trials = [outcome.trial for outcome in outcomes]
+    assert len(trials) == len(set(trials))
+
+
+def test_quality_never_goes_below_the_floor() -> None:
+    _, outcomes = run(plan(content="product", target=30))
+
+    assert min(o.trial.quality for o in outcomes if not o.trial.lossless) >= 85
+
+
+def test_an_unreachable_target_keeps_the_original() -> None:
+    choice, _ = run(plan(formats=["jpeg"]), lambda _: (1000, 60.0))
+
+    assert choice.outcome is None
+    assert codes(choice)[-1] == "nothing-passed"
+
+
+def test_a_result_that_is_not_smaller_keeps_the_original() -> None:
+    choice, _ = run(plan(FACTS.replace(size_bytes=500)))
+
+    assert choice.outcome is None
+    assert codes(choice)[-1] == "original-smaller"
+
+
+def test_a_format_that_hardly_ever_wins_is_not_tried() -> None:
+    choice, outcomes = run(plan(formats=["avif", "jpeg"]))
+
+    assert {"avif"} == {o.trial.format for o in outcomes}
+    assert "format-cannot-win" in codes(choice)
+
+
+def test_a_failing_encode_already_larger_than_the_best_ends_its_format() -> None:
+    def greedy(trial: Trial) -> tuple[int, float]:
+        size, score = smooth(trial)
+        return (size, score) if trial.format == "webp" else (size * 20, score - 20)
+
+    choice, _outcomes = run(plan(formats=["webp", "jxl"]), greedy)
+
+    assert choice.outcome is not None
+    assert choice.outcome.trial.format == "webp"
+
+
+def test_an_encoder_that_fails_costs_its_format_and_one_trial() -> None:
+    def broken_avif(trial: Trial) -> tuple[int, float]:
+        return (0, -100.0) if trial.format == "avif" else smooth(trial)
+
+    choice, outcomes = run(plan(), broken_avif)
+
+    assert choice.outcome is not None
+    assert choice.outcome.trial.format == "webp"
+    assert sum(o.trial.format == "avif" for o in outcomes) == 1
+
+
+def test_a_byte_limit_is_met_by_quality_first() -> None:
+    free, _ = run(plan(formats=["webp"]))
+    assert free.outcome is not None
+    limit = int(free.outcome.size_bytes * 0.8)
+
+    choice, _ = run(plan(formats=["webp"], max_bytes=limit))
+
+    assert choice.outcome is not None
+    assert choice.outcome.size_bytes <= limit
+    assert (choice.outcome.trial.width, choice.outcome.trial.height) == (400, 300)
+    assert not choice.target_reached
+    assert "bytes-met" in codes(choice)
+
+
+def test_a_byte_limit_below_the_floor_is_met_by_size() -> None:
+    choice, _ = run(plan(formats=["webp"], max_bytes=6_000))
+
+    assert choice.outcome is not None
+    assert choice.outcome.size_bytes <= 6_000
+    assert choice.outcome.trial.width < 400
+
+
+def test_a_byte_limit_that_cannot_be_met_gives_the_smallest_and_says_so() -> None:
+    choice, outcomes = run(plan(formats=["webp"], max_bytes=10))
+
+    assert choice.outcome is not None
+    assert choice.outcome.size_bytes == min(o.size_bytes for o in outcomes)
+    assert not choice.target_reached
+    assert "bytes-not-met" in codes(choice)
+
+
+def test_a_byte_limit_already_met_changes_nothing() -> None:
+    free, _ = run(plan(formats=["webp"]))
+    roomy, _ = run(plan(formats=["webp"], max_bytes=10**9))
+
+    assert free.outcome == roomy.outcome
+    assert roomy.target_reached
+
+
+def test_a_score_that_does_not_grow_with_quality_still_ends() -> None:
+    def jagged(trial: Trial) -> tuple[int, float]:
+        return 1000 + trial.quality, 75.0 + (trial.quality * 7919 % 13) - 6
+
+    choice, outcomes = run(plan(formats=["jpeg"]), jagged)
+
+    assert len(outcomes) <= MAX_TRIALS
+    assert choice.outcome is None or choice.outcome.score >= 75
