@@ -1,1 +1,5 @@
 """How much two pictures differ to the eye."""
+
+from eyebright.metrics.score import ssimulacra2
+
+__all__ = ["ssimulacra2"]

@@ -1,0 +1,229 @@
+/* The Python module `_kernels`: checks the buffers, lets other threads run, calls the kernel. */
+#include "kernels.h"
+#include "python_abi.h"
+
+static PyObject *refuse(const char *message) {
+  PyErr_SetString(PyExc_ValueError, message);
+  return 0;
+}
+
+static PyObject *nothing(void) { return Py_BuildValue(""); }
+
+static void release(Py_buffer *buffers, int count) {
+  for (int i = 0; i < count; i++) PyBuffer_Release(&buffers[i]);
+}
+
+/* Whether the buffer holds exactly (or, for scratch memory, at least) a x b x c items. */
+static int holds(const Py_buffer *buffer, size_t a, size_t b, size_t c, size_t item) {
+  return (unsigned long long)buffer->len == (unsigned long long)a * b * c * item;
+}
+
+static int has_room(const Py_buffer *scratch, size_t floats) {
+  return (unsigned long long)scratch->len >= (unsigned long long)floats * sizeof(float);
+}
+
+/* ---- blur ---- */
+
+static PyObject *py_blur_scratch(PyObject *module, PyObject *args) {
+  int width;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "i:blur_scratch", &width)) return 0;
+  if (width < 1) return refuse("width must be at least 1");
+  return PyLong_FromSsize_t((Py_ssize_t)blur_scratch(width));
+}
+
+static const char *blur_fault(int width, int height, const Py_buffer *buffers) {
+  if (width < 1 || height < 1) return "width and height must be at least 1";
+  if (!holds(&buffers[0], width, height, 1, sizeof(float))) return "plane has a wrong length";
+  if (!has_room(&buffers[1], blur_scratch(width))) return "scratch is too small";
+  if (!holds(&buffers[2], width, height, 1, sizeof(float))) return "out has a wrong length";
+  return 0;
+}
+
+static PyObject *py_blur(PyObject *module, PyObject *args) {
+  enum { PLANE, SCRATCH, OUT, COUNT };
+  Py_buffer b[COUNT];
+  int width, height;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "y*iiw*w*:blur", &b[PLANE], &width, &height, &b[SCRATCH], &b[OUT]))
+    return 0;
+  const char *fault = blur_fault(width, height, b);
+  if (!fault) {
+    PyThreadState *state = PyEval_SaveThread();
+    blur_plane(b[PLANE].buf, width, height, b[SCRATCH].buf, b[OUT].buf);
+    PyEval_RestoreThread(state);
+  }
+  release(b, COUNT);
+  return fault ? refuse(fault) : nothing();
+}
+
+/* ---- SSIMULACRA2 ---- */
+
+static const char *task_fault(Task *task, const Py_buffer *plan) {
+  Py_ssize_t scales = plan->len / CHANNELS;
+  if (task->width < 1 || task->height < 1) return "width and height must be at least 1";
+  if (scales < 1 || scales > MAX_SCALES || plan->len % CHANNELS)
+    return "plan must have 3 channels of 1 to 6 scales";
+  task->scales = (int)scales;
+  task->plan = plan->buf;
+  return 0;
+}
+
+static PyObject *py_ssimulacra2_scratch(PyObject *module, PyObject *args) {
+  Py_buffer plan;
+  Task task;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "iiy*:ssimulacra2_scratch", &task.width, &task.height, &plan))
+    return 0;
+  const char *fault = task_fault(&task, &plan);
+  size_t floats = fault ? 0 : ssimulacra2_scratch(&task);
+  PyBuffer_Release(&plan);
+  return fault ? refuse(fault) : PyLong_FromSsize_t((Py_ssize_t)floats);
+}
+
+enum { REFERENCE, DISTORTED, LINEAR, PLAN, SUMS_SCRATCH, SUMS_OUT, SUMS_COUNT };
+
+/* Entries of the linear-light table: 255 codes in 16 steps, and one more to interpolate. */
+enum { LINEAR_ENTRIES = 255 * 16 + 2 };
+
+static const char *sums_fault(Task *task, const Picture *pictures, float background,
+                              const Py_buffer *b) {
+  const char *fault = task_fault(task, &b[PLAN]);
+  if (fault) return fault;
+  for (int p = 0; p < 2; p++) {
+    if (pictures[p].channels != 3 && pictures[p].channels != 4) return "channels must be 3 or 4";
+    if (!holds(&b[REFERENCE + p], task->width, task->height, pictures[p].channels, 1))
+      return "a picture has a wrong length";
+  }
+  if (!(background >= 0 && background <= 1)) return "background must be within 0 and 1";
+  if (!holds(&b[LINEAR], LINEAR_ENTRIES, 1, 1, sizeof(float)))
+    return "the linear-light table has a wrong length";
+  if (!has_room(&b[SUMS_SCRATCH], ssimulacra2_scratch(task))) return "scratch is too small";
+  if (!holds(&b[SUMS_OUT], CHANNELS, task->scales, SUMS, sizeof(double)))
+    return "out has a wrong length";
+  return 0;
+}
+
+static PyObject *py_ssimulacra2_sums(PyObject *module, PyObject *args) {
+  Py_buffer b[SUMS_COUNT];
+  Picture pictures[2];
+  Task task;
+  float background;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "y*iy*iiify*y*w*w*:ssimulacra2_sums", &b[REFERENCE],
+                        &pictures[0].channels, &b[DISTORTED], &pictures[1].channels, &task.width,
+                        &task.height, &background, &b[LINEAR], &b[PLAN], &b[SUMS_SCRATCH],
+                        &b[SUMS_OUT]))
+    return 0;
+  const char *fault = sums_fault(&task, pictures, background, b);
+  if (!fault) {
+    pictures[0].codes = b[REFERENCE].buf;
+    pictures[1].codes = b[DISTORTED].buf;
+    PyThreadState *state = PyEval_SaveThread();
+    ssimulacra2_sums(&task, pictures, background, b[LINEAR].buf, b[SUMS_SCRATCH].buf,
+                     b[SUMS_OUT].buf);
+    PyEval_RestoreThread(state);
+  }
+  release(b, SUMS_COUNT);
+  return fault ? refuse(fault) : nothing();
+}
+
+/* ---- resize ---- */
+
+static PyObject *py_resize_scratch(PyObject *module, PyObject *args) {
+  int width, out_width, row_taps;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "iii:resize_scratch", &width, &out_width, &row_taps)) return 0;
+  if (width < 1 || out_width < 1 || row_taps < 1) return refuse("sizes must be at least 1");
+  return PyLong_FromSsize_t((Py_ssize_t)resize_scratch(width, out_width, row_taps));
+}
+
+enum {
+  PIXELS, COLUMNS, COLUMN_WEIGHTS, ROWS, ROW_WEIGHTS, LIGHT, THRESHOLDS, GUESS,
+  RESIZE_SCRATCH, RESIZE_OUT, RESIZE_COUNT
+};
+
+/* Fills the filter over `inputs` items from its buffers, or says what is wrong with them. */
+static const char *filter_fault(Filter *filter, const Py_buffer *starts, const Py_buffer *weights,
+                                int inputs) {
+  Py_ssize_t size = starts->len / (Py_ssize_t)sizeof(int);
+  Py_ssize_t items = weights->len / (Py_ssize_t)sizeof(float);
+  if (size < 1 || items < size || items % size) return "filter weights have a wrong length";
+  filter->size = (int)size;
+  filter->taps = (int)(items / size);
+  filter->starts = starts->buf;
+  filter->weights = weights->buf;
+  for (int i = 0; i < filter->size; i++) {
+    int start = filter->starts[i];
+    if (start < 0 || start > inputs - filter->taps) return "a filter reaches outside the picture";
+    if (i && start < filter->starts[i - 1]) return "filter starts must not fall";
+  }
+  return 0;
+}
+
+static const char *resize_fault(int width, int height, int channels, Filter filters[2],
+                                const Py_buffer *b) {
+  if (width < 1 || height < 1) return "width and height must be at least 1";
+  if (channels != 3 && channels != 4) return "channels must be 3 or 4";
+  if (!holds(&b[PIXELS], width, height, channels, 1)) return "the picture has a wrong length";
+  const char *fault = filter_fault(&filters[0], &b[COLUMNS], &b[COLUMN_WEIGHTS], width);
+  if (!fault) fault = filter_fault(&filters[1], &b[ROWS], &b[ROW_WEIGHTS], height);
+  if (fault) return fault;
+  if (!holds(&b[LIGHT], 256, 1, 1, sizeof(float)) ||
+      !holds(&b[THRESHOLDS], 256, 1, 1, sizeof(float)) || !holds(&b[GUESS], GUESSES + 1, 1, 1, 1))
+    return "a table has a wrong length";
+  if (!has_room(&b[RESIZE_SCRATCH], resize_scratch(width, filters[0].size, filters[1].taps)))
+    return "scratch is too small";
+  if (!holds(&b[RESIZE_OUT], filters[0].size, filters[1].size, channels, 1))
+    return "out has a wrong length";
+  return 0;
+}
+
+static PyObject *py_resize(PyObject *module, PyObject *args) {
+  Py_buffer b[RESIZE_COUNT];
+  Filter filters[2];
+  int width, height, channels;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "y*iiiy*y*y*y*y*y*y*w*w*:resize", &b[PIXELS], &width, &height,
+                        &channels, &b[COLUMNS], &b[COLUMN_WEIGHTS], &b[ROWS], &b[ROW_WEIGHTS],
+                        &b[LIGHT], &b[THRESHOLDS], &b[GUESS], &b[RESIZE_SCRATCH], &b[RESIZE_OUT]))
+    return 0;
+  const char *fault = resize_fault(width, height, channels, filters, b);
+  if (!fault) {
+    Curve curve = {b[LIGHT].buf, b[THRESHOLDS].buf, b[GUESS].buf};
+    PyThreadState *state = PyEval_SaveThread();
+    resize_pixels(b[PIXELS].buf, width, channels, &filters[0], &filters[1], &curve,
+                  b[RESIZE_SCRATCH].buf, b[RESIZE_OUT].buf);
+    PyEval_RestoreThread(state);
+  }
+  release(b, RESIZE_COUNT);
+  return fault ? refuse(fault) : nothing();
+}
+
+/* ---- the module ---- */
+
+static int add_version(PyObject *module) {
+  return PyModule_AddIntConstant(module, "version", KERNELS_VERSION);
+}
+
+static PyMethodDef METHODS[] = {
+    {"blur", py_blur, METH_VARARGS, "9-tap blur of a float32 plane."},
+    {"blur_scratch", py_blur_scratch, METH_VARARGS, "Floats that blur needs."},
+    {"ssimulacra2_sums", py_ssimulacra2_sums, METH_VARARGS, "Error sums of two pictures."},
+    {"ssimulacra2_scratch", py_ssimulacra2_scratch, METH_VARARGS, "Floats that the sums need."},
+    {"resize", py_resize, METH_VARARGS, "Resample in linear light."},
+    {"resize_scratch", py_resize_scratch, METH_VARARGS, "Floats that resize needs."},
+    {0, 0, 0, 0},
+};
+
+static PyModuleDef_Slot SLOTS[] = {{Py_mod_exec, (void *)add_version}, {0, 0}};
+
+static PyModuleDef MODULE = {
+    .m_base = {.ob_base = {.ob_refcnt = 1}},
+    .m_name = "_kernels",
+    .m_doc = "Compiled kernels; see kernels/__init__.py.",
+    .m_methods = METHODS,
+    .m_slots = SLOTS,
+};
+
+EXPORTED PyObject *PyInit__kernels(void) { return PyModuleDef_Init(&MODULE); }

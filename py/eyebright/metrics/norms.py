@@ -1,0 +1,221 @@
+"""The error norms behind SSIMULACRA2, by the compiled kernel or by numpy.
+
+A norm array has shape (channels X Y B, scales 1:1 1:2 ..., norms L1 L4, maps ssim ringing
+blur). The numpy path works in strips, so that a picture costs little more than its own
+linear pixels; in float64 and with a full plan it is the oracle of the compiled one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from eyebright import kernels
+from eyebright.kernels import srgb
+
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+Floats: TypeAlias = npt.NDArray[Any]
+Norms: TypeAlias = npt.NDArray[np.float64]
+Plan: TypeAlias = npt.NDArray[np.uint8]
+Rows: TypeAlias = Callable[[int, int], Floats]
+"""Linear RGB of the rows from one number up to another."""
+
+CHANNELS, MAX_SCALES = 3, 6
+WANT_SSIM, WANT_EDGES = 1, 2
+
+TAPS = (
+    0.2646211054881985,
+    0.2129285920104222,
+    0.1093353727774603,
+    0.0360111146583644,
+    0.0094143678096537,
+)
+"""From the middle out: the impulse response of libjxl's recursive Gaussian, sigma 1.5."""
+
+REACH_PX = len(TAPS) - 1
+
+C2 = 0.0009
+"""Against division by nothing (ssimulacra2.cc)."""
+
+LMS = np.array(
+    [
+        [0.30, 0.622, 0.078],
+        [0.23, 0.692, 0.078],
+        [0.24342268924547819, 0.20476744424496821, 0.5518098665095536],
+    ]
+)
+"""Cone absorbance of linear RGB (libjxl's opsin_params.h)."""
+
+LMS_BIAS = 0.0037930732552754493
+"""Added to it (libjxl's opsin_params.h)."""
+
+STRIP_PX = 1 << 18
+"""Pixels per strip in the numpy path; chosen: some 50 MB of intermediate planes."""
+
+
+def scale_count(width: int, height: int) -> int:
+    """Scales that the reference computes: it halves while both sides are at least 8."""
+    scales = 0
+    while scales < MAX_SCALES and min(width, height) >= 8:
+        scales += 1
+        width, height = (width, height) if scales == 1 else (-(-width // 2), -(-height // 2))
+    return scales
+
+
+def full_plan(width: int, height: int) -> Plan:
+    """All maps of all channels and scales."""
+    shape = CHANNELS, scale_count(width, height)
+    return np.full(shape, WANT_SSIM | WANT_EDGES, dtype=np.uint8)
+
+
+def error_norms(
+    reference: Pixels, distorted: Pixels, *, background: float, plan: Plan, dtype: Any = np.float32
+) -> Norms:
+    """Norms of the wanted maps, 0 for the others; `dtype` matters to the numpy path only.
+
+    Contiguous pictures of one size, 3 or 4 channels, at least 8 pixels a side.
+    """
+    module = kernels.load()
+    if module is not None and dtype is np.float32:
+        sums = _compiled_sums(module, reference, distorted, background, plan)
+    else:
+        sums = _numpy_sums(reference, distorted, background, plan, dtype)
+    height, width = reference.shape[:2]
+    return _norms(sums, _areas(width, height, plan.shape[1]))
+
+
+def _areas(width: int, height: int, scales: int) -> Floats:
+    sides = 2 ** np.arange(scales)
+    return -(-width // sides) * -(-height // sides)
+
+
+def _norms(sums: Floats, areas: Floats) -> Norms:
+    means = sums / areas[None, :, None, None]
+    means[:, :, 1] **= 0.25
+    return means
+
+
+def _compiled_sums(
+    module: kernels.Kernels, reference: Pixels, distorted: Pixels, background: float, plan: Plan
+) -> Floats:
+    height, width, channels = reference.shape
+    out = np.empty((CHANNELS, plan.shape[1], 3, 2))
+    scratch = np.empty(module.ssimulacra2_scratch(width, height, plan), dtype=np.float32)
+    module.ssimulacra2_sums(
+        reference,
+        channels,
+        distorted,
+        distorted.shape[2],
+        width,
+        height,
+        background,
+        srgb.linear_table(),
+        plan,
+        scratch,
+        out,
+    )
+    return out.swapaxes(2, 3)
+
+
+def _numpy_sums(
+    reference: Pixels, distorted: Pixels, background: float, plan: Plan, dtype: Any
+) -> Floats:
+    height, width = reference.shape[:2]
+    sums = np.zeros((CHANNELS, plan.shape[1], 2, 3))
+    rows = [_linear_rows(picture, background, dtype) for picture in (reference, distorted)]
+    for scale in range(plan.shape[1]):
+        halves: list[list[Floats]] = [[], []]
+        for top, bottom in _strips(width, height):
+            sums[:, scale] += _strip_sums(rows, top, bottom, height, plan[:, scale])
+            for half, source in zip(halves, rows, strict=True):
+                half.append(_halved(source(top, bottom)))
+        width, height = -(-width // 2), -(-height // 2)
+        rows = [_stored_rows(np.concatenate(half)) for half in halves]
+    return sums
+
+
+def _strips(width: int, height: int) -> Iterator[tuple[int, int]]:
+    step = max(2, STRIP_PX // width // 2 * 2)
+    for top in range(0, height, step):
+        yield top, min(height, top + step)
+
+
+def _linear_rows(picture: Pixels, background: float, dtype: Any) -> Rows:
+    def rows(top: int, bottom: int) -> Floats:
+        codes = picture[top:bottom].astype(dtype)
+        if codes.shape[2] == 4:
+            alpha = codes[..., 3:] / dtype(255)
+            codes = alpha * codes[..., :3] + (1 - alpha) * dtype(255 * background)
+        return srgb.to_linear(codes / 255).astype(dtype)
+
+    return rows
+
+
+def _stored_rows(linear: Floats) -> Rows:
+    return lambda top, bottom: linear[top:bottom]
+
+
+def _halved(linear: Floats) -> Floats:
+    """Means of 2 x 2; the last row and column are repeated where the size is odd."""
+    height, width = linear.shape[:2]
+    even = np.pad(linear, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    top, bottom = even[0::2], even[1::2]
+    quarters = top[:, 0::2] + top[:, 1::2] + bottom[:, 0::2] + bottom[:, 1::2]
+    return quarters * linear.dtype.type(0.25)
+
+
+def _strip_sums(rows: list[Rows], top: int, bottom: int, height: int, wants: Plan) -> Floats:
+    """Sums over the rows from `top` to `bottom`, shape (channels, 2, 3)."""
+    above, below = max(0, top - REACH_PX), min(height, bottom + REACH_PX)
+    a, b = (_xyb(source(above, below)) for source in rows)
+    inner = slice(top - above, bottom - above)
+    sums = np.zeros((CHANNELS, 2, 3))
+    for channel, want in enumerate(wants):
+        if want:
+            sums[channel] = _channel_sums(a[channel], b[channel], inner, int(want))
+    return sums
+
+
+def _xyb(linear: Floats) -> Floats:
+    """X, Y, B first, scaled to about 0..1."""
+    dtype = linear.dtype.type
+    bias = dtype(LMS_BIAS)
+    cones = np.moveaxis(linear @ LMS.T.astype(dtype) + bias, 2, 0)
+    red, green, blue = np.cbrt(cones) - np.cbrt(bias)
+    y = (red + green) / 2
+    return np.stack([7 * (red - green) + dtype(0.42), y + dtype(0.01), blue - y + dtype(0.55)])
+
+
+def _channel_sums(a: Floats, b: Floats, inner: slice, want: int) -> Floats:
+    mean_a, mean_b = blurred(a)[inner], blurred(b)[inner]
+    maps = np.zeros((3, *mean_a.shape), dtype=a.dtype)
+    if want & WANT_SSIM:
+        energy, difference = blurred(a * a + b * b)[inner], blurred((a - b) ** 2)[inner]
+        shift = (mean_a - mean_b) ** 2
+        variance = energy - mean_a**2 - mean_b**2 + a.dtype.type(C2)
+        maps[0] = shift + (1 - shift) * (difference - shift) / variance
+    if want & WANT_EDGES:
+        edge_a, edge_b = np.abs(a[inner] - mean_a), np.abs(b[inner] - mean_b)
+        maps[1] = (edge_b - edge_a) / (1 + edge_a)
+        maps[2] = -maps[1]
+    maps = np.maximum(maps, 0)
+    norms = (maps, maps**4)
+    return np.array([norm.sum(axis=(1, 2), dtype=np.float64) for norm in norms])
+
+
+def blurred(plane: Floats) -> Floats:
+    """The separable 9-tap blur of a plane, zero padding."""
+    return _blurred_down(_blurred_down(plane.T).T)
+
+
+def _blurred_down(plane: Floats) -> Floats:
+    height = plane.shape[0]
+    padded = np.pad(plane, ((REACH_PX, REACH_PX), (0, 0)))
+    total = padded[REACH_PX : REACH_PX + height] * plane.dtype.type(TAPS[0])
+    for k, tap in enumerate(TAPS[1:], start=1):
+        before, after = padded[REACH_PX - k :][:height], padded[REACH_PX + k :][:height]
+        total += (before + after) * plane.dtype.type(tap)
+    return total

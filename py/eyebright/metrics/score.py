@@ -1,0 +1,106 @@
+"""SSIMULACRA2 2.1: the public function, what it takes and refuses, and the final score.
+
+Source of the definition and of every number: cloudinary/ssimulacra2 (BSD), the metric that
+libjxl's own tool computes. The error norms come from `norms`, compiled or numpy.
+
+Caveats. The reference blurs with a recursive filter in float32 whose round-off is worth up to
+1.2 points on smooth pictures; here the same filter is computed exactly. Three cases the
+reference leaves open or treats by accident are defined here, see `ssimulacra2`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from eyebright.errors import MetricError
+from eyebright.metrics import norms
+from eyebright.metrics.weights import WEIGHTS
+
+Pixels = npt.NDArray[np.uint8]
+
+SMALLEST_SIDE_PX = 8
+"""Below it the reference refuses; here the picture is mirrored up to it."""
+
+BACKGROUNDS = (0.1, 0.9)
+"""Encoded grey under transparent pictures (ssimulacra2_main.cc); the worse score counts."""
+
+SMALLEST_WEIGHT = 0.01
+"""Maps with smaller weights only are not computed. All of them together moved the score by at
+most 0.008 on 144 encodes of 16 pictures (measured: tests/metrics/against_reference.py)."""
+
+
+def ssimulacra2(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> float:
+    """Score of `distorted` against `reference`: 100 is the same, 90 hardly visible, below 0 bad.
+
+    Both are uint8 sRGB, (H, W, 3), or (H, W, 4) with straight alpha. If either one has pixels
+    that are not opaque, both are laid over a dark and a light grey (a picture without alpha
+    counts as opaque) and the worse score is returned. Pictures under 8 pixels a side are
+    mirrored up to 8. Pictures too small for six scales (a side under 113 pixels) get the
+    reference's own treatment: its weights are dealt out over the scales there are, so that
+    scores agree with its tool, but mean less than those of larger pictures.
+
+    Raises MetricError for other shapes, types or unequal sizes.
+    """
+    pair = _checked(reference, "reference"), _checked(distorted, "distorted")
+    if pair[0].shape[:2] != pair[1].shape[:2]:
+        sizes = " and ".join(f"{p.shape[1]} x {p.shape[0]}" for p in pair)
+        raise MetricError(f"pictures of {sizes} cannot be compared: resize one to the other")
+    a, b = (_mirrored(p) for p in pair)
+    backgrounds = BACKGROUNDS if _is_transparent(a) or _is_transparent(b) else BACKGROUNDS[:1]
+    return min(_score_over(a, b, grey) for grey in backgrounds)
+
+
+def score_of(found: norms.Norms) -> float:
+    """The score of error norms (channels, scales, 2, 3), as the reference weighs them."""
+    flat = found.ravel()
+    error = 0.9562382616834844 * float(flat @ WEIGHTS[: flat.size])
+    error = 2.326765642916932 * error - 0.020884521182843837 * error**2 + _cubic(error)
+    return 100.0 - 10.0 * error**0.6276336467831387 if error > 0 else 100.0
+
+
+def plan_for(width: int, height: int, *, smallest: float = SMALLEST_WEIGHT) -> norms.Plan:
+    """Which maps a picture of this size needs: those that weigh at least `smallest`."""
+    scales = norms.scale_count(width, height)
+    weights = WEIGHTS[: norms.CHANNELS * scales * 6].reshape(norms.CHANNELS, scales, 2, 3)
+    heavy = (weights >= smallest).any(axis=2)
+    ssim = np.where(heavy[..., 0], norms.WANT_SSIM, 0)
+    edges = np.where(heavy[..., 1:].any(axis=2), norms.WANT_EDGES, 0)
+    return (ssim | edges).astype(np.uint8)
+
+
+def _cubic(error: float) -> float:
+    return 6.248496625763138e-05 * error**3
+
+
+def _score_over(reference: Pixels, distorted: Pixels, grey: float) -> float:
+    height, width = reference.shape[:2]
+    plan = plan_for(width, height)
+    return score_of(norms.error_norms(reference, distorted, background=grey, plan=plan))
+
+
+def _checked(picture: npt.ArrayLike, name: str) -> Pixels:
+    array: npt.NDArray[Any] = np.asarray(picture)
+    if array.ndim == 2:
+        raise MetricError(f"the {name} is greyscale, shape {array.shape}: repeat it as three channels")
+    if array.ndim != 3 or array.shape[2] not in (3, 4):
+        raise MetricError(f"the {name} has shape {array.shape}: give (H, W, 3) or (H, W, 4)")
+    if array.dtype != np.uint8:
+        raise MetricError(f"the {name} is {array.dtype}: give uint8 sRGB, 0 to 255")
+    if 0 in array.shape:
+        raise MetricError(f"the {name} has no pixels, shape {array.shape}")
+    return np.ascontiguousarray(array)
+
+
+def _is_transparent(picture: Pixels) -> bool:
+    return picture.shape[2] == 4 and bool((picture[..., 3] != 255).any())
+
+
+def _mirrored(picture: Pixels) -> Pixels:
+    height, width = picture.shape[:2]
+    missing = max(0, SMALLEST_SIDE_PX - height), max(0, SMALLEST_SIDE_PX - width)
+    if missing == (0, 0):
+        return picture
+    return np.pad(picture, ((0, missing[0]), (0, missing[1]), (0, 0)), mode="symmetric")
