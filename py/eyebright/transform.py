@@ -1,0 +1,147 @@
+"""Pixels to pixels: resize in linear light, with premultiplied alpha.
+
+Lanczos with three lobes, stretched by the ratio when reducing, so that nothing aliases. At the
+edges the weights that fall outside are dropped and the others made to sum to 1.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from eyebright import kernels
+from eyebright.errors import InputError
+from eyebright.kernels import srgb
+
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+Floats: TypeAlias = npt.NDArray[Any]
+
+LOBES = 3
+"""Of the Lanczos window: the usual balance of sharpness and ringing."""
+
+STRIP_PX = 1 << 20
+"""Source pixels that the numpy path works on at once; chosen: some 40 MB of floats."""
+
+
+class Filter(NamedTuple):
+    """Which inputs each output weighs, and how: `weights` is (outputs, taps)."""
+
+    starts: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.float32]
+
+
+def resize(pixels: Pixels, width: int, height: int) -> Pixels:
+    """The picture at another size, (H, W, 3 or 4) uint8 sRGB in and out, straight alpha.
+
+    The same array where the size is already right. Beside the result this takes memory for a
+    few rows with the compiled kernel, some 40 MB with numpy.
+    """
+    _check(pixels, width, height)
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    columns = lanczos(pixels.shape[1], width)
+    rows = lanczos(pixels.shape[0], height)
+    module = kernels.load()
+    if module is None:
+        return _resize_numpy(pixels, columns, rows)
+    return _resize_compiled(module, np.ascontiguousarray(pixels), columns, rows)
+
+
+def _check(pixels: Pixels, width: int, height: int) -> None:
+    if pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.dtype != np.uint8:
+        raise InputError(f"cannot resize {pixels.dtype} {pixels.shape}: give (H, W, 3 or 4) uint8")
+    if 0 in pixels.shape or width < 1 or height < 1:
+        raise InputError(f"cannot resize {pixels.shape} to {width} x {height}: a side is empty")
+
+
+@functools.lru_cache(maxsize=8)
+def lanczos(inputs: int, outputs: int) -> Filter:
+    """Weights for `outputs` samples of `inputs` ones; each row sums to 1."""
+    ratio = inputs / outputs
+    stretch = max(1.0, ratio)
+    taps = min(inputs, int(np.ceil(2 * LOBES * stretch)) + 1)
+    centres = (np.arange(outputs) + 0.5) * ratio
+    starts = np.floor(centres - LOBES * stretch).astype(np.int64)
+    starts = np.clip(starts, 0, inputs - taps).astype(np.int32)
+    places = (starts[:, None] + np.arange(taps) + 0.5 - centres[:, None]) / stretch
+    weights = np.where(np.abs(places) < LOBES, np.sinc(places) * np.sinc(places / LOBES), 0)
+    weights /= weights.sum(axis=1, keepdims=True)
+    return Filter(starts, weights.astype(np.float32))
+
+
+def _resize_compiled(
+    module: kernels.Kernels, pixels: Pixels, columns: Filter, rows: Filter
+) -> Pixels:
+    height, width, channels = pixels.shape
+    out_size = len(rows.starts), len(columns.starts)
+    out = np.empty((*out_size, channels), dtype=np.uint8)
+    floats = module.resize_scratch(width, out_size[1], rows.weights.shape[1])
+    module.resize(
+        pixels,
+        width,
+        height,
+        channels,
+        columns.starts,
+        columns.weights,
+        rows.starts,
+        rows.weights,
+        srgb.code_table(),
+        srgb.threshold_table(),
+        srgb.guess_table(),
+        np.empty(floats, dtype=np.float32),
+        out,
+    )
+    return out
+
+
+def _resize_numpy(pixels: Pixels, columns: Filter, rows: Filter) -> Pixels:
+    out = np.empty((len(rows.starts), len(columns.starts), pixels.shape[2]), dtype=np.uint8)
+    for first, last in _strips(pixels.shape[1], rows):
+        top, bottom = rows.starts[first], rows.starts[last - 1] + rows.weights.shape[1]
+        across = _filter_along_x(_premultiplied(pixels[top:bottom]), columns)
+        part = Filter(rows.starts[first:last] - top, rows.weights[first:last])
+        out[first:last] = _straight(_filter_along_y(across, part))
+    return out
+
+
+def _strips(width: int, rows: Filter) -> list[tuple[int, int]]:
+    """Ranges of output rows that need about STRIP_PX source pixels each."""
+    count, taps = rows.weights.shape
+    spacing = max(1.0, (int(rows.starts[-1]) - int(rows.starts[0])) / count)
+    step = max(1, int((STRIP_PX / width - taps) / spacing))
+    return [(first, min(count, first + step)) for first in range(0, count, step)]
+
+
+def _premultiplied(codes: Pixels) -> Floats:
+    linear = srgb.code_table()[codes[..., :3]]
+    if codes.shape[2] == 3:
+        return linear
+    alpha = codes[..., 3:].astype(np.float32) / np.float32(255)
+    return np.concatenate([linear * alpha, alpha], axis=2)
+
+
+def _filter_along_x(picture: Floats, columns: Filter) -> Floats:
+    total = np.zeros((picture.shape[0], len(columns.starts), picture.shape[2]), dtype=np.float32)
+    for k in range(columns.weights.shape[1]):
+        total += picture[:, columns.starts + k] * columns.weights[:, k, None]
+    return total
+
+
+def _filter_along_y(picture: Floats, rows: Filter) -> Floats:
+    flat = picture.reshape(picture.shape[0], -1)
+    taps = np.arange(rows.weights.shape[1])
+    total = [w @ flat[start + taps] for start, w in zip(rows.starts, rows.weights, strict=True)]
+    return np.stack(total).reshape(-1, *picture.shape[1:])
+
+
+def _straight(premultiplied: Floats) -> Pixels:
+    if premultiplied.shape[2] == 3:
+        return srgb.to_codes(premultiplied)
+    alpha = premultiplied[..., 3:]
+    alpha_codes = np.floor(np.clip(alpha, 0, 1) * 255 + np.float32(0.5)).astype(np.uint8)
+    colour = premultiplied[..., :3] / np.where(alpha_codes > 0, alpha, 1)
+    codes = np.where(alpha_codes > 0, srgb.to_codes(colour), 0).astype(np.uint8)
+    return np.concatenate([codes, alpha_codes], axis=2)
