@@ -17,6 +17,7 @@ import numpy as np
 from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.native import colour, depth
+from eyebright.host.upright import drop_idle_alpha, turn_upright
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -73,17 +74,6 @@ def decode(data: bytes, source_format: str) -> Decoded:
         ) from exc
 
 
-def turn_upright(pixels: Pixels, orientation: int) -> Pixels:
-    """Pixels as they are to be seen, for an EXIF orientation of 1 to 8 (TIFF 6.0, page 36)."""
-    if orientation >= 5:
-        pixels = pixels.swapaxes(0, 1)
-    if orientation in {3, 4, 7, 8}:
-        pixels = pixels[::-1]
-    if orientation in {2, 3, 6, 7}:
-        pixels = pixels[:, ::-1]
-    return np.ascontiguousarray(pixels)
-
-
 def _decode_pillow(data: bytes, source_format: str) -> Decoded:
     image, orientation = _open(data, source_format)
     profile = image.info.get("icc_profile")
@@ -134,9 +124,7 @@ def _orientation(image: Image.Image, source_format: str) -> int:
 
 
 def _join(rgb: Pixels, alpha: Pixels | None) -> Pixels:
-    if alpha is None or bool((alpha == 255).all()):
-        return rgb
-    return np.dstack([rgb, alpha])
+    return np.ascontiguousarray(rgb) if alpha is None else drop_idle_alpha(np.dstack([rgb, alpha]))
 
 
 def _decode_jxl(data: bytes) -> Decoded:

@@ -1,0 +1,352 @@
+"""What every host must do, as plain coroutines: no pytest, only numpy and eyebright.
+
+Each takes a host and raises AssertionError where it breaks the contract, so that the same checks
+run under pytest and, in the browser, inside Pyodide.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+import zlib
+from collections.abc import Awaitable, Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from eyebright.errors import CodecError, CorruptImage, EyebrightError, InputError, UnsupportedFormat
+from eyebright.host.base import Host, Pixels
+from eyebright.values import FORMATS, MIME, Trial
+
+LOSSLESS = ("webp", "jxl", "png")
+LOSSY = ("avif", "webp", "jpeg", "jxl")
+
+CLOSE = 10.0
+"""Mean difference, of 255, that no codec makes of a smooth picture at quality 90."""
+
+
+def photo(width: int, height: int, *, seed: int = 7) -> Pixels:
+    """A smooth picture with some texture, by formula."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.float64)
+    waves = [np.sin(x / 9 + k) + np.cos(y / 7 - k) + np.sin((x + y) / 15) for k in range(3)]
+    noise = np.random.default_rng(seed).normal(0, 4, (height, width, 3))
+    return np.clip(np.stack(waves, axis=-1) * 35 + 128 + noise, 0, 255).astype(np.uint8)
+
+
+def transparent_photo(width: int, height: int) -> Pixels:
+    """The same with alpha from clear on the left to opaque on the right."""
+    alpha = np.broadcast_to(np.linspace(0, 255, width), (height, width)).astype(np.uint8)
+    return np.dstack([photo(width, height), alpha])
+
+
+def trial_for(pixels: Pixels, name: str, **changes: object) -> Trial:
+    height, width = pixels.shape[:2]
+    base = Trial(format=name, width=width, height=height, quality=90, subsampling="444", speed=6)
+    return base.replace(**({"lossless": name == "png"} | changes))
+
+
+def difference(first: Pixels, second: Pixels) -> float:
+    """Mean absolute difference of 255."""
+    return float(np.abs(first.astype(np.int16) - second.astype(np.int16)).mean())
+
+
+async def round_trip(host: Host, pixels: Pixels, name: str, **changes: object) -> Pixels:
+    data = await host.encode(pixels, trial_for(pixels, name, **changes))
+    return (await host.decode(data, source_format=name)).pixels
+
+
+async def raised(awaitable: Awaitable[object]) -> BaseException | None:
+    try:
+        await awaitable
+    except EyebrightError as exc:
+        return exc
+    return None
+
+
+async def capabilities_are_known_formats(host: Host) -> None:
+    able = await host.capabilities()
+
+    assert able.encode, "nothing can be written"
+    assert set(able.encode) <= set(FORMATS), able.encode
+    assert set(able.decode) <= set(MIME), able.decode
+    assert set(able.decode_alpha) <= set(able.decode), able.decode_alpha
+    assert able.kernels in {"compiled", "numpy"}, able.kernels
+
+
+async def every_format_keeps_size_and_looks_alike(host: Host) -> None:
+    picture = photo(40, 24)
+    for name in (await host.capabilities()).encode:
+        back = await round_trip(host, picture, name)
+
+        assert back.dtype == np.uint8, (name, back.dtype)
+        assert back.shape == (24, 40, 3), (name, back.shape)
+        assert back.flags.c_contiguous, name
+        assert difference(picture, back) < CLOSE, (name, difference(picture, back))
+
+
+async def odd_sizes_come_back_whole(host: Host) -> None:
+    for width, height in ((1, 1), (3, 1000), (1000, 3), (17, 9)):
+        picture = photo(width, height)
+        for name in (await host.capabilities()).encode:
+            for subsampling in ("420", "444"):
+                back = await round_trip(host, picture, name, subsampling=subsampling)
+
+                assert back.shape == picture.shape, (name, subsampling, back.shape)
+
+
+async def alpha_is_kept(host: Host) -> None:
+    able = await host.capabilities()
+    picture = transparent_photo(64, 32)
+    for name in set(able.decode_alpha) & set(able.encode):
+        back = await round_trip(host, picture, name)
+
+        assert back.shape == (32, 64, 4), (name, back.shape)
+        assert difference(picture[..., 3], back[..., 3]) < 3, name
+        opaque = picture[..., 3] == 255
+        assert difference(picture[opaque][:, :3], back[opaque][:, :3]) < CLOSE, name
+
+
+async def an_idle_alpha_channel_is_dropped(host: Host) -> None:
+    able = await host.capabilities()
+    picture = np.dstack([photo(20, 10), np.full((10, 20), 255, np.uint8)])
+    for name in set(able.decode_alpha) & set(able.encode):
+        back = await round_trip(host, picture, name)
+
+        assert back.shape == (10, 20, 3), (name, back.shape)
+
+
+async def jpeg_refuses_alpha(host: Host) -> None:
+    picture = transparent_photo(16, 16)
+    error = await raised(host.encode(picture, trial_for(picture, "jpeg")))
+
+    assert isinstance(error, CodecError), error
+
+
+async def lossless_is_exact(host: Host) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (21, 33, 3), dtype=np.uint8)
+    for name in set(LOSSLESS) & set((await host.capabilities()).encode):
+        back = await round_trip(host, noise, name, lossless=True)
+
+        assert np.array_equal(noise, back), name
+
+
+async def lossless_is_exact_with_alpha(host: Host) -> None:
+    able = await host.capabilities()
+    picture = np.random.default_rng(4).integers(0, 256, (21, 33, 4), dtype=np.uint8)
+    seen = picture[..., 3] > 0
+    for name in set(LOSSLESS) & set(able.decode_alpha) & set(able.encode):
+        back = await round_trip(host, picture, name, lossless=True)
+
+        assert np.array_equal(picture[..., 3], back[..., 3]), name
+        assert np.array_equal(picture[seen], back[seen]), name
+
+
+async def quality_buys_fidelity_with_bytes(host: Host) -> None:
+    picture = photo(128, 96)
+    for name in set(LOSSY) & set((await host.capabilities()).encode):
+        sizes, errors = [], []
+        for quality in (20, 60, 95):
+            data = await host.encode(picture, trial_for(picture, name, quality=quality))
+            sizes.append(len(data))
+            back = (await host.decode(data, source_format=name)).pixels
+            errors.append(difference(picture, back))
+
+        assert sizes == sorted(set(sizes)), (name, sizes)
+        assert errors == sorted(set(errors), reverse=True), (name, errors)
+
+
+async def every_quality_is_taken(host: Host) -> None:
+    picture = photo(16, 16)
+    for name in (await host.capabilities()).encode:
+        for quality in (0, 1, 29, 30, 99, 100):
+            back = await round_trip(host, picture, name, quality=quality)
+
+            assert back.shape == picture.shape, (name, quality)
+
+
+async def the_same_trial_gives_the_same_bytes(host: Host) -> None:
+    picture = photo(50, 40)
+    for name in (await host.capabilities()).encode:
+        first = await host.encode(picture, trial_for(picture, name))
+        second = await host.encode(picture, trial_for(picture, name))
+
+        assert first == second, name
+
+
+async def encoding_leaves_the_pixels_alone(host: Host) -> None:
+    picture = photo(40, 30)[::2, ::2]  # neither contiguous nor, now, writable
+    picture.flags.writeable = False
+    before = picture.copy()
+    for name in (await host.capabilities()).encode:
+        back = await round_trip(host, picture, name)
+
+        assert back.shape == picture.shape, name
+        assert np.array_equal(before, picture), name
+
+
+async def calls_may_overlap(host: Host) -> None:
+    picture = photo(60, 40)
+    names = (await host.capabilities()).encode
+    alone = [await host.encode(picture, trial_for(picture, n)) for n in names]
+    together = await asyncio.gather(*(host.encode(picture, trial_for(picture, n)) for n in names))
+
+    assert alone == together
+
+
+async def a_trial_of_another_size_is_refused(host: Host) -> None:
+    picture = photo(16, 16)
+    for name in (await host.capabilities()).encode:
+        error = await raised(host.encode(picture, trial_for(picture, name, width=17)))
+
+        assert isinstance(error, CodecError), (name, error)
+
+
+async def a_format_that_is_not_written_is_refused(host: Host) -> None:
+    picture = photo(16, 16)
+    error = await raised(host.encode(picture, trial_for(picture, "gif")))
+
+    assert isinstance(error, CodecError), error
+
+
+async def a_format_that_is_not_read_is_refused(host: Host) -> None:
+    error = await raised(host.decode(b"<svg xmlns='...'/>", source_format="svg"))
+
+    assert isinstance(error, UnsupportedFormat), error
+
+
+async def nonsense_is_refused(host: Host) -> None:
+    for name in (await host.capabilities()).encode:
+        for data in (b"", b"\0", b"Dear Sir or Madam, this is text.\n" * 9, bytes(500)):
+            error = await raised(host.decode(data, source_format=name))
+
+            assert isinstance(error, InputError), (name, data[:9], error)
+
+
+async def cut_files_are_refused_or_whole(host: Host) -> None:
+    picture = photo(96, 64)
+    for name in (await host.capabilities()).encode:
+        data = await host.encode(picture, trial_for(picture, name))
+        whole = (await host.decode(data, source_format=name)).pixels
+        for length in {len(data) * tenth // 10 for tenth in range(10)} | {len(data) - 1}:
+            try:
+                cut = (await host.decode(data[:length], source_format=name)).pixels
+            except CorruptImage:
+                continue
+            assert length > len(data) * 9 // 10, (name, length, len(data))
+            assert np.array_equal(whole, cut), (name, length, len(data))
+
+
+async def orientations_are_applied_once(host: Host) -> None:
+    stored = photo(12, 8)
+    for name in {"png", "jpeg"} & set((await host.capabilities()).encode):
+        data = await host.encode(stored, trial_for(stored, name))
+        plain = (await host.decode(data, source_format=name)).pixels
+        for orientation in range(1, 9):
+            tagged = with_orientation(data, orientation)
+            seen = (await host.decode(tagged, source_format=name)).pixels
+
+            expected = as_seen(plain, orientation)
+            assert expected.shape == seen.shape, (name, orientation, seen.shape)
+            assert difference(expected, seen) < 2, (name, orientation)
+
+
+async def no_metadata_is_written(host: Host) -> None:
+    picture = photo(32, 32)
+    for name in (await host.capabilities()).encode:
+        data = await host.encode(picture, trial_for(picture, name))
+
+        for mark in (b"Exif", b"eXIf", b"iCCP", b"ICC_PROFILE", b"http://ns.adobe.com", b"tEXt"):
+            assert mark not in data, (name, mark)
+
+
+async def versions_name_every_encoder(host: Host) -> None:
+    versions = await host.encoder_versions()
+    for name in (await host.capabilities()).encode:
+        assert any(letter.isdigit() for letter in versions.get(name, "")), (name, versions)
+
+
+async def the_clock_never_goes_back(host: Host) -> None:
+    readings = [host.now_ms() for _ in range(100)]
+
+    assert readings == sorted(readings)
+    await asyncio.sleep(0.02)
+    assert host.now_ms() > readings[0]
+
+
+async def a_model_runs(host: Host, model: bytes) -> None:
+    """`model` is tests/golden/double.onnx: y = 2 x + 1 for float32 x of shape (1, n)."""
+    for values in ([[1.0, -2.5, 0.0]], [[7.0]]):
+        outputs = await host.infer(model, {"x": np.array(values, np.float32)})
+
+        expected: npt.NDArray[np.float32] = np.array(values, np.float32) * 2 + 1
+        assert list(outputs) == ["y"], outputs
+        assert np.array_equal(expected, np.asarray(outputs["y"])), outputs
+
+
+async def broken_models_are_refused(host: Host) -> None:
+    error = await raised(host.infer(b"no model", {"x": np.zeros((1, 1), np.float32)}))
+
+    assert error is not None, "nonsense ran as a model"
+
+
+def with_orientation(data: bytes, orientation: int) -> bytes:
+    """The JPEG or PNG file with an EXIF block that holds nothing but this orientation."""
+    tag = struct.pack("<HHIHH", 0x0112, 3, 1, orientation, 0)
+    block = b"II*\0" + struct.pack("<IH", 8, 1) + tag + struct.pack("<I", 0)
+    if data.startswith(b"\xff\xd8"):
+        body = b"Exif\0\0" + block
+        return data[:2] + b"\xff\xe1" + struct.pack(">H", 2 + len(body)) + body + data[2:]
+    after_header = 8 + 12 + 13  # signature, then a chunk of 13 bytes
+    chunk = b"eXIf" + block
+    piece = struct.pack(">I", len(block)) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return data[:after_header] + piece + data[after_header:]
+
+
+def as_seen(stored: Pixels, orientation: int) -> Pixels:
+    """Pixel by pixel after TIFF 6.0: what the 0th row and 0th column of the file stand for."""
+    height, width = stored.shape[:2]
+    shown = (width, height) if orientation >= 5 else (height, width)
+    seen = np.empty((*shown, stored.shape[2]), np.uint8)
+    for row in range(height):
+        for column in range(width):
+            right, bottom = width - 1 - column, height - 1 - row
+            place = {
+                1: (row, column),  # top, left
+                2: (row, right),  # top, right
+                3: (bottom, right),  # bottom, right
+                4: (bottom, column),  # bottom, left
+                5: (column, row),  # left, top
+                6: (column, bottom),  # right, top
+                7: (right, bottom),  # right, bottom
+                8: (right, row),  # left, bottom
+            }[orientation]
+            seen[place] = stored[row, column]
+    return seen
+
+
+CHECKS: tuple[Callable[[Host], Awaitable[None]], ...] = (
+    capabilities_are_known_formats,
+    every_format_keeps_size_and_looks_alike,
+    odd_sizes_come_back_whole,
+    alpha_is_kept,
+    an_idle_alpha_channel_is_dropped,
+    jpeg_refuses_alpha,
+    lossless_is_exact,
+    lossless_is_exact_with_alpha,
+    quality_buys_fidelity_with_bytes,
+    every_quality_is_taken,
+    the_same_trial_gives_the_same_bytes,
+    encoding_leaves_the_pixels_alone,
+    calls_may_overlap,
+    a_trial_of_another_size_is_refused,
+    a_format_that_is_not_written_is_refused,
+    a_format_that_is_not_read_is_refused,
+    nonsense_is_refused,
+    cut_files_are_refused_or_whole,
+    orientations_are_applied_once,
+    no_metadata_is_written,
+    versions_name_every_encoder,
+    the_clock_never_goes_back,
+    broken_models_are_refused,
+)
+MODEL_CHECKS: tuple[Callable[[Host, bytes], Awaitable[None]], ...] = (a_model_runs,)
