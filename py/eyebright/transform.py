@@ -142,6 +142,6 @@ def _straight(premultiplied: Floats) -> Pixels:
         return srgb.to_codes(premultiplied)
     alpha = premultiplied[..., 3:]
     alpha_codes = np.floor(np.clip(alpha, 0, 1) * 255 + np.float32(0.5)).astype(np.uint8)
-    colour = premultiplied[..., :3] / np.where(alpha_codes > 0, alpha, 1)
+    colour: Floats = premultiplied[..., :3] / np.where(alpha_codes > 0, alpha, np.float32(1))
     codes = np.where(alpha_codes > 0, srgb.to_codes(colour), 0).astype(np.uint8)
     return np.concatenate([codes, alpha_codes], axis=2)

@@ -8,6 +8,7 @@ told otherwise. Pairs that decode to other pixels here are reported apart. Exits
 accuracy that Eyebright promises is missed.
 """
 
+# ruff: noqa: T201 - a script that prints
 from __future__ import annotations
 
 import argparse
@@ -16,6 +17,7 @@ import hashlib
 import sys
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 from PIL import Image
 
@@ -40,16 +42,19 @@ def main() -> int:
         rows = list(csv.DictReader(file))
     same, other = [], []
     for row in rows:
-        reference, encode = decode(pictures / row["reference"]), decode(options.folder / row["encode"])
+        reference, encode = (
+            decode(pictures / row["reference"]),
+            decode(options.folder / row["encode"]),
+        )
         found = [float(row["ssimulacra2"]), *all_scores(reference, encode)]
-        (same if is_as_listed(encode, row["pixels_sha256"]) else other).append((row["encode"], found))
+        (same if is_as_listed(encode, row["pixels_sha256"]) else other).append(
+            (row["encode"], found)
+        )
     return report(same, other)
 
 
 def decode(path: Path) -> Pixels:
     if path.suffix == ".jxl":
-        import imagecodecs
-
         return np.asarray(imagecodecs.jpegxl_decode(path.read_bytes()))[..., :3]
     with Image.open(path) as image:
         return np.asarray(image.convert("RGB"))

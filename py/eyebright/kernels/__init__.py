@@ -37,7 +37,7 @@ class Kernels(Protocol):
 
     def blur_scratch(self, width: int) -> int: ...
 
-    def ssimulacra2_sums(
+    def ssimulacra2_sums(  # noqa: PLR0913, PLR0917 - the C call: plain buffers and numbers
         self,
         reference: Any,
         reference_channels: int,
@@ -54,7 +54,7 @@ class Kernels(Protocol):
 
     def ssimulacra2_scratch(self, width: int, height: int, plan: Any) -> int: ...
 
-    def resize(
+    def resize(  # noqa: PLR0913, PLR0917 - as above
         self,
         pixels: Any,
         width: int,

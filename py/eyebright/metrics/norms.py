@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from eyebright import kernels
 from eyebright.kernels import srgb
+from eyebright.metrics.blur import REACH_PX, blurred
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Floats: TypeAlias = npt.NDArray[Any]
@@ -25,17 +26,6 @@ Rows: TypeAlias = Callable[[int, int], Floats]
 
 CHANNELS, MAX_SCALES = 3, 6
 WANT_SSIM, WANT_EDGES = 1, 2
-
-TAPS = (
-    0.2646211054881985,
-    0.2129285920104222,
-    0.1093353727774603,
-    0.0360111146583644,
-    0.0094143678096537,
-)
-"""From the middle out: the impulse response of libjxl's recursive Gaussian, sigma 1.5."""
-
-REACH_PX = len(TAPS) - 1
 
 C2 = 0.0009
 """Against division by nothing (ssimulacra2.cc)."""
@@ -94,7 +84,7 @@ def _areas(width: int, height: int, scales: int) -> Floats:
 
 def _norms(sums: Floats, areas: Floats) -> Norms:
     means = sums / areas[None, :, None, None]
-    means[:, :, 1] **= 0.25
+    means[:, :, 1] = np.sqrt(np.sqrt(means[:, :, 1]))
     return means
 
 
@@ -127,14 +117,18 @@ def _numpy_sums(
     sums = np.zeros((CHANNELS, plan.shape[1], 2, 3))
     rows = [_linear_rows(picture, background, dtype) for picture in (reference, distorted)]
     for scale in range(plan.shape[1]):
-        halves: list[list[Floats]] = [[], []]
+        if scale:
+            rows = [_halved_rows(source, width, height) for source in rows]
+            width, height = -(-width // 2), -(-height // 2)
         for top, bottom in _strips(width, height):
             sums[:, scale] += _strip_sums(rows, top, bottom, height, plan[:, scale])
-            for half, source in zip(halves, rows, strict=True):
-                half.append(_halved(source(top, bottom)))
-        width, height = -(-width // 2), -(-height // 2)
-        rows = [_stored_rows(np.concatenate(half)) for half in halves]
     return sums
+
+
+def _halved_rows(source: Rows, width: int, height: int) -> Rows:
+    strips = [_halved(source(top, bottom)) for top, bottom in _strips(width, height)]
+    stored = np.concatenate(strips)
+    return lambda top, bottom: stored[top:bottom]
 
 
 def _strips(width: int, height: int) -> Iterator[tuple[int, int]]:
@@ -144,18 +138,16 @@ def _strips(width: int, height: int) -> Iterator[tuple[int, int]]:
 
 
 def _linear_rows(picture: Pixels, background: float, dtype: Any) -> Rows:
-    def rows(top: int, bottom: int) -> Floats:
-        codes = picture[top:bottom].astype(dtype)
-        if codes.shape[2] == 4:
-            alpha = codes[..., 3:] / dtype(255)
-            codes = alpha * codes[..., :3] + (1 - alpha) * dtype(255 * background)
-        return srgb.to_linear(codes / 255).astype(dtype)
-
-    return rows
+    if picture.shape[2] == 4:
+        return lambda top, bottom: _blended(picture[top:bottom], background).astype(dtype)
+    table = srgb.to_linear(np.arange(256) / 255).astype(dtype)
+    return lambda top, bottom: table[picture[top:bottom]]
 
 
-def _stored_rows(linear: Floats) -> Rows:
-    return lambda top, bottom: linear[top:bottom]
+def _blended(codes: Pixels, background: float) -> Floats:
+    """Linear RGB over a grey, blended in encoded sRGB without rounding, as the reference does."""
+    alpha = codes[..., 3:] / 255
+    return srgb.to_linear(alpha * (codes[..., :3] / 255) + (1 - alpha) * background)
 
 
 def _halved(linear: Floats) -> Floats:
@@ -163,8 +155,9 @@ def _halved(linear: Floats) -> Floats:
     height, width = linear.shape[:2]
     even = np.pad(linear, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
     top, bottom = even[0::2], even[1::2]
-    quarters = top[:, 0::2] + top[:, 1::2] + bottom[:, 0::2] + bottom[:, 1::2]
-    return quarters * linear.dtype.type(0.25)
+    quarters: Floats = top[:, 0::2] + top[:, 1::2] + bottom[:, 0::2] + bottom[:, 1::2]
+    quarters *= linear.dtype.type(0.25)
+    return quarters
 
 
 def _strip_sums(rows: list[Rows], top: int, bottom: int, height: int, wants: Plan) -> Floats:
@@ -204,18 +197,3 @@ def _channel_sums(a: Floats, b: Floats, inner: slice, want: int) -> Floats:
     maps = np.maximum(maps, 0)
     norms = (maps, maps**4)
     return np.array([norm.sum(axis=(1, 2), dtype=np.float64) for norm in norms])
-
-
-def blurred(plane: Floats) -> Floats:
-    """The separable 9-tap blur of a plane, zero padding."""
-    return _blurred_down(_blurred_down(plane.T).T)
-
-
-def _blurred_down(plane: Floats) -> Floats:
-    height = plane.shape[0]
-    padded = np.pad(plane, ((REACH_PX, REACH_PX), (0, 0)))
-    total = padded[REACH_PX : REACH_PX + height] * plane.dtype.type(TAPS[0])
-    for k, tap in enumerate(TAPS[1:], start=1):
-        before, after = padded[REACH_PX - k :][:height], padded[REACH_PX + k :][:height]
-        total += (before + after) * plane.dtype.type(tap)
-    return total

@@ -65,7 +65,7 @@ def plan_for(width: int, height: int, *, smallest: float = SMALLEST_WEIGHT) -> n
     """Which maps a picture of this size needs: those that weigh at least `smallest`."""
     scales = norms.scale_count(width, height)
     weights = WEIGHTS[: norms.CHANNELS * scales * 6].reshape(norms.CHANNELS, scales, 2, 3)
-    heavy = (weights >= smallest).any(axis=2)
+    heavy = np.any(weights >= smallest, axis=2)
     ssim = np.where(heavy[..., 0], norms.WANT_SSIM, 0)
     edges = np.where(heavy[..., 1:].any(axis=2), norms.WANT_EDGES, 0)
     return (ssim | edges).astype(np.uint8)
@@ -84,7 +84,9 @@ def _score_over(reference: Pixels, distorted: Pixels, grey: float) -> float:
 def _checked(picture: npt.ArrayLike, name: str) -> Pixels:
     array: npt.NDArray[Any] = np.asarray(picture)
     if array.ndim == 2:
-        raise MetricError(f"the {name} is greyscale, shape {array.shape}: repeat it as three channels")
+        raise MetricError(
+            f"the {name} is greyscale, shape {array.shape}: repeat it as three channels"
+        )
     if array.ndim != 3 or array.shape[2] not in (3, 4):
         raise MetricError(f"the {name} has shape {array.shape}: give (H, W, 3) or (H, W, 4)")
     if array.dtype != np.uint8:
