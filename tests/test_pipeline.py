@@ -1,0 +1,342 @@
+"""The whole way from bytes to a report, on the fake host and on this machine's codecs."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+from skimage import data as samples
+
+from eyebright import Goal, Optimised, optimise, optimise_sync
+from eyebright.errors import CorruptImage, PolicyError, UnsupportedFormat
+from eyebright.host.base import Decoded, Pixels
+from eyebright.host.fake import FakeHost
+from eyebright.host.native import NativeHost
+from eyebright.metrics import ssimulacra2
+from eyebright.values import Capabilities, Progress, Report, Trial
+
+ORIENTATION_TAG = 0x0112
+
+
+def run(work: Coroutine[Any, Any, Optimised]) -> Optimised:
+    return asyncio.run(work)
+
+
+def save(image: Image.Image, name: str = "JPEG", **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, name, **options)
+    return out.getvalue()
+
+
+def photo(size: tuple[int, int] = (256, 192)) -> Image.Image:
+    return Image.fromarray(samples.coffee()).resize(size)
+
+
+def codes(report: Report) -> set[str]:
+    return {reason.code for reason in report.reasons}
+
+
+def pixels_of(data: bytes) -> Pixels:
+    image = Image.open(io.BytesIO(data))
+    return np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
+
+
+@pytest.fixture
+def fake_png() -> bytes:
+    """A PNG that the fake host reads."""
+    trial = Trial(format="png", width=96, height=64, lossless=True)
+    noisy = np.random.default_rng(1).integers(0, 255, (64, 96, 3), np.uint8)
+    smooth = np.asarray(photo((96, 64))) // 2 + noisy // 8
+    return asyncio.run(FakeHost().encode(np.ascontiguousarray(smooth.astype(np.uint8)), trial))
+
+
+@pytest.mark.parametrize("name", ["avif", "webp", "jpeg", "jxl"])
+def test_a_photo_comes_back_smaller_and_as_good_as_promised(name: str) -> None:
+    source = save(photo(), quality=97)
+
+    result = optimise_sync(source, Goal(formats=(name,)), name="coffee.jpg")
+
+    report = result.report
+    assert len(result.data) == report.bytes < report.original_bytes == len(source)
+    assert (report.format, report.width, report.height) == (name, 256, 192)
+    assert report.target_reached
+    assert report.target <= report.score <= report.target + 4
+    assert 1 <= report.encodes <= 6
+
+
+def test_the_score_in_the_report_is_that_of_the_delivered_bytes() -> None:
+    source = save(photo(), "PNG")
+
+    result = optimise_sync(source, Goal(formats=("webp",)))
+
+    measured = ssimulacra2(pixels_of(source), pixels_of(result.data))
+    assert result.report.score == pytest.approx(measured, abs=0.01)
+
+
+def test_a_lossless_result_changes_no_pixel_and_keeps_transparency() -> None:
+    logo = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    logo.paste((200, 30, 60, 255), (8, 8, 40, 40))
+    logo.paste((20, 30, 220, 90), (30, 30, 60, 60))
+    source = save(logo, "PNG", compress_level=0)
+
+    result = optimise_sync(source, Goal(content="medical"), name="logo.png")
+
+    assert result.report.lossless
+    assert result.report.score == 100.0
+    np.testing.assert_array_equal(pixels_of(result.data), pixels_of(source))
+
+
+def test_legal_pictures_come_back_byte_for_byte() -> None:
+    source = save(photo())
+
+    result = optimise_sync(source, Goal(content="legal"))
+
+    assert result.data == source
+    assert result.report.kept_original
+    assert result.report.encodes == 0
+
+
+def test_what_cannot_be_made_smaller_comes_back_untouched_with_the_reason() -> None:
+    source = save(photo(), quality=5)
+
+    result = optimise_sync(source, Goal(formats=("jpeg",)))
+
+    assert result.data == source
+    assert "original-smaller" in codes(result.report)
+
+
+def test_an_animation_comes_back_untouched_with_the_reason() -> None:
+    frames = [Image.new("RGB", (32, 32), (60 * i, 0, 0)) for i in range(3)]
+    source = save(frames[0], "GIF", save_all=True, append_images=frames[1:])
+
+    result = optimise_sync(source)
+
+    assert result.data == source
+    assert "animated" in codes(result.report)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_orientation_is_applied_once(orientation: int) -> None:
+    upright = photo((120, 80))
+    exif = Image.Exif()
+    exif[ORIENTATION_TAG] = orientation
+    stored = save(_untransposed(upright, orientation), quality=98, exif=exif)
+
+    result = optimise_sync(stored, Goal(formats=("webp",), target=85))
+
+    delivered = Image.open(io.BytesIO(result.data))
+    assert delivered.size == (120, 80)
+    assert ORIENTATION_TAG not in delivered.getexif()
+    assert ssimulacra2(np.asarray(upright), pixels_of(result.data)) > 50
+
+
+def _untransposed(image: Image.Image, orientation: int) -> Image.Image:
+    """The stored picture that its orientation turns into `image`."""
+    inverse = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    return image.transpose(inverse[orientation]) if orientation in inverse else image
+
+
+def test_a_width_limit_scales_without_changing_the_aspect() -> None:
+    result = optimise_sync(save(photo((300, 200)), quality=95), Goal(max_width=150))
+
+    assert (result.report.width, result.report.height) == (150, 100)
+    assert pixels_of(result.data).shape == (100, 150, 3)
+
+
+def test_a_width_limit_never_scales_up() -> None:
+    result = optimise_sync(save(photo((100, 80)), quality=95), Goal(max_width=4000))
+
+    assert (result.report.width, result.report.height) == (100, 80)
+
+
+def test_a_byte_limit_is_kept() -> None:
+    result = optimise_sync(save(photo(), quality=95), Goal(max_bytes=2500, formats=("webp",)))
+
+    assert result.report.bytes <= 2500
+    assert "bytes-met" in codes(result.report)
+
+
+def test_a_byte_limit_that_cannot_be_kept_says_so() -> None:
+    result = optimise_sync(save(photo(), quality=95), Goal(max_bytes=20, formats=("webp",)))
+
+    assert not result.report.target_reached
+    assert "bytes-not-met" in codes(result.report)
+
+
+def test_transparency_is_never_flattened() -> None:
+    image = photo().convert("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize(image.size))
+
+    result = optimise_sync(save(image, "PNG"), Goal(formats=("jpeg", "webp")))
+
+    assert result.report.format == "webp"
+    assert pixels_of(result.data).shape[2] == 4
+    assert "format-no-alpha" in codes(result.report)
+
+
+def test_an_opaque_alpha_channel_is_dropped() -> None:
+    result = optimise_sync(save(photo().convert("RGBA"), "PNG"), Goal(formats=("jpeg",)))
+
+    assert result.report.format == "jpeg"
+
+
+def test_stripped_metadata_is_named_and_gone() -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    source = save(photo(), quality=97, exif=exif, icc_profile=profile)
+
+    result = optimise_sync(source)
+
+    assert b"SecretCamera" not in result.data
+    assert "metadata-stripped" in codes(result.report)
+    assert "SecretCamera" not in json.dumps(result.report.to_dict())
+
+
+def test_a_failing_encoder_costs_its_format_and_is_told(fake_png: bytes) -> None:
+    host = FakeHost(failing=("avif",))
+
+    result = run(optimise(fake_png, Goal(formats=("avif", "jpeg")), host=host))
+
+    assert result.report.format == "jpeg"
+    assert "encoder-failed" in {reason.code for reason in result.report.fallbacks}
+
+
+def test_missing_kernels_are_told(fake_png: bytes) -> None:
+    result = run(optimise(fake_png, host=FakeHost()))
+
+    assert "kernels-missing" in {reason.code for reason in result.report.fallbacks}
+
+
+class LyingHost(FakeHost):
+    """Encodes something else than what it was given."""
+
+    def __init__(self, spoil: Callable[[Pixels], Pixels]) -> None:
+        super().__init__()
+        self._spoil = spoil
+
+    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+        decoded = await super().decode(data, source_format=source_format)
+        if source_format == "png":
+            return decoded
+        return Decoded(pixels=np.ascontiguousarray(self._spoil(decoded.pixels)))
+
+
+@pytest.mark.parametrize("spoil", [lambda p: p[:-1], np.zeros_like], ids=["cropped", "black"])
+def test_a_codec_that_spoils_the_picture_is_never_delivered(
+    fake_png: bytes, spoil: Callable[[Pixels], Pixels]
+) -> None:
+    result = run(optimise(fake_png, Goal(formats=("jpeg",)), host=LyingHost(spoil)))
+
+    assert result.data == fake_png
+    assert result.report.kept_original
+
+
+def test_the_same_input_gives_the_same_report(fake_png: bytes) -> None:
+    first, second = (run(optimise(fake_png, host=FakeHost())) for _ in range(2))
+
+    assert first.data == second.data
+    assert first.report == second.report
+
+
+def test_progress_names_stages_and_formats_and_never_falls(fake_png: bytes) -> None:
+    seen: list[Progress] = []
+
+    run(optimise(fake_png, host=FakeHost(), on_progress=seen.append))
+
+    stages = [progress.stage for progress in seen]
+    assert stages[:3] == ["intake", "analyse", "decide"]
+    assert stages[-1] == "deliver"
+    assert "avif" in {progress.format for progress in seen}
+    fractions = [progress.fraction for progress in seen]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+
+
+def test_a_cancelled_call_stops_before_the_next_encode(fake_png: bytes) -> None:
+    host = FakeHost(delay_s=0.05)
+
+    async def cancel_in_the_middle() -> None:
+        task = asyncio.create_task(optimise(fake_png, host=host))
+        await asyncio.sleep(0.12)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancel_in_the_middle())
+
+    assert sum(call.method == "encode" for call in host.calls) <= 2
+
+
+def test_twenty_pictures_can_run_at_once(fake_png: bytes) -> None:
+    async def all_at_once() -> list[Optimised]:
+        host = FakeHost()
+        return await asyncio.gather(*(optimise(fake_png, host=host) for _ in range(20)))
+
+    results = asyncio.run(all_at_once())
+
+    assert len({result.report.cache_key for result in results}) == 1
+
+
+def test_every_reported_key_of_the_design_is_there(fake_png: bytes) -> None:
+    report = run(optimise(fake_png, host=FakeHost())).report.to_dict()
+
+    promised = {
+        "format", "mime", "width", "height", "bytes", "original_bytes", "score", "target",
+        "quality", "encodes", "content", "reasons", "fallbacks", "timings_ms", "versions",
+        "cache_key",
+    }  # fmt: skip
+    assert promised <= report.keys()
+    assert {"policy", "models", "encoders"} <= report["versions"].keys()
+    assert report == Report.from_dict(json.loads(json.dumps(report))).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", CorruptImage),
+        (b"plain text", UnsupportedFormat),
+        (save(photo())[:900], CorruptImage),
+        (save(photo(), "PNG")[:-200], CorruptImage),
+    ],
+    ids=["empty", "text", "truncated-jpeg", "truncated-png"],
+)
+def test_unusable_files_raise_typed_errors(data: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        optimise_sync(data, name="bad")
+
+
+def test_a_bad_goal_is_refused_before_the_file_is_read(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="target"):
+        optimise_sync(tmp_path / "missing.jpg", Goal(target=200))
+
+
+def test_a_path_can_be_given_instead_of_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "cup.jpg"
+    path.write_bytes(save(photo(), quality=97))
+
+    assert optimise_sync(path).report.name == "cup.jpg"
+
+
+def test_capabilities_can_be_another_receiver_s() -> None:
+    old_browser = Capabilities(decode=("jpeg", "png"), decode_alpha=("png",))
+
+    result = run(optimise(save(photo(), quality=97), host=NativeHost(), capabilities=old_browser))
+
+    assert result.report.format == "jpeg"
+    assert "format-not-shown" in codes(result.report)
