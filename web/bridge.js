@@ -1,0 +1,107 @@
+// What host/browser.py asks of JavaScript. Large pixels cross once, straight into or out of Python's memory.
+
+import { decodable, encodable, findCodec } from "./codecs/index.js";
+import { decodeNative } from "./decoding.js";
+import { CapabilityMissing } from "./errors.js";
+import { Inference } from "./infer.js";
+import { CodecPool } from "./pool.js";
+import { probeDecoders } from "./probes/index.js";
+
+/** Smallest picture whose decoding time says something, in megapixels. */
+const TIMED_FROM_MP = 0.25;
+
+/**
+ * @param {any} pyodide
+ * @param {{codecs: string, onnx: string}} assets
+ */
+export function createBridge(pyodide, assets) {
+  const pool = new CodecPool(assets.codecs);
+  const inference = new Inference(assets.onnx);
+  const decodeMs = new Map();
+  let probed;
+
+  return {
+    encodable,
+    decodable,
+    /** Library and version by format. */
+    async versions() {
+      const codecs = await Promise.all(encodable.map(findCodec));
+      return JSON.stringify(Object.fromEntries(codecs.map(({ format, version }) => [format, version])));
+    },
+    /** What the browser's decoder can do, seen on tiny files: JSON of the record in probes/index.js. */
+    async probes() {
+      probed ??= probeDecoders();
+      return JSON.stringify(await probed);
+    },
+    /** Measured milliseconds per megapixel by format, of real decodes so far: JSON. */
+    decodeTimes: () => JSON.stringify(Object.fromEntries(decodeMs)),
+    now: () => performance.now(),
+
+    async decode(pyBytes, format, mime, keepColours) {
+      const started = performance.now();
+      const picture = await decodeNative(copyOf(pyBytes), mime, keepColours);
+      const megapixels = (picture.width * picture.height) / 1e6;
+      return {
+        width: picture.width,
+        height: picture.height,
+        copyOpaque(pyPixels) {
+          const opaque = withBuffer(pyPixels, (rgb) => picture.copyOpaque(rgb));
+          if (megapixels >= TIMED_FROM_MP) decodeMs.set(format, Math.round((performance.now() - started) / megapixels));
+          return opaque;
+        },
+        copyAll: (pyPixels) => withBuffer(pyPixels, (rgba) => picture.copyAll(rgba)),
+        close: () => picture.close(),
+      };
+    },
+    decodeWasm(pyBytes, format) {
+      const bytes = copyOf(pyBytes);
+      const job = pool.run({ kind: "decode", format, payload: { bytes }, transfer: [bytes.buffer] });
+      const result = job.result.then(({ width, height, data }) => ({
+        width,
+        height,
+        copyAll: (pyPixels) => withBuffer(pyPixels, (target) => target.set(data)),
+      }));
+      return { result, cancel: job.cancel };
+    },
+    encode(pyPixels, trialJson) {
+      const trial = JSON.parse(trialJson);
+      const pixels = copyOf(pyPixels);
+      return pool.run({ kind: "encode", format: trial.format, payload: { pixels, trial }, transfer: [pixels.buffer] });
+    },
+    /** Pillow, fetched when a file needs it. */
+    async loadPillow() {
+      const faults = [];
+      await pyodide.loadPackage("pillow", { messageCallback: () => {}, errorCallback: (text) => faults.push(text) });
+      if (!pyodide.loadedPackages.Pillow && !pyodide.loadedPackages.pillow) {
+        throw new CapabilityMissing("this file needs Pillow, which did not load; check the network", faults.join("\n"));
+      }
+    },
+    async infer(key, pyModel, pyInputs) {
+      const inputs = pyInputs.toJs({ dict_converter: Object.fromEntries });
+      const outputs = await inference.run(key, () => copyOf(pyModel), inputs);
+      return pyodide.toPy(outputs);
+    },
+    async close() {
+      pool.close();
+      await inference.close();
+    },
+  };
+}
+
+/**
+ * A copy of a Python buffer that JavaScript may keep and transfer.
+ * @param {any} pyBuffer proxy of bytes or of a C-contiguous array
+ * @returns {Uint8Array}
+ */
+function copyOf(pyBuffer) {
+  return withBuffer(pyBuffer, (data) => data.slice());
+}
+
+function withBuffer(pyBuffer, use) {
+  const buffer = pyBuffer.getBuffer("u8");
+  try {
+    return use(buffer.data);
+  } finally {
+    buffer.release(); // else the array stays pinned for ever
+  }
+}

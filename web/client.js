@@ -1,0 +1,201 @@
+// The JavaScript API: makes the one engine worker and speaks with it.
+//
+//   const eyebright = await createEyebright({ onProgress });
+//   const { blob, report } = await eyebright.optimise(file, { target: 75 }, { signal, onProgress });
+
+import { EngineError, errorFrom, InputError } from "./errors.js";
+
+export * from "./errors.js";
+
+/** Milliseconds without any sign of life after which a start has failed: a slow line still moves. */
+const START_SILENCE_MS = 60_000;
+
+/**
+ * @typedef {object} CallOptions
+ * @property {AbortSignal} [signal] ends the call with an AbortError
+ * @property {(progress: import("./protocol.js").Progress) => void} [onProgress]
+ * @property {string} [name] for the report; a File brings its own
+ * @property {object} [capabilities] what the receiver shows; this browser's own by default
+ */
+
+/** @typedef {Blob | ArrayBuffer | Uint8Array} Bytes */
+
+/**
+ * @typedef {object} Eyebright
+ * @property {(file: Bytes, goal?: object, options?: CallOptions) => Promise<{blob: Blob, report: object}>} optimise
+ *   the smallest file that looks the same, and why; the original where nothing is better
+ * @property {(reference: Bytes, distorted: Bytes, options?: CallOptions) => Promise<{score: number, metric: string}>} score
+ *   SSIMULACRA2: at most 100, 90 visually lossless, 70 high
+ * @property {(file: Bytes, options?: CallOptions) => Promise<object>} analyse the facts that decide
+ * @property {(facts: object, goal?: object, capabilities?: object) => Promise<object>} decide the plan for such facts
+ * @property {(options?: CallOptions) => Promise<object>} capabilities what this browser shows and writes, probed
+ * @property {() => void} close ends the engine; calls under way and later ones reject
+ */
+
+/**
+ * Start an engine. Rejects with an EngineError that says what failed, or an AbortError.
+ * @param {object} [options]
+ * @param {(boot: import("./protocol.js").Boot) => void} [options.onProgress] how far the start is
+ * @param {AbortSignal} [options.signal] gives the start up
+ * @param {string | URL} [options.base] folder of this file and its siblings, where they lie elsewhere
+ * @returns {Promise<Eyebright>}
+ */
+export async function createEyebright({ onProgress, signal, base = import.meta.url } = {}) {
+  signal?.throwIfAborted();
+  const engine = new Engine(new URL("engine.worker.js", base));
+  await engine.start(onProgress, signal);
+  return {
+    async optimise(file, goal = {}, { signal, onProgress, name = nameOf(file), capabilities } = {}) {
+      return engine.call("optimise", { goal, name, capabilities }, [toBlob(file)], signal, onProgress);
+    },
+    async score(reference, distorted, { signal } = {}) {
+      return engine.call("score", {}, [toBlob(reference), toBlob(distorted)], signal);
+    },
+    async analyse(file, { signal, name = nameOf(file) } = {}) {
+      return engine.call("analyse", { name }, [toBlob(file)], signal);
+    },
+    async decide(facts, goal = {}, capabilities = undefined) {
+      return engine.call("decide", { facts, goal, capabilities }, []);
+    },
+    async capabilities({ signal } = {}) {
+      return engine.call("capabilities", {}, [], signal);
+    },
+    close: () => engine.close(),
+  };
+}
+
+/** The worker and the calls that wait for it. */
+class Engine {
+  /** @param {URL} address */
+  constructor(address) {
+    /** @type {Map<number, {resolve: Function, reject: Function, onProgress?: Function}>} */
+    this.calls = new Map();
+    this.lastId = 0;
+    /** @type {Error | null} */
+    this.ended = null;
+    this.worker = new Worker(address, { type: "module", name: "eyebright" });
+    this.worker.onmessage = ({ data }) => this.receive(data);
+    this.worker.onmessageerror = () => this.end(new EngineError("a message from the engine could not be read"));
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.end(new EngineError(
+        `the engine failed: ${event.message ?? "its file did not load"}; reload, and check that ${address} is served`,
+        `${event.filename}:${event.lineno}`,
+      ));
+    };
+  }
+
+  /**
+   * @param {((boot: import("./protocol.js").Boot) => void)} [onProgress]
+   * @param {AbortSignal} [signal]
+   */
+  start(onProgress, signal) {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => this.end(abortError(signal));
+      const silent = () => this.end(new EngineError(
+        `the engine gave no sign of life for ${START_SILENCE_MS / 1000} s; check the network and reload`));
+      const timer = restartable(silent, START_SILENCE_MS);
+      const settle = (how) => (value) => {
+        timer.stop();
+        signal?.removeEventListener("abort", giveUp);
+        how(value);
+      };
+      this.starting = {
+        onBoot: (boot) => { timer.restart(); onProgress?.(boot); },
+        resolve: settle(resolve),
+        reject: settle(reject),
+      };
+      signal?.addEventListener("abort", giveUp, { once: true });
+    });
+  }
+
+  /** @param {import("./protocol.js").Reply} reply */
+  receive(reply) {
+    if (reply.boot) this.starting.onBoot(reply.boot);
+    else if (reply.ready) this.starting.resolve();
+    else if (reply.dead) this.end(new EngineError(`the engine did not start: ${reply.dead.message}`, reply.dead.detail));
+    else this.answer(reply);
+  }
+
+  /** @param {import("./protocol.js").Reply} reply */
+  answer({ id, result, error, progress }) {
+    const call = this.calls.get(id);
+    if (!call) return; // given up meanwhile
+    if (progress) return call.onProgress?.(progress);
+    if (error) call.reject(errorFrom(error));
+    else call.resolve(result);
+  }
+
+  /**
+   * @param {string} method
+   * @param {object} args
+   * @param {Blob[]} blobs
+   * @param {AbortSignal} [signal]
+   * @param {Function} [onProgress]
+   * @returns {Promise<any>}
+   */
+  call(method, args, blobs, signal, onProgress) {
+    if (this.ended) return Promise.reject(this.ended);
+    if (signal?.aborted) return Promise.reject(abortError(signal));
+    const id = ++this.lastId;
+    const promise = new Promise((resolve, reject) => this.calls.set(id, { resolve, reject, onProgress }));
+    const giveUp = () => {
+      this.worker.postMessage({ id, method: "cancel" });
+      this.calls.get(id)?.reject(abortError(signal));
+    };
+    signal?.addEventListener("abort", giveUp, { once: true });
+    this.worker.postMessage({ id, method, args, blobs });
+    return promise.finally(() => {
+      this.calls.delete(id);
+      signal?.removeEventListener("abort", giveUp);
+    });
+  }
+
+  close() {
+    this.end(new EngineError("this engine was closed; make a new one with createEyebright()"));
+  }
+
+  /** @param {Error} error for everyone who waits and everyone who comes later */
+  end(error) {
+    if (this.ended) return;
+    this.ended = error;
+    this.worker.terminate(); // its codec workers end with it
+    this.starting?.reject(error);
+    for (const call of this.calls.values()) call.reject(error);
+  }
+}
+
+/**
+ * @param {Bytes} file
+ * @returns {Blob}
+ */
+function toBlob(file) {
+  if (file instanceof Blob) return file;
+  if (file instanceof ArrayBuffer || ArrayBuffer.isView(file)) return new Blob([file]);
+  throw new InputError(`expected a Blob, File, ArrayBuffer or Uint8Array, got ${file === null ? "null" : typeof file}`);
+}
+
+/** @param {Bytes} file */
+function nameOf(file) {
+  return file instanceof File ? file.name : "";
+}
+
+/** @param {AbortSignal | undefined} signal */
+function abortError(signal) {
+  const error = new DOMException("the call was given up by its caller", "AbortError");
+  return Object.assign(error, { reason: signal?.reason });
+}
+
+/**
+ * @param {() => void} action
+ * @param {number} delayMs
+ */
+function restartable(action, delayMs) {
+  let timer = setTimeout(action, delayMs);
+  const stop = () => clearTimeout(timer);
+  const restart = () => {
+    stop();
+    timer = setTimeout(action, delayMs);
+  };
+  return { stop, restart };
+}

@@ -1,0 +1,67 @@
+// One encoder or decoder in a light worker without Python. It is told once which one, then works on
+// request. Ending this worker is how its work is cancelled: it costs little, Python keeps running.
+
+import { findCodec } from "./codecs/index.js";
+import { messageOf } from "./protocol.js";
+
+/** @type {Promise<(payload: any) => {done: any, transfer: Transferable[]}>} */
+let work;
+
+self.onmessage = async ({ data }) => {
+  try {
+    if (data.start) await start(data.start);
+    else await run(data.run);
+  } catch (error) {
+    self.postMessage({ error: messageOf(error) });
+  }
+};
+
+/** @param {{kind: "encode" | "decode", format: string, base: string}} request */
+async function start({ kind, format, base }) {
+  work = kind === "encode" ? encoder(format, base) : decoder(format, base);
+  await work;
+  self.postMessage({ ready: true });
+}
+
+async function run(payload) {
+  const { done, transfer } = (await work)(payload);
+  self.postMessage({ done }, transfer);
+}
+
+async function encoder(format, base) {
+  const encode = await (await findCodec(format)).load(base);
+  return ({ pixels, trial }) => {
+    const bytes = encode(toRgba(pixels, trial), trial.width, trial.height, trial);
+    if (!bytes) throw new Error("it gave nothing back");
+    return { done: bytes, transfer: [bytes.buffer] };
+  };
+}
+
+async function decoder(format, base) {
+  const decode = await (await findCodec(format)).loadDecoder(base);
+  return ({ bytes }) => {
+    const picture = decode(bytes);
+    if (!picture) throw new Error("these bytes do not decode");
+    const { data, width, height } = picture;
+    return { done: { data, width, height }, transfer: [data.buffer] };
+  };
+}
+
+/**
+ * All encoders take four channels; opaque pictures arrive with three.
+ * @param {Uint8Array} pixels
+ * @param {{width: number, height: number}} size
+ */
+function toRgba(pixels, { width, height }) {
+  const count = width * height;
+  if (pixels.length === 4 * count) return pixels;
+  if (pixels.length !== 3 * count) throw new Error(`${pixels.length} bytes are no ${width} x ${height} picture`);
+  const rgba = new Uint8Array(4 * count);
+  for (let from = 0, to = 0; from < pixels.length; from += 3, to += 4) {
+    rgba[to] = pixels[from];
+    rgba[to + 1] = pixels[from + 1];
+    rgba[to + 2] = pixels[from + 2];
+    rgba[to + 3] = 255;
+  }
+  return rgba;
+}

@@ -1,0 +1,40 @@
+// AVIF by libavif and libaom. The build tells no version, so its package speaks for it.
+import { startEmscripten } from "./wasm.js";
+
+/** @type {import("./index.js").Codec} */
+export const codec = {
+  format: "avif",
+  version: "libavif 1.0.1, libaom 3.7.0 (@jsquash/avif 2.1.1)",
+  files: [
+    "avif/codec/enc/avif_enc.js",
+    "avif/codec/enc/avif_enc.wasm",
+    "avif/codec/dec/avif_dec.js",
+    "avif/codec/dec/avif_dec.wasm",
+  ],
+  async load(base) {
+    const module = await startEmscripten(`${base}avif/codec/enc/avif_enc`);
+    return (rgba, width, height, trial) => module.encode(rgba, width, height, options(trial));
+  },
+  async loadDecoder(base) {
+    const module = await startEmscripten(`${base}avif/codec/dec/avif_dec`);
+    return (bytes) => module.decode(bytes, 8);
+  },
+};
+
+/** @param {import("./index.js").Trial} trial */
+function options(trial) {
+  return {
+    quality: trial.lossless ? 100 : trial.quality,
+    qualityAlpha: -1, // as quality
+    denoiseLevel: 0,
+    tileColsLog2: 0,
+    tileRowsLog2: 0,
+    speed: trial.speed,
+    subsample: trial.lossless || trial.subsampling === "444" ? 3 : 1, // 1 is 4:2:0, 3 is 4:4:4
+    chromaDeltaQ: false,
+    sharpness: 0,
+    tune: 0, // the build's own choice: SSIM from quality 50 up, PSNR below
+    enableSharpYUV: false,
+    bitDepth: 8,
+  };
+}

@@ -1,0 +1,49 @@
+// The codecs by format. Adding one is one file beside these and one line here.
+
+/**
+ * @typedef {object} Trial one encode, as `eyebright.values.Trial`
+ * @property {string} format
+ * @property {number} width
+ * @property {number} height
+ * @property {number} quality 0 to 100
+ * @property {boolean} lossless
+ * @property {"420" | "444"} subsampling
+ * @property {number} speed the encoder's own effort dial
+ */
+
+/** @typedef {(rgba: Uint8Array, width: number, height: number, trial: Trial) => Uint8Array | null} Encode */
+/** @typedef {(bytes: Uint8Array) => ImageData | null} Decode straight alpha, 8 bits, profile and orientation ignored */
+
+/**
+ * @typedef {object} Codec
+ * @property {string} format
+ * @property {string} version library and version, and the package that carries it
+ * @property {string[]} files what may be fetched, relative to the codecs' folder
+ * @property {(base: string) => Promise<Encode>} load
+ * @property {(base: string) => Promise<Decode>} [loadDecoder] for what the browser cannot decode, or not exactly
+ */
+
+/** @type {Record<string, () => Promise<{codec: Codec}>>} */
+const LOADERS = {
+  jpeg: () => import("./jpeg.js"),
+  webp: () => import("./webp.js"),
+  avif: () => import("./avif.js"),
+  jxl: () => import("./jxl.js"),
+  png: () => import("./png.js"),
+};
+
+/** Formats that have an encoder here. */
+export const encodable = Object.keys(LOADERS);
+
+/** Formats that have a decoder here; for the others there are the browser and Pillow. */
+export const decodable = ["webp", "avif", "jxl"];
+
+/**
+ * @param {string} format
+ * @returns {Promise<Codec>}
+ */
+export async function findCodec(format) {
+  const load = LOADERS[format];
+  if (!load) throw new Error(`no encoder for ${format}; there are ${encodable.join(", ")}`);
+  return (await load()).codec;
+}

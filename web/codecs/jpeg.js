@@ -1,0 +1,39 @@
+// JPEG by mozjpeg: trellis quantisation and overshoot deringing are its defaults.
+import { dotted, startEmscripten } from "./wasm.js";
+
+const MOZJPEG = "3.3.1";
+
+/** @type {import("./index.js").Codec} */
+export const codec = {
+  format: "jpeg",
+  version: `mozjpeg ${MOZJPEG} (@jsquash/jpeg 1.6.0)`,
+  files: ["jpeg/codec/enc/mozjpeg_enc.js", "jpeg/codec/enc/mozjpeg_enc.wasm"],
+  async load(base) {
+    const module = await startEmscripten(`${base}jpeg/codec/enc/mozjpeg_enc`);
+    const found = dotted(module.version());
+    if (found !== MOZJPEG) throw new Error(`this is mozjpeg ${found}, ${MOZJPEG} was expected; build the site again`);
+    return (rgba, width, height, trial) => module.encode(rgba, width, height, options(trial));
+  },
+};
+
+/** @param {import("./index.js").Trial} trial */
+function options(trial) {
+  return {
+    quality: trial.quality,
+    baseline: false,
+    arithmetic: false, // browsers do not read it
+    progressive: true,
+    optimize_coding: true,
+    smoothing: 0,
+    color_space: 3, // YCbCr
+    quant_table: 3, // tuned on psychovisual metrics (ImageMagick's table), mozjpeg's own default
+    trellis_multipass: false,
+    trellis_opt_zero: false,
+    trellis_opt_table: false,
+    trellis_loops: 1,
+    auto_subsample: false,
+    chroma_subsample: trial.subsampling === "444" ? 1 : 2, // sampling factor of luma over chroma
+    separate_chroma_quality: false,
+    chroma_quality: trial.quality,
+  };
+}

@@ -1,0 +1,56 @@
+// Loading WebAssembly codecs by address, without bundler, without `eval`.
+
+/**
+ * Compile a module; also from hosts that serve it with another type than application/wasm.
+ * @param {string} address
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export async function compile(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} answered ${response.status}; is the site complete?`);
+  const type = response.headers.get("Content-Type") ?? "";
+  if (type.startsWith("application/wasm")) return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/**
+ * Start an Emscripten codec: `<stem>.js` holds its factory, `<stem>.wasm` its code.
+ * @param {string} stem address without ending
+ * @returns {Promise<any>} the module, with its embind functions
+ */
+export async function startEmscripten(stem) {
+  const [{ default: factory }, wasm] = await Promise.all([import(`${stem}.js`), compile(`${stem}.wasm`)]);
+  return new Promise((resolve, reject) => {
+    // The factory waits for ever when instantiation fails, so its failure is caught here.
+    const instantiateWasm = (imports, done) => {
+      WebAssembly.instantiate(wasm, imports).then((instance) => done(instance, wasm), reject);
+      return {};
+    };
+    factory({ noInitialRun: true, instantiateWasm, onAbort: (what) => reject(new Error(`aborted: ${what}`)) })
+      .then(resolve, reject);
+  });
+}
+
+/**
+ * Whether this machine runs 128-bit SIMD: a function that makes one i8x16 splat.
+ * @returns {boolean}
+ */
+export function hasSimd() {
+  return WebAssembly.validate(SIMD_PROBE);
+}
+
+// (module (func (result v128) (i8x16.splat (i32.const 0)))), by the core specification's binary format.
+const SIMD_PROBE = new Uint8Array([
+  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // magic, version 1
+  0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b, // type: () -> v128
+  0x03, 0x02, 0x01, 0x00, // function 0 of that type
+  0x0a, 0x08, 0x01, 0x06, 0x00, 0x41, 0x00, 0xfd, 0x0f, 0x0b, // i32.const 0, i8x16.splat, end
+]);
+
+/**
+ * A version number as libwebp and mozjpeg tell it: one byte each for major, minor and patch.
+ * @param {number} packed
+ */
+export function dotted(packed) {
+  return `${(packed >> 16) & 255}.${(packed >> 8) & 255}.${packed & 255}`;
+}
