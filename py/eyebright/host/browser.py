@@ -1,0 +1,295 @@
+"""The host inside a browser's worker. The only file that imports JavaScript.
+
+Caveats first:
+- The browser's decoder is exact for opaque pictures only, because a canvas premultiplies. What has
+  transparency is decoded by WebAssembly (WebP, AVIF, JPEG XL) or by Pillow (PNG and the rest).
+- There is no LittleCMS here: colour profiles are converted by the browser.
+- Codecs run in workers of their own; cancelling an encode ends its worker, never Python.
+
+JavaScript objects are named `js_*` and do not leave this file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import eyebright_js as js_bridge  # registered by engine.worker.js
+import numpy as np
+from pyodide.ffi import JsException
+
+from eyebright import errors
+from eyebright.host import headers
+from eyebright.host.base import Decoded, Pixels, Tensor
+from eyebright.kernels import implementation
+from eyebright.values import FORMATS, MIME, Capabilities, Reason, Trial
+
+ENCODE_MS_PER_MP = {"jpeg": 360.0, "webp": 280.0, "avif": 730.0, "jxl": 590.0, "png": 700.0}
+"""Milliseconds per megapixel of the WebAssembly encoders at ENCODE_SPEED, on one core of two."""
+
+ENCODE_SPEED = {"jpeg": 0, "webp": 4, "avif": 8, "jxl": 3, "png": 2}
+"""What one core of a laptop affords: AVIF at speed 6 takes ten times as long as at 8."""
+
+_NATIVE_FORMATS = frozenset({"jpeg", "png", "webp", "avif", "jxl"})
+_PILLOW_FORMATS = frozenset({"jpeg", "png", "webp", "gif", "tiff", "bmp", "ico"})
+_WITHOUT_ALPHA = frozenset({"jpeg"})
+_WITHOUT_LOSSLESS = frozenset({"jpeg", "avif"})
+_DEEP_PNG_BITS = 16
+_GREY_SPACE, _CMYK_SPACE = b"GRAY", b"CMYK"
+
+_CONVERTED = Reason(
+    code="profile-converted", text="The browser converted the colour profile to sRGB"
+)
+_IGNORED = Reason(
+    code="profile-ignored", text="A colour profile was ignored: nothing here converts it"
+)
+_PREMULTIPLIED = Reason(
+    code="alpha-rounded",
+    text="Colours of nearly transparent pixels were rounded by the browser's decoder",
+)
+
+
+class BrowserHost:
+    """The browser's codecs and WebAssembly's behind the host protocol."""
+
+    name = "browser"
+
+    def __init__(self) -> None:
+        self._unloadable: set[str] = set()
+
+    async def capabilities(self) -> Capabilities:
+        """Decoders are probed on tiny files; an encoder counts until it fails to load."""
+        probes = await self._probes()
+        encodable = set(js_bridge.encodable.to_py()) - self._unloadable
+        return Capabilities(
+            decode=tuple(f for f in FORMATS if f in probes["decode"]),
+            decode_alpha=tuple(f for f in FORMATS if f in probes["alpha"]),
+            encode=tuple(f for f in FORMATS if f in encodable),
+            decode_ms_per_mp=json.loads(js_bridge.decodeTimes()),
+            encode_ms_per_mp=ENCODE_MS_PER_MP,
+            encode_speed=ENCODE_SPEED,
+            kernels=implementation(),
+        )
+
+    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+        try:
+            return await self._decode(data, source_format)
+        except MemoryError as exc:
+            raise errors.LimitExceeded(
+                f"the {source_format} file does not fit into memory once decoded; make it smaller"
+            ) from exc
+
+    async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
+        _check(pixels, trial)
+        js_job = js_bridge.encode(np.ascontiguousarray(pixels), json.dumps(trial.to_dict()))
+        try:
+            js_bytes = await _finish(js_job)
+        except errors.CapabilityMissing as exc:
+            self._unloadable.add(trial.format)
+            raise errors.CodecError(str(exc)) from exc
+        encoded: bytes = js_bytes.to_bytes()
+        return encoded
+
+    async def infer(self, model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        key = f"{hash(model):x}-{len(model)}"
+        plain = {name: _to_plain(tensor) for name, tensor in inputs.items()}
+        outputs = await _wait(js_bridge.infer(key, model, plain))
+        return {name: _from_plain(tensor) for name, tensor in outputs.items()}
+
+    async def encoder_versions(self) -> Mapping[str, str]:
+        versions: dict[str, str] = json.loads(await _wait(js_bridge.versions()))
+        return versions
+
+    def now_ms(self) -> float:
+        return float(js_bridge.now())
+
+    async def close(self) -> None:
+        await _wait(js_bridge.close())
+
+    async def _probes(self) -> dict[str, Any]:
+        probes: dict[str, Any] = json.loads(await _wait(js_bridge.probes()))
+        return probes
+
+    async def _decode(self, data: bytes, source_format: str) -> Decoded:
+        """By the first decoder that is exact: the browser, WebAssembly, Pillow."""
+        if source_format == "jpeg" and not headers.is_whole_jpeg(data):
+            raise errors.CorruptImage("the jpeg data has no end; get the file again")
+        probes = await self._probes()
+        shown = probes["exact"] and source_format in probes["decode"]
+        deep = source_format == "png" and headers.bits_of_png(data) == _DEEP_PNG_BITS
+        if shown and source_format in _NATIVE_FORMATS and not deep:
+            return await self._decode_natively(data, source_format)
+        if source_format in js_bridge.decodable.to_py():
+            return await self._decode_wasm(data, source_format)
+        if source_format in _PILLOW_FORMATS:
+            return await self._decode_pillow(data, source_format)
+        raise errors.UnsupportedFormat(
+            f"{source_format or 'this format'} is not read here; convert it to PNG or JPEG first"
+        )
+
+    async def _decode_natively(self, data: bytes, source_format: str) -> Decoded:
+        profile = headers.profile_of(data, source_format)
+        # Old colour tags of PNG (gAMA, cHRM) are ignored, as Pillow ignores them.
+        keep_colours = source_format == "png" and profile is None
+        js_picture = await _open(data, source_format, keep_colours=keep_colours)
+        try:
+            pixels = _empty(js_picture, 3)
+            if js_picture.copyOpaque(pixels):
+                return Decoded(pixels=pixels, notes=_conversion(profile))
+            if _only_natively(data, source_format, profile):
+                pixels = _empty(js_picture, 4)
+                js_picture.copyAll(pixels)
+                return Decoded(pixels=pixels, notes=(*_conversion(profile), _PREMULTIPLIED))
+        finally:
+            js_picture.close()
+        if source_format == "png" or (source_format == "webp" and _needs_pillow(data, profile)):
+            return await self._decode_pillow(data, source_format)
+        return await self._decode_wasm(data, source_format)
+
+    async def _decode_wasm(self, data: bytes, source_format: str) -> Decoded:
+        """Straight alpha, exact. Without colour conversion, which the notes say."""
+        try:
+            js_picture = await _finish(js_bridge.decodeWasm(data, source_format))
+        except errors.CodecError as exc:
+            raise errors.CorruptImage(
+                f"the {source_format} data is broken or cut short; get the file again"
+            ) from exc
+        pixels = _empty(js_picture, 4)
+        js_picture.copyAll(pixels)
+        profile = headers.profile_of(data, source_format)
+        notes = () if profile is None or headers.names_srgb(profile) else (_IGNORED,)
+        return Decoded(pixels=_without_opaque_alpha(pixels), notes=notes)
+
+    async def _decode_pillow(self, data: bytes, source_format: str) -> Decoded:
+        await _wait(js_bridge.loadPillow())
+        from eyebright.host.native import decoding
+
+        decoded = decoding.decode(data, source_format)
+        if all(note.code != _IGNORED.code for note in decoded.notes):
+            return decoded
+        notes = tuple(note for note in decoded.notes if note.code != _IGNORED.code)
+        converted, note = await self._convert(decoded.pixels, _pillow_profile(data))
+        return Decoded(pixels=converted, notes=(*notes, *note))
+
+    async def _convert(self, pixels: Pixels, profile: bytes) -> tuple[Pixels, tuple[Reason, ...]]:
+        """To sRGB, by handing the browser an opaque PNG that carries the profile: exact alpha."""
+        if headers.names_srgb(profile):
+            return pixels, ()
+        probes = await self._probes()
+        if profile[16:20] == _CMYK_SPACE or not probes["exact"]:
+            return pixels, (_IGNORED,)
+        js_picture = await _open(_png_with_profile(pixels, profile), "png", keep_colours=False)
+        try:
+            rgb = _empty(js_picture, 3)
+            js_picture.copyOpaque(rgb)
+        finally:
+            js_picture.close()
+        return np.dstack([rgb, pixels[..., 3:]]), (_CONVERTED,)
+
+
+def _check(pixels: Pixels, trial: Trial) -> None:
+    height, width, channels = pixels.shape
+    if (width, height) != (trial.width, trial.height):
+        raise errors.CodecError(
+            f"the trial asks for {trial.width}x{trial.height} but got {width}x{height} pixels"
+        )
+    if channels == 4 and trial.format in _WITHOUT_ALPHA:
+        raise errors.CodecError(
+            f"{trial.format} has no alpha channel and the picture is transparent; "
+            "choose avif, webp, jxl or png"
+        )
+    if trial.lossless and trial.format in _WITHOUT_LOSSLESS:
+        raise errors.CodecError(
+            f"{trial.format} is not written losslessly here; choose webp, jxl or png"
+        )
+
+
+def _only_natively(data: bytes, source_format: str, profile: bytes | None) -> bool:
+    """A transparent AVIF that is turned or has a profile: WebAssembly ignores both."""
+    turned = headers.is_turned_avif(data)
+    return source_format == "avif" and (turned or _is_foreign(profile))
+
+
+def _needs_pillow(data: bytes, profile: bytes | None) -> bool:
+    """A transparent WebP that may be turned or has a profile: WebAssembly ignores both."""
+    return headers.has_exif_webp(data) or _is_foreign(profile)
+
+
+def _is_foreign(profile: bytes | None) -> bool:
+    return profile is not None and not headers.names_srgb(profile)
+
+
+def _conversion(profile: bytes | None) -> tuple[Reason, ...]:
+    return (_CONVERTED,) if _is_foreign(profile) else ()
+
+
+def _without_opaque_alpha(pixels: Pixels) -> Pixels:
+    if (pixels[..., 3] == 255).all():
+        return np.ascontiguousarray(pixels[..., :3])
+    return pixels
+
+
+def _empty(js_picture: Any, channels: int) -> Pixels:
+    return np.empty((int(js_picture.height), int(js_picture.width), channels), np.uint8)
+
+
+def _pillow_profile(data: bytes) -> bytes:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        return bytes(image.info.get("icc_profile") or b"")
+
+
+def _png_with_profile(pixels: Pixels, profile: bytes) -> bytes:
+    from PIL import Image
+
+    image = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
+    if profile[16:20] == _GREY_SPACE:
+        image = image.convert("L")
+    out = io.BytesIO()
+    image.save(out, "PNG", icc_profile=profile, compress_level=1)
+    return out.getvalue()
+
+
+def _to_plain(tensor: Tensor) -> dict[str, Any]:
+    whole = np.ascontiguousarray(tensor)
+    return {"type": whole.dtype.name, "shape": list(tensor.shape), "bytes": whole.tobytes()}
+
+
+def _from_plain(plain: Mapping[str, Any]) -> Tensor:
+    return np.frombuffer(bytes(plain["bytes"]), plain["type"]).reshape(plain["shape"])
+
+
+async def _open(data: bytes, source_format: str, *, keep_colours: bool) -> Any:
+    js_promise = js_bridge.decode(data, source_format, MIME[source_format], keep_colours)
+    try:
+        return await _wait(js_promise)
+    except errors.CorruptImage as exc:
+        raise errors.CorruptImage(f"the {source_format} data does not decode: {exc}") from exc
+
+
+async def _wait(js_promise: Any) -> Any:
+    try:
+        return await js_promise
+    except JsException as js_error:
+        raise _translated(js_error) from js_error
+
+
+async def _finish(js_job: Any) -> Any:
+    """The result of a job that is ended where its task is cancelled."""
+    try:
+        return await _wait(js_job.result)
+    except asyncio.CancelledError:
+        js_job.cancel()
+        raise
+
+
+def _translated(js_error: Any) -> errors.EyebrightError:
+    """Our error of the same name, else a HostError that keeps the foreign name."""
+    kind = getattr(errors, str(js_error.name), None)
+    if isinstance(kind, type) and issubclass(kind, errors.EyebrightError):
+        return kind(str(js_error.message))
+    return errors.HostError(f"{js_error.name}: {js_error.message}")

@@ -1,0 +1,130 @@
+"""What file headers say that decoding must know: wholeness, colour profiles, turned pictures.
+
+Standard library only, no format knowledge beyond the few marks that are looked for. Broken headers
+give the harmless answer: the decoder itself complains about them.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+
+PROFILE_LIMIT_BYTES = 4 << 20
+"""Largest colour profile that is unpacked: printers' profiles reach 2 MB."""
+
+_HEAD_BYTES = 1 << 16
+"""Where AVIF's boxes of properties lie: before the coded picture, well within 64 kB."""
+
+_PNG_SIGNATURE_BYTES = 8
+_JPEG_END = 0xD9
+_JPEG_SCAN = 0xDA
+# The next marker in coded data: FF00 is a coded FF, D0 to D7 restart, FF fills (T.81, B.1.1).
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_ICC_HEAD = b"ICC_PROFILE\x00"
+
+
+def is_whole_jpeg(data: bytes) -> bool:
+    """Whether the picture's end marker is there: some browsers paint what is missing grey."""
+    return any(marker == _JPEG_END for marker, _start, _end in _jpeg_segments(data))
+
+
+def profile_of(data: bytes, source_format: str) -> bytes | None:
+    """The ICC profile of a JPEG, PNG, WebP or AVIF, or None."""
+    find = {
+        "jpeg": _jpeg_profile,
+        "png": _png_profile,
+        "webp": _webp_profile,
+        "avif": _avif_profile,
+    }
+    return find[source_format](data) if source_format in find else None
+
+
+def names_srgb(profile: bytes) -> bool:
+    """Whether a profile calls itself sRGB, in one of the two ways that it may spell text."""
+    return b"sRGB" in profile or "sRGB".encode("utf-16-be") in profile
+
+
+def is_turned_avif(data: bytes) -> bool:
+    """Whether an AVIF asks to be rotated or mirrored (its irot and imir properties)."""
+    head = data[:_HEAD_BYTES]
+    return b"irot" in head or b"imir" in head
+
+
+def has_exif_webp(data: bytes) -> bool:
+    return any(kind == b"EXIF" for kind, _body in _riff_chunks(data))
+
+
+def bits_of_png(data: bytes) -> int:
+    """Bits per sample: 1, 2, 4, 8 or 16; 0 for a broken header."""
+    return data[24] if len(data) > 24 else 0
+
+
+def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """(marker, start and end of its payload) up to the end marker; ends early where the data do."""
+    at = 2
+    while found := _JPEG_MARKER.search(data, at):
+        marker, at = data[found.start() + 1], found.end()
+        if marker == _JPEG_END:
+            yield marker, at, at
+            return
+        size = int.from_bytes(data[at : at + 2], "big")
+        if size < 2 or at + size > len(data):
+            return
+        yield marker, at + 2, at + size
+        at += size
+
+
+def _jpeg_profile(data: bytes) -> bytes | None:
+    """The parts of APP2 in their order (ICC.1, annex B.4)."""
+    parts: dict[int, bytes] = {}
+    for marker, start, end in _jpeg_segments(data):
+        if marker == _JPEG_SCAN:
+            break
+        if marker == 0xE2 and data.startswith(_ICC_HEAD, start):
+            body = start + len(_ICC_HEAD)
+            parts[data[body]] = data[body + 2 : end]
+    return b"".join(parts[number] for number in sorted(parts)) or None
+
+
+def _png_profile(data: bytes) -> bytes | None:
+    at = _PNG_SIGNATURE_BYTES
+    while at + 12 <= len(data):
+        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if kind == b"iCCP":
+            return _unpack(data[at + 8 : at + 8 + size])
+        if kind == b"IDAT":
+            return None
+        at += size + 12
+    return None
+
+
+def _unpack(body: bytes) -> bytes | None:
+    """Name, zero, method, then the zlib stream."""
+    start = body.find(b"\x00") + 2
+    try:
+        return zlib.decompressobj().decompress(body[start:], PROFILE_LIMIT_BYTES) or None
+    except zlib.error:  # a broken profile is none: as browsers do
+        return None
+
+
+def _webp_profile(data: bytes) -> bytes | None:
+    return next((body for kind, body in _riff_chunks(data) if kind == b"ICCP"), None)
+
+
+def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 12
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        yield data[at : at + 4], data[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2
+
+
+def _avif_profile(data: bytes) -> bytes | None:
+    """The payload of a colour box of type prof or rICC (ISO/IEC 14496-12, 12.1.5)."""
+    found = re.search(rb"colr(?:prof|rICC)", data[:_HEAD_BYTES])
+    if not found:
+        return None
+    box = found.start() - 4
+    size = int.from_bytes(data[box : box + 4], "big")
+    return data[found.end() : box + size] or None

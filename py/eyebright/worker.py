@@ -1,0 +1,134 @@
+"""Runs the requests of the JavaScript side, several at once, on one host.
+
+Plain values come and go as JSON, files as bytes. Nothing is raised across this border: an error is
+part of the reply, as {name, message, detail}.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import traceback
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from eyebright import pipeline
+from eyebright.errors import EyebrightError, LimitExceeded
+from eyebright.host import default_host
+from eyebright.host.base import Host
+from eyebright.metrics import ssimulacra2
+from eyebright.policy import check_goal, decide
+from eyebright.values import Capabilities, Facts, Goal, Progress
+
+METRIC = "ssimulacra2"
+
+Args = Mapping[str, Any]
+Files = Sequence[bytes]
+Answer = tuple[dict[str, Any], bytes]
+"""A JSON value, and the bytes of a file where there is one."""
+OnProgress = Callable[[str], object]
+"""Takes a `values.Progress` as JSON."""
+
+
+class Dispatcher:
+    """Answers requests by their method's name, and cancels them by their id."""
+
+    def __init__(self, host: Host | None = None) -> None:
+        self._host = host or default_host()
+        self._tasks: dict[int, asyncio.Task[Any]] = {}
+        self._methods: dict[str, Callable[[Args, Files, OnProgress], Awaitable[Answer]]] = {
+            "optimise": self._optimise,
+            "score": self._score,
+            "analyse": self._analyse,
+            "decide": self._decide,
+            "capabilities": self._capabilities,
+        }
+
+    async def handle(
+        self, call_id: int, method: str, args_json: str, files: Files, on_progress: OnProgress
+    ) -> tuple[str, bytes]:
+        """A reply as JSON, {"result": ...} or {"error": ...}, and the bytes of a file or none."""
+        task = asyncio.ensure_future(self._answer(method, args_json, files, on_progress))
+        self._tasks[call_id] = task
+        try:
+            result, data = await task
+        except asyncio.CancelledError:
+            return _error("Cancelled", "the call was given up by its caller"), b""
+        except MemoryError as exc:
+            return _failure(
+                LimitExceeded("not enough memory here; use a smaller picture"), exc
+            ), b""
+        except Exception as exc:  # noqa: BLE001  # the border: whatever it is, the caller must hear of it
+            return _failure(exc, exc), b""
+        finally:
+            del self._tasks[call_id]
+        return json.dumps({"result": result}), data
+
+    def cancel(self, call_id: int) -> bool:
+        """Stop a call between two steps; False where it is over already."""
+        task = self._tasks.get(call_id)
+        return task.cancel() if task else False
+
+    async def close(self) -> None:
+        for task in tuple(self._tasks.values()):
+            task.cancel()
+        await self._host.close()
+
+    async def _answer(
+        self, method: str, args_json: str, files: Files, on_progress: OnProgress
+    ) -> Answer:
+        if method not in self._methods:
+            raise EyebrightError(f"no method {method!r}; there are {', '.join(self._methods)}")
+        return await self._methods[method](json.loads(args_json), files, on_progress)
+
+    async def _optimise(self, args: Args, files: Files, on_progress: OnProgress) -> Answer:
+        def tell(progress: Progress) -> None:
+            on_progress(json.dumps(progress.to_dict()))
+
+        optimised = await pipeline.optimise(
+            bytes(files[0]),
+            _goal(args),
+            name=args.get("name") or "",
+            host=self._host,
+            capabilities=_receiver(args),
+            on_progress=tell,
+        )
+        return optimised.report.to_dict(), optimised.data
+
+    async def _score(self, _args: Args, files: Files, _on_progress: OnProgress) -> Answer:
+        pictures = [await pipeline.decode(bytes(data), host=self._host) for data in files]
+        (_first, reference), (_second, distorted) = pictures
+        return {"score": ssimulacra2(reference, distorted), "metric": METRIC}, b""
+
+    async def _analyse(self, args: Args, files: Files, _on_progress: OnProgress) -> Answer:
+        name = args.get("name") or ""
+        facts = await pipeline.analyse(bytes(files[0]), name=name, host=self._host)
+        return facts.to_dict(), b""
+
+    async def _decide(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
+        goal = _goal(args)
+        check_goal(goal)
+        facts = Facts.from_dict(args.get("facts") or {}, path="facts")
+        capabilities = _receiver(args) or await self._host.capabilities()
+        return decide(facts, goal, capabilities).to_dict(), b""
+
+    async def _capabilities(self, _args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
+        return (await self._host.capabilities()).to_dict(), b""
+
+
+def _goal(args: Args) -> Goal:
+    return Goal.from_dict(args.get("goal") or {}, path="goal")
+
+
+def _receiver(args: Args) -> Capabilities | None:
+    given = args.get("capabilities")
+    return None if given is None else Capabilities.from_dict(given, path="capabilities")
+
+
+def _failure(shown: Exception, cause: BaseException) -> str:
+    name = shown.kind if isinstance(shown, EyebrightError) else type(shown).__name__
+    return _error(name, str(shown), "".join(traceback.format_exception(cause)))
+
+
+def _error(name: str, message: str, detail: str = "") -> str:
+    return json.dumps({"error": {"name": name, "message": message, "detail": detail}})
