@@ -1,8 +1,10 @@
 """Pixels to bytes, exactly as a trial says, with the libraries of CPython.
 
 JPEG is mozjpeg's through libvips where libvips was built with it, else Pillow's libjpeg-turbo;
-`versions()` says which. WebP and AVIF are Pillow's, JPEG XL is imagecodecs', PNG is oxipng's, else
-Pillow's. Nothing here writes metadata.
+`versions()` says which. Lossy WebP is libvips' too, for the sharp chroma that Pillow does not offer
+(six photos: 4 % fewer bytes at equal SSIMULACRA2, and 2 to 7 points more at quality 100). AVIF is
+Pillow's (libaom's default tuning for stills, `iq`, was 3 to 8 % smaller than the others there),
+JPEG XL imagecodecs', PNG oxipng's, else Pillow's. Nothing here writes metadata.
 """
 
 from __future__ import annotations
@@ -95,11 +97,7 @@ def _encode_jpeg(pixels: Pixels, trial: Trial) -> bytes:
 def _mozjpeg(
     pixels: Pixels, quality: int, subsampling: str, *, quant_table: int = MOZJPEG_QUANT_TABLE
 ) -> bytes:
-    import pyvips
-
-    height, width, channels = pixels.shape
-    image = pyvips.Image.new_from_memory(pixels.data, width, height, channels, "uchar")
-    written: bytes = image.jpegsave_buffer(
+    written: bytes = _vips_image(pixels).jpegsave_buffer(
         Q=quality,
         interlace=True,
         optimize_coding=True,
@@ -111,6 +109,13 @@ def _mozjpeg(
         keep="none",
     )
     return written
+
+
+def _vips_image(pixels: Pixels) -> Any:
+    import pyvips
+
+    height, width, channels = pixels.shape
+    return pyvips.Image.new_from_memory(pixels.data, width, height, channels, "uchar")
 
 
 @functools.cache
@@ -126,15 +131,36 @@ def has_mozjpeg() -> bool:
 
 
 def _encode_webp(pixels: Pixels, trial: Trial) -> bytes:
+    method = min(trial.speed, WEBP_SLOWEST)
+    if has_sharp_webp() and not trial.lossless:
+        return _sharp_webp(pixels, trial.quality, method)
     return _save(
         pixels,
         "WEBP",
         quality=100 if trial.lossless else trial.quality,
-        method=min(trial.speed, WEBP_SLOWEST),
+        method=method,
         lossless=trial.lossless,
         exact=trial.lossless,
         alpha_quality=100,
     )
+
+
+def _sharp_webp(pixels: Pixels, quality: int, method: int) -> bytes:
+    written: bytes = _vips_image(pixels).webpsave_buffer(
+        Q=quality, effort=method, smart_subsample=True, alpha_q=100, keep="none"
+    )
+    return written
+
+
+@functools.cache
+def has_sharp_webp() -> bool:
+    """Whether libvips is here and writes WebP."""
+    if importlib.util.find_spec("pyvips") is None:
+        return False
+    try:
+        return bool(_sharp_webp(np.zeros((8, 8, 3), np.uint8), 50, 0))
+    except Exception:  # noqa: BLE001  # as for mozjpeg
+        return False
 
 
 def _encode_avif(pixels: Pixels, trial: Trial) -> bytes:
@@ -216,7 +242,7 @@ def versions() -> dict[str, str]:
     pillow = f"Pillow {__version__}"
     found = {
         "jpeg": _jpeg_version(features, pillow),
-        "webp": _feature("libwebp", features.version("webp"), pillow),
+        "webp": _webp_version(features, pillow),
         "avif": _avif_version(features, pillow),
         "jxl": _jxl_version(),
         "png": _png_version(features, pillow),
@@ -226,13 +252,22 @@ def versions() -> dict[str, str]:
 
 def _jpeg_version(features: Any, pillow: str) -> str:
     if has_mozjpeg():
-        import pyvips
-
-        return f"mozjpeg (libvips {'.'.join(str(pyvips.version(i)) for i in range(3))})"
+        return f"mozjpeg ({_vips_version()})"
     turbo = features.version("libjpeg_turbo")
     return _feature(
         "libjpeg-turbo" if turbo else "libjpeg", turbo or features.version("jpg"), pillow
     )
+
+
+def _webp_version(features: Any, pillow: str) -> str:
+    version = _feature("libwebp", features.version("webp"), pillow)
+    return f"libwebp ({_vips_version()}), lossless {version}" if has_sharp_webp() else version
+
+
+def _vips_version() -> str:
+    import pyvips
+
+    return f"libvips {'.'.join(str(pyvips.version(i)) for i in range(3))}"
 
 
 def _avif_version(features: Any, pillow: str) -> str:
