@@ -4,13 +4,13 @@ Source of the definition and of every number: cloudinary/ssimulacra2 (BSD), the 
 libjxl's own tool computes. The error norms come from `norms`, compiled or numpy.
 
 Caveats. The reference blurs with a recursive filter in float32 whose round-off is worth up to
-1.2 points on smooth pictures; here the same filter is computed exactly. Three cases the
-reference leaves open or treats by accident are defined here, see `ssimulacra2`.
+1.2 points on smooth pictures; here the same filter is computed exactly. Alpha on one side only
+and small pictures are defined otherwise than there, see `ssimulacra2`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,16 @@ from eyebright.metrics.weights import WEIGHTS
 
 Pixels = npt.NDArray[np.uint8]
 
-SMALLEST_SIDE_PX = 8
-"""Below it the reference refuses; here the picture is mirrored up to it."""
+SIX_SCALES_PX = 113
+"""The smallest side of a picture that has all six scales. Smaller ones are mirrored up to it:
+the reference deals its weights out over the scales there are, so that they meet other norms.
+Crops of photographs as JPEG of quality 30 score 61 at 113 pixels; the reference gives crops of
+16, 48 and 64 pixels 89, 41 and 71, mirroring 63, 59 and 60 (measured, 18 crops each)."""
+
+SMALLEST_REFERENCE_PX = 8
+"""Below it the reference refuses."""
+
+Small = Literal["mirror", "reference"]
 
 BACKGROUNDS = (0.1, 0.9)
 """Encoded grey under transparent pictures (ssimulacra2_main.cc); the worse score counts."""
@@ -32,15 +40,16 @@ SMALLEST_WEIGHT = 0.01
 most 0.008 on 144 encodes of 16 pictures (measured: tests/metrics/against_reference.py)."""
 
 
-def ssimulacra2(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> float:
+def ssimulacra2(
+    reference: npt.ArrayLike, distorted: npt.ArrayLike, *, small: Small = "mirror"
+) -> float:
     """Score of `distorted` against `reference`: 100 is the same, 90 hardly visible, below 0 bad.
 
     Both are uint8 sRGB, (H, W, 3), or (H, W, 4) with straight alpha. If either one has pixels
     that are not opaque, both are laid over a dark and a light grey (a picture without alpha
-    counts as opaque) and the worse score is returned. Pictures under 8 pixels a side are
-    mirrored up to 8. Pictures too small for six scales (a side under 113 pixels) get the
-    reference's own treatment: its weights are dealt out over the scales there are, so that
-    scores agree with its tool, but mean less than those of larger pictures.
+    counts as opaque) and the worse score is returned. Pictures with a side under 113 pixels are
+    continued by their mirror image, so that a score means the same at every size; with
+    small="reference" they get what the reference's tool gives them.
 
     Raises MetricError for other shapes, types or unequal sizes.
     """
@@ -48,7 +57,7 @@ def ssimulacra2(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> float:
     if pair[0].shape[:2] != pair[1].shape[:2]:
         sizes = " and ".join(f"{p.shape[1]} x {p.shape[0]}" for p in pair)
         raise MetricError(f"pictures of {sizes} cannot be compared: resize one to the other")
-    a, b = (_mirrored(p) for p in pair)
+    a, b = (_mirrored(p) for p in pair) if small == "mirror" else _large_enough(pair)
     backgrounds = BACKGROUNDS if _is_transparent(a) or _is_transparent(b) else BACKGROUNDS[:1]
     return min(_score_over(a, b, grey) for grey in backgrounds)
 
@@ -56,8 +65,9 @@ def ssimulacra2(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> float:
 def score_of(found: norms.Norms) -> float:
     """The score of error norms (channels, scales, 2, 3), as the reference weighs them."""
     flat = found.ravel()
-    error = 0.9562382616834844 * float(flat @ WEIGHTS[: flat.size])
-    error = 2.326765642916932 * error - 0.020884521182843837 * error**2 + _cubic(error)
+    raw = 0.9562382616834844 * float(flat @ WEIGHTS[: flat.size])
+    cubic = 6.248496625763138e-05 * raw**3
+    error = 2.326765642916932 * raw - 0.020884521182843837 * raw**2 + cubic
     return 100.0 - 10.0 * error**0.6276336467831387 if error > 0 else 100.0
 
 
@@ -69,10 +79,6 @@ def plan_for(width: int, height: int, *, smallest: float = SMALLEST_WEIGHT) -> n
     ssim = np.where(heavy[..., 0], norms.WANT_SSIM, 0)
     edges = np.where(heavy[..., 1:].any(axis=2), norms.WANT_EDGES, 0)
     return (ssim | edges).astype(np.uint8)
-
-
-def _cubic(error: float) -> float:
-    return 6.248496625763138e-05 * error**3
 
 
 def _score_over(reference: Pixels, distorted: Pixels, grey: float) -> float:
@@ -102,7 +108,14 @@ def _is_transparent(picture: Pixels) -> bool:
 
 def _mirrored(picture: Pixels) -> Pixels:
     height, width = picture.shape[:2]
-    missing = max(0, SMALLEST_SIDE_PX - height), max(0, SMALLEST_SIDE_PX - width)
+    missing = max(0, SIX_SCALES_PX - height), max(0, SIX_SCALES_PX - width)
     if missing == (0, 0):
         return picture
     return np.pad(picture, ((0, missing[0]), (0, missing[1]), (0, 0)), mode="symmetric")
+
+
+def _large_enough(pair: tuple[Pixels, Pixels]) -> tuple[Pixels, Pixels]:
+    height, width = pair[0].shape[:2]
+    if min(width, height) < SMALLEST_REFERENCE_PX:
+        raise MetricError(f"the reference scores no {width} x {height}: mirror small pictures")
+    return pair
