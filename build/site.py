@@ -1,0 +1,341 @@
+"""Build dist/site: a complete static site that any static host can serve under any path.
+
+    python build/site.py
+
+Files stand in groups, `<group>-<hash of its contents>/`, so that they may be cached for ever;
+only the few files at the top keep their names. Those name the groups as `./app/`, `./pyscript/`
+and so on in web/, and get the hashed names here; the other files ask assets.js. Beside each file
+that gets smaller lie `.br` and `.gz` for servers that can choose. Compression and compilation
+are kept in .cache by the hash of what went in, so that a second run takes a second.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import brotli
+import wheel
+from vendor import ROOT, VendorError, gather, members, table, vendored, write_whole
+
+WEB = ROOT / "web"
+SITE = ROOT / "dist" / "site"
+CACHE = ROOT / ".cache"
+
+TOP = ("index.html", "eyebright.js", "sw.js")
+"""Files of web/ that keep their name and stand at the top of the site."""
+
+NOT_SHIPPED = ("*.d.ts", "tsconfig.json", "probes/make.py", "*/__pycache__/*", "__pycache__/*")
+"""Files of web/ that only developers need."""
+
+HASH_DIGITS = 10
+"""Of a group's SHA-256 in its name: 40 bits, enough to tell a handful of builds apart."""
+
+BROTLI_QUALITY = 11
+GZIP_LEVEL = 9
+"""The slowest and smallest of each: done once per file, then cached."""
+
+WORTH_KEEPING = 0.97
+"""A compressed sibling must be below this part of the file, else it is not worth choosing."""
+
+STDLIB_PREFIX = "/lib/python314.zip"
+"""Where Pyodide 314 puts the standard library; tracebacks name it."""
+
+FIRST_VISIT = (
+    "index.html",
+    "eyebright.js",
+    "sw.js",
+    "app/*",
+    "pyscript/*",
+    "pyodide/pyodide.mjs",
+    "pyodide/pyodide.asm.mjs",
+    "pyodide/pyodide.asm.wasm",
+    "pyodide/python_stdlib.zip",
+    "pyodide/pyodide-lock.json",
+    "pyodide/numpy-*",
+    "pyodide/eyebright-*",
+)
+"""What a visitor needs before the first picture, codecs apart; the rest comes when it is used."""
+
+Files = dict[str, bytes]
+"""Contents by path, `/` between folders."""
+
+
+def build_site(out: Path = SITE, *, say: Callable[[str], None] = print) -> Path:
+    """Build the site anew and put it in place of the old one."""
+    groups, wheel_name = collect()
+    folders = {name: f"{name}-{digest(files)}" for name, files in groups.items()}
+    groups["app"] = web_files()
+    siblings = compress({k: v for name in groups for k, v in prefixed(groups[name], name).items()})
+    groups["app"]["assets.js"] = assets_js(groups, folders, siblings, wheel_name)
+    folders["app"] = f"app-{digest(groups['app'])}"
+    top = top_files(folders)
+    site = {k: v for name in groups for k, v in prefixed(groups[name], folders[name]).items()} | top
+    packed = compress(site)
+    site["site.json"] = manifest(site, packed, version_of(wheel_name))
+    put_in_place(out, site, packed | compress({"site.json": site["site.json"]}))
+    report(site, packed, folders, say=say)
+    return out
+
+
+def collect() -> tuple[dict[str, Files], str]:
+    """Files of all groups but the app's, and the name of our wheel."""
+    groups: dict[str, Files] = {}
+    paths = gather(["site"])
+    for row in table():
+        if row.use != "site":
+            continue
+        group, _, below = row.site.partition("/")
+        files = groups.setdefault(group, {})
+        if not row.members:
+            files[row.name] = paths[row.name].read_bytes()
+            continue
+        for path, data in members(paths[row.name], row.members):
+            files[str(Path(below, path.name if row.flat else path).as_posix())] = data
+    ours = wheel.build_browser()
+    finish_python(groups["pyodide"], ours)
+    return groups, ours.name
+
+
+def finish_python(files: Files, ours: Path) -> None:
+    """Put in our wheel, our lock file, and the standard library compiled."""
+    files["python_stdlib.zip"] = compiled_stdlib(files)
+    files[ours.name] = ours.read_bytes()
+    files["pyodide-lock.json"] = lock_file(files, ours.name)
+
+
+def lock_file(files: Mapping[str, bytes], wheel_name: str) -> bytes:
+    """Pyodide's lock file cut down to the packages that are here, plus ours.
+
+    Written as plain JSON: pyodide-lock 0.2.1 refuses `cp314-cp314-pyemscripten_*` wheels, and
+    `pyodide lockfile add-wheels` needs a newer Python than the 3.11 that builds this.
+    Pillow is no dependency of ours here: it is loaded when a format needs it.
+    """
+    theirs = json.loads(files["pyodide-lock.json"])
+    packages = {k: p for k, p in theirs["packages"].items() if p["file_name"] in files}
+    packages["eyebright"] = {
+        "name": "eyebright",
+        "version": version_of(wheel_name),
+        "file_name": wheel_name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(files[wheel_name]).hexdigest(),
+        "package_type": "package",
+        "imports": ["eyebright"],
+        "depends": ["numpy"],
+        "unvendored_tests": False,
+    }
+    for package in packages.values():
+        check_package(package, files)
+    return json.dumps(theirs | {"packages": packages}, sort_keys=True, indent=1).encode()
+
+
+def check_package(package: Mapping[str, str], files: Mapping[str, bytes]) -> None:
+    found = hashlib.sha256(files[package["file_name"]]).hexdigest()
+    if found != package["sha256"]:
+        raise VendorError(
+            f"{package['file_name']}: the lock file expects sha256 {package['sha256']}, "
+            f"found {found}; mend vendor.toml"
+        )
+
+
+def compiled_stdlib(files: Mapping[str, bytes]) -> bytes:
+    """The standard library with what the engine imports as .pyc, the rest as it was.
+
+    All of it compiled would be 2 MB more to transfer for modules that nobody imports.
+    """
+    script = ROOT / "build" / "compile.mjs"
+    sources = files["python_stdlib.zip"]
+    key = hashlib.sha256(sources + script.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    cached = CACHE / "compiled" / f"{key}.zip"
+    if not cached.exists():
+        write_whole(cached, wheel.zipped(replace_compiled(sources, run_compile(files, script))))
+    return cached.read_bytes()
+
+
+def run_compile(files: Mapping[str, bytes], script: Path) -> bytes:
+    node = shutil.which("node")
+    if node is None:
+        sys.exit("site: node is not on PATH; install Node.js with npm")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files.items():
+            (Path(folder) / name).write_bytes(data)
+        compiled = Path(folder) / "compiled.zip"
+        arguments = [folder, str(Path(folder) / "python_stdlib.zip"), str(compiled), STDLIB_PREFIX]
+        done = subprocess.run(
+            [node, str(script), *arguments], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            sys.exit(f"site: compiling the standard library failed\n{done.stderr[-2000:]}")
+        return compiled.read_bytes()
+
+
+def replace_compiled(sources: bytes, compiled: bytes) -> Files:
+    """Members of `sources`, each one whose .pyc is in `compiled` replaced by it."""
+    with (
+        zipfile.ZipFile(io.BytesIO(sources)) as given,
+        zipfile.ZipFile(io.BytesIO(compiled)) as pycs,
+    ):
+        done = set(pycs.namelist())
+        kept = [name for name in given.namelist() if not name.endswith("/") and f"{name}c" not in done]
+        return {n: given.read(n) for n in kept} | {n: pycs.read(n) for n in done}
+
+
+def web_files() -> Files:
+    """web/ as it is, without the top files and what only developers need."""
+    found = {p.relative_to(WEB).as_posix(): p for p in WEB.rglob("*") if p.is_file()}
+    unwanted = (*TOP, *NOT_SHIPPED)
+    shipped = {k: p for k, p in found.items() if not any(fnmatchcase(k, u) for u in unwanted)}
+    return {name: shipped[name].read_bytes() for name in sorted(shipped)}
+
+
+def top_files(folders: Mapping[str, str]) -> Files:
+    """The files that keep their names, with the groups' hashed names in them."""
+    found = {name: WEB / name for name in TOP if (WEB / name).exists()}
+    return {name: with_hashes(path.read_text("utf-8"), folders) for name, path in found.items()}
+
+
+def with_hashes(text: str, folders: Mapping[str, str]) -> bytes:
+    for group, folder in folders.items():
+        text = text.replace(f"./{group}/", f"./{folder}/")
+    return text.encode()
+
+
+def assets_js(
+    groups: Mapping[str, Files],
+    folders: Mapping[str, str],
+    siblings: Mapping[str, bytes],
+    wheel_name: str,
+) -> bytes:
+    """The module that tells the other modules where everything is, and how large."""
+    sizes = {
+        f"{group}/{name}": {
+            "bytes": len(data),
+            "brotli": len(siblings.get(f"{group}/{name}.br", data)),
+        }
+        for group in folders
+        for name, data in sorted(groups[group].items())
+    }
+    lines = ["// Written by build/site.py: where the other groups are, and how large their files.", ""]
+    lines += ["export const assets = {"]
+    lines += [f'  {g}: new URL("../{f}/", import.meta.url).href,' for g, f in sorted(folders.items())]
+    lines += [f"  wheel: {json.dumps(wheel_name)},", f"  version: {json.dumps(version_of(wheel_name))},"]
+    lines += [f"  sizes: {json.dumps(sizes, indent=2)},", "};", ""]
+    return "\n".join(lines).encode()
+
+
+def manifest(site: Mapping[str, bytes], packed: Mapping[str, bytes], version: str) -> bytes:
+    """site.json: what a service worker may keep, with sizes and hashes."""
+    files = [
+        {
+            "path": path,
+            "bytes": len(data),
+            "brotli": len(packed.get(f"{path}.br", data)),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+        for path, data in sorted(site.items())
+        if path != "sw.js"
+    ]
+    return json.dumps({"version": version, "files": files}, indent=1).encode()
+
+
+def compress(files: Mapping[str, bytes]) -> Files:
+    """Siblings `<name>.br` and `<name>.gz` of the files that they make smaller."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(
+            pair
+            for pairs in pool.map(lambda item: siblings_of(*item), files.items())
+            for pair in pairs
+        )
+
+
+def siblings_of(name: str, data: bytes) -> list[tuple[str, bytes]]:
+    packed = {
+        "br": cached_sibling(data, "br", lambda d: brotli.compress(d, quality=BROTLI_QUALITY)),
+        "gz": cached_sibling(data, "gz", lambda d: gzip.compress(d, GZIP_LEVEL, mtime=0)),
+    }
+    kept = {k: v for k, v in packed.items() if len(v) < WORTH_KEEPING * len(data)}
+    return [(f"{name}.{suffix}", contents) for suffix, contents in kept.items()]
+
+
+def cached_sibling(data: bytes, suffix: str, pack: Callable[[bytes], bytes]) -> bytes:
+    path = CACHE / "compressed" / f"{hashlib.sha256(data).hexdigest()}.{suffix}"
+    if not path.exists():
+        write_whole(path, pack(data))
+    return path.read_bytes()
+
+
+def put_in_place(out: Path, site: Mapping[str, bytes], packed: Mapping[str, bytes]) -> None:
+    """Write beside `out`, then swap: nobody is served half a site."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=out.parent, prefix=".site-"))
+    for name, data in {**site, **packed}.items():
+        path = made / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    made.chmod(0o755)
+    old = Path(tempfile.mkdtemp(dir=out.parent, prefix=".old-"))
+    if out.exists():
+        out.replace(old / out.name)
+    made.replace(out)
+    shutil.rmtree(old)
+
+
+def report(
+    site: Mapping[str, bytes],
+    packed: Mapping[str, bytes],
+    folders: Mapping[str, str],
+    *,
+    say: Callable[[str], None],
+) -> None:
+    """Raw and brotli bytes by group, and what a first visit transfers."""
+    groups = {folder: group for group, folder in folders.items()}
+    plain = {path: f"{groups.get(path.split('/')[0], '')}/{path.partition('/')[2]}" for path in site}
+    rows = {name: [p for p in site if p.startswith(f"{folders[name]}/")] for name in sorted(folders)}
+    rows["top"] = [p for p in site if "/" not in p]
+    first = [p for p in site if any(fnmatchcase(n, f) for f in FIRST_VISIT for n in (p, plain[p]))]
+    rows["whole site"], rows["first visit, codecs apart"] = list(site), first
+    say(f"  {'':26}{'files':>6}{'bytes':>13}{'brotli':>13}")
+    for name, paths in rows.items():
+        raw = sum(len(site[p]) for p in paths)
+        small = sum(len(packed.get(f"{p}.br", site[p])) for p in paths)
+        say(f"  {name:26}{len(paths):6}{raw:13,}{small:13,}")
+
+
+def prefixed(files: Mapping[str, bytes], folder: str) -> Files:
+    return {f"{folder}/{name}": data for name, data in files.items()}
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """Hash over names and contents of a group."""
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\0{hashlib.sha256(files[name]).hexdigest()}\n".encode())
+    return whole.hexdigest()[:HASH_DIGITS]
+
+
+def version_of(wheel_name: str) -> str:
+    return wheel_name.split("-")[1]
+
+
+def main() -> None:
+    try:
+        path = build_site()
+    except VendorError as exc:
+        sys.exit(f"site: {exc}")
+    print(f"{path.relative_to(ROOT)} is complete")
+
+
+if __name__ == "__main__":
+    main()
