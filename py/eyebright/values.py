@@ -49,6 +49,35 @@ class Goal(Record):
     max_bytes: int | None = None
     formats: tuple[str, ...] | None = None
     """Allowed output formats; None lets the policy choose."""
+    purpose: str = "convert"
+    """convert: a person asked for this file and waits; upload: the sender waits for the encode and
+    the transfer; serve: the server encodes once and visitors load it. Only the last two are gated
+    by net gain."""
+    context: str = ""
+    """Where the picture will stand: hero, social, featured, gallery, feed, article or unknown."""
+    forbid: tuple[str, ...] = ()
+    """What must not be done to it: lossy, scale, crop, restore."""
+    min_width: int | None = None
+    """Pixels; a byte limit never shrinks the picture below this width."""
+    min_height: int | None = None
+    min_text_px: float | None = None
+    """Least x-height of text after scaling, device pixels; None takes the policy's, 0 lifts it."""
+    max_delta_e: float | None = None
+    """Largest mean CIEDE2000 over the picture; None takes the policy's."""
+    crops: tuple[str, ...] = ()
+    """Aspects wanted as crops, such as 1:1 or 16:9."""
+    encode_budget_ms: float | None = None
+    """Encoding time that may be spent on one format; None takes the policy's."""
+    views: int = 1
+    """Loads that share one encode when serving: the encoding time is divided by it."""
+    layout_widths: tuple[int, ...] = ()
+    """Widths of the picture's slot in the layout, CSS pixels: variants are made for them."""
+    variants: int = 0
+    """Most responsive variants wanted; 0 makes none unless the layout gives widths."""
+    byte_step: int | None = None
+    """Bytes that each smaller variant saves at least; None takes the policy's."""
+    placeholder: str = ""
+    """What stands there while the picture loads: nothing, dominant or lqip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +98,25 @@ class Capabilities(Record):
     """The effort this machine affords by format: AVIF speed, WebP method, JPEG XL effort."""
     kernels: str = "compiled"
     """compiled, or numpy where the compiled kernels are missing."""
+    throughput_kbps: float | None = None
+    """Measured or hinted throughput to the receiver, kilobits per second."""
+    rtt_ms: float | None = None
+    """Round-trip time to the receiver."""
+    effective_type: str = ""
+    """Effective connection type: slow-2g, 2g, 3g, 4g, or unknown."""
+    save_data: bool = False
+    """The receiver asks for less data."""
+    battery_saving: bool = False
+    dpr: float | None = None
+    """Device pixels per CSS pixel."""
+    width_px: int | None = None
+    """Width of the picture's slot in device pixels (Sec-CH-Width)."""
+    viewport_width_px: int | None = None
+    """Width of the viewport in CSS pixels."""
+    device_memory_gb: float | None = None
+    """Approximate memory, 0.25 to 8 as browsers round it."""
+    device_class: str = ""
+    """low, mid or high; derived from the hints where it is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
