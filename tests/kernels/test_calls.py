@@ -1,0 +1,141 @@
+"""The C calls check every buffer: a wrong one raises, and never reads or writes outside."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from eyebright import kernels
+from eyebright.kernels import srgb
+
+WIDTH, HEIGHT = 16, 12
+PICTURE = np.zeros((HEIGHT, WIDTH, 3), dtype=np.uint8)
+PLAN = np.full((3, 2), 3, dtype=np.uint8)
+
+
+@pytest.fixture(name="module")
+def _module() -> kernels.Kernels:
+    with kernels.using("compiled"):
+        module = kernels.load()
+    assert module is not None
+    return module
+
+
+def sums_arguments(module: kernels.Kernels) -> dict[str, Any]:
+    scratch = np.empty(module.ssimulacra2_scratch(WIDTH, HEIGHT, PLAN), dtype=np.float32)
+    return {
+        "reference": PICTURE,
+        "reference_channels": 3,
+        "distorted": PICTURE,
+        "distorted_channels": 3,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "background": 0.5,
+        "linear": srgb.linear_table(),
+        "plan": PLAN,
+        "scratch": scratch,
+        "out": np.empty((3, 2, 6)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("reference", PICTURE[:-1], "picture has a wrong length"),
+        ("distorted", np.zeros(1, dtype=np.uint8), "picture has a wrong length"),
+        ("distorted_channels", 4, "picture has a wrong length"),
+        ("reference_channels", 1, "channels must be 3 or 4"),
+        ("width", WIDTH + 1, "picture has a wrong length"),
+        ("width", 0, "at least 1"),
+        ("height", -1, "at least 1"),
+        ("background", 1.5, "background must be within"),
+        ("background", float("nan"), "background must be within"),
+        ("linear", np.zeros(256, dtype=np.float32), "linear-light table"),
+        ("plan", np.zeros(7, dtype=np.uint8), "plan must have"),
+        ("plan", np.zeros(21, dtype=np.uint8), "plan must have"),
+        ("scratch", np.zeros(3, dtype=np.float32), "scratch is too small"),
+        ("out", np.zeros(35), "out has a wrong length"),
+    ],
+)
+def test_a_wrong_argument_of_the_metric_is_refused(
+    module: kernels.Kernels, name: str, value: object, message: str
+) -> None:
+    arguments = sums_arguments(module) | {name: value}
+
+    with pytest.raises(ValueError, match=message):
+        module.ssimulacra2_sums(*arguments.values())
+
+
+def test_results_are_not_written_into_a_read_only_array(module: kernels.Kernels) -> None:
+    arguments = sums_arguments(module)
+    arguments["out"].setflags(write=False)
+
+    with pytest.raises(TypeError):
+        module.ssimulacra2_sums(*arguments.values())
+
+
+def test_the_metrics_memory_does_not_grow_with_the_height(module: kernels.Kernels) -> None:
+    plan = np.full((3, 6), 3, dtype=np.uint8)
+    one_row = module.ssimulacra2_scratch(6000, 8, plan)
+
+    assert module.ssimulacra2_scratch(6000, 60_000, plan) == one_row
+    assert one_row * 4 < 10_000_000
+
+
+def resize_arguments(module: kernels.Kernels) -> dict[str, Any]:
+    """Halves the picture by means of two."""
+    weights = np.full((WIDTH // 2, 2), 0.5, dtype=np.float32)
+    starts = np.arange(0, WIDTH, 2, dtype=np.int32)
+    return {
+        "pixels": PICTURE,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "channels": 3,
+        "columns": starts,
+        "column_weights": weights,
+        "rows": starts[: HEIGHT // 2].copy(),
+        "row_weights": weights[: HEIGHT // 2].copy(),
+        "linear": srgb.code_table(),
+        "thresholds": srgb.threshold_table(),
+        "guesses": srgb.guess_table(),
+        "scratch": np.empty(module.resize_scratch(WIDTH, WIDTH // 2, 2), dtype=np.float32),
+        "out": np.empty((HEIGHT // 2, WIDTH // 2, 3), dtype=np.uint8),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("pixels", PICTURE[1:], "picture has a wrong length"),
+        ("channels", 2, "channels must be 3 or 4"),
+        ("height", 0, "at least 1"),
+        ("columns", np.arange(1, 17, 2, dtype=np.int32), "reaches outside"),
+        ("columns", np.full(8, -1, dtype=np.int32), "reaches outside"),
+        ("rows", np.array([0, 4, 2, 6, 8, 10], dtype=np.int32), "must not fall"),
+        ("row_weights", np.zeros(7, dtype=np.float32), "weights have a wrong length"),
+        ("row_weights", np.zeros(0, dtype=np.float32), "weights have a wrong length"),
+        ("thresholds", np.zeros(255, dtype=np.float32), "table has a wrong length"),
+        ("scratch", np.zeros(3, dtype=np.float32), "scratch is too small"),
+        ("out", np.zeros(3, dtype=np.uint8), "out has a wrong length"),
+    ],
+)
+def test_a_wrong_argument_of_the_resize_is_refused(
+    module: kernels.Kernels, name: str, value: object, message: str
+) -> None:
+    arguments = resize_arguments(module) | {name: value}
+
+    with pytest.raises(ValueError, match=message):
+        module.resize(*arguments.values())
+
+
+@pytest.mark.parametrize(
+    ("plane", "scratch", "message"),
+    [(99, 10_000, "plane has"), (100, 3, "scratch is"), (101, 10_000, "plane has")],
+)
+def test_a_wrong_argument_of_the_blur_is_refused(
+    module: kernels.Kernels, plane: int, scratch: int, message: str
+) -> None:
+    values, memory, out = (np.zeros(n, dtype=np.float32) for n in (plane, scratch, 100))
+
+    with pytest.raises(ValueError, match=message):
+        module.blur(values, 10, 10, memory, out)
