@@ -50,6 +50,9 @@ GZIP_LEVEL = 9
 WORTH_KEEPING = 0.97
 """A compressed sibling must be below this part of the file, else it is not worth choosing."""
 
+WORTH_A_LINE_BYTES = 1_000_000
+"""Files that take seconds to compress are named while it lasts."""
+
 STDLIB_PREFIX = "/lib/python314.zip"
 """Where Pyodide 314 puts the standard library; tracebacks name it."""
 
@@ -262,16 +265,18 @@ def compress(files: Mapping[str, bytes]) -> Files:
 
 def siblings_of(name: str, data: bytes) -> list[tuple[str, bytes]]:
     packed = {
-        "br": cached_sibling(data, "br", lambda d: brotli.compress(d, quality=BROTLI_QUALITY)),
-        "gz": cached_sibling(data, "gz", lambda d: gzip.compress(d, GZIP_LEVEL, mtime=0)),
+        "br": cached_sibling(name, data, "br", lambda d: brotli.compress(d, quality=BROTLI_QUALITY)),
+        "gz": cached_sibling(name, data, "gz", lambda d: gzip.compress(d, GZIP_LEVEL, mtime=0)),
     }
     kept = {k: v for k, v in packed.items() if len(v) < WORTH_KEEPING * len(data)}
     return [(f"{name}.{suffix}", contents) for suffix, contents in kept.items()]
 
 
-def cached_sibling(data: bytes, suffix: str, pack: Callable[[bytes], bytes]) -> bytes:
+def cached_sibling(name: str, data: bytes, suffix: str, pack: Callable[[bytes], bytes]) -> bytes:
     path = CACHE / "compressed" / f"{hashlib.sha256(data).hexdigest()}.{suffix}"
     if not path.exists():
+        if len(data) > WORTH_A_LINE_BYTES:
+            print(f"  compressing {name}.{suffix} ({len(data):,} bytes)", flush=True)
         write_whole(path, pack(data))
     return path.read_bytes()
 
