@@ -31,10 +31,10 @@ _GREY_MODES = frozenset({"1", "L", "LA", "La"})
 
 Notes = tuple[Reason, ...]
 
-_GREY = Reason(code="grey-as-rgb", text="The picture is grey; it is carried as RGB")
+_GREY = Reason(code="grey-as-rgb", text="The picture is grey; it is carried as RGB.")
 _CMYK = Reason(
     code="cmyk-converted",
-    text="The picture has CMYK without a usable profile; it was converted by the plain formula",
+    text="The picture has CMYK without a usable profile; it was converted by the plain formula.",
 )
 
 
@@ -84,7 +84,7 @@ def _apply(image: Image.Image, data: bytes) -> tuple[Image.Image | None, Notes]:
     from PIL import features
 
     if not features.check("littlecms2"):
-        return None, (_note("profile-ignored", "A colour profile was ignored: no LittleCMS here"),)
+        return None, (_note("profile-ignored", "A colour profile was ignored: no LittleCMS here."),)
     from PIL import ImageCms
 
     try:
@@ -92,7 +92,9 @@ def _apply(image: Image.Image, data: bytes) -> tuple[Image.Image | None, Notes]:
         space = source.profile.xcolor_space.strip()
         name = ImageCms.getProfileDescription(source).strip()
         if space not in _PROFILE_MODES[image.mode]:
-            text = f"The colour profile {name} is for {space}, the picture is {image.mode}; ignored"
+            text = (
+                f"The colour profile {name} is for {space}, the picture is {image.mode}; ignored."
+            )
             return None, (_note("profile-mismatched", text, profile=name),)
         image = image.convert("RGB") if (image.mode, space) == ("L", "RGB") else image
         transform = _transform(source, image.mode)
@@ -100,9 +102,9 @@ def _apply(image: Image.Image, data: bytes) -> tuple[Image.Image | None, Notes]:
             return None, ()
         converted = transform.apply(image)
     except (OSError, ImageCms.PyCMSError, ValueError) as exc:
-        text = f"The colour profile could not be used ({exc}); sRGB was assumed"
+        text = f"The colour profile could not be used ({exc}); sRGB was assumed."
         return None, (_note("profile-unreadable", text),)
-    text = f"Converted from the colour profile {name} to sRGB"
+    text = f"Converted from the colour profile {name} to sRGB."
     return converted, (_note("profile-converted", text, profile=name),)
 
 

@@ -31,12 +31,12 @@ Notes = tuple[Reason, ...]
 
 _ROUNDED = Reason(
     code="depth-reduced",
-    text="The picture has 16 bits per sample; they were rounded to 8",
+    text="The picture has 16 bits per sample; they were rounded to 8.",
     values={"bits": 16},
 )
 _TRUNCATED = Reason(
     code="depth-truncated",
-    text="The picture has 16 bits per sample; only the upper 8 could be read here",
+    text="The picture has 16 bits per sample; only the upper 8 could be read here.",
     values={"bits": 16},
 )
 

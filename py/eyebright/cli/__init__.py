@@ -1,0 +1,1 @@
+"""What stands behind the command line; `eyebright.__main__` is its entrance."""

@@ -1,0 +1,167 @@
+"""`eyebright optimise`: many files, one line each, a failed one never stops the others."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
+from eyebright.cli.files import Job, Writer, plan_jobs, read_file
+from eyebright.errors import PolicyError
+from eyebright.host import default_host
+from eyebright.host.base import Host
+from eyebright.pipeline import optimise
+from eyebright.policy import check_goal
+from eyebright.values import Goal, Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One input, where its result lies, and the report."""
+
+    path: Path
+    output: Path
+    report: Report
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"path": str(self.path), "output": str(self.output)} | self.report.to_dict()
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0, or 1 where some input failed."""
+    goal = _goal(arguments)
+    if os.path.lexists(arguments.output) and not os.path.isdir(arguments.output):
+        raise WrongUse(f"{arguments.output} is not a folder; give -o a folder for the results")
+    jobs = plan_jobs(arguments.inputs, arguments.output)
+    if not jobs:
+        raise WrongUse("there is no picture in what was given; name files or other folders")
+    writer = Writer(jobs, force=arguments.force)
+    done, failed = asyncio.run(_run(jobs, goal, writer, arguments))
+    if arguments.json:
+        _print_json(done, failed)
+    elif len(jobs) > 1:
+        print(_total(done, failed))
+    return 1 if failed else 0
+
+
+def _goal(arguments: argparse.Namespace) -> Goal:
+    goal = Goal(
+        content=arguments.content,
+        target=arguments.target,
+        max_width=arguments.max_width,
+        max_height=arguments.max_height,
+        max_bytes=arguments.max_bytes,
+        formats=arguments.formats,
+    )
+    try:
+        check_goal(goal)
+    except PolicyError as exc:
+        option = exc.path.partition("[")[0].replace("_", "-")
+        raise WrongUse(f"--{option}: {str(exc).removeprefix(f'{exc.path}: ')}") from exc
+    return goal
+
+
+async def _run(
+    jobs: list[Job], goal: Goal, writer: Writer, arguments: argparse.Namespace
+) -> tuple[list[Done], list[Failure]]:
+    done: list[Done] = []
+    failed: list[Failure] = []
+    async with aclosing(_results(jobs, goal, writer, arguments.jobs)) as results:
+        async for result in results:
+            if isinstance(result, Failure):
+                failed.append(result)
+                show(result)
+                continue
+            done.append(result)
+            if not arguments.json:
+                print(_line(result), flush=True)
+    return done, failed
+
+
+async def _results(
+    jobs: list[Job], goal: Goal, writer: Writer, at_once: int
+) -> AsyncGenerator[Done | Failure]:
+    """What came of each job, in the order of the jobs; `at_once` of them are worked on."""
+    host = default_host()
+    free = asyncio.Semaphore(at_once)
+
+    async def work(job: Job) -> Done | Failure:
+        async with free:
+            return await _one(job, goal, writer, host)
+
+    tasks = [asyncio.ensure_future(work(job)) for job in jobs]
+    try:
+        for task in tasks:
+            yield await task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await host.close()
+
+
+async def _one(job: Job, goal: Goal, writer: Writer, host: Host) -> Done | Failure:
+    try:
+        data = read_file(job.path)
+        made = await optimise(data, goal, name=job.path.name, host=host)
+        output = writer.write(job, made.report.format, made.data)
+    except Exception as exc:  # noqa: BLE001 - whatever happens to one file, the others are done
+        return failure_of(job.path, exc)
+    return Done(path=job.path, output=output, report=made.report)
+
+
+def _print_json(done: list[Done], failed: list[Failure]) -> None:
+    document = {
+        "results": [one.to_dict() for one in done],
+        "errors": [failure.to_dict() for failure in failed],
+    }
+    print(json.dumps(document, indent=2))
+
+
+def _line(done: Done) -> str:
+    report = done.report
+    change = f"{size(report.original_bytes)} -> {size(report.bytes)}"
+    share = percent(report.original_bytes, report.bytes)
+    what = f"{report.format} {report.width}x{report.height}, score {report.score:.1f}"
+    return f"{printable(done.path.name)}: {change} ({share}), {what}. {_why(report)}"
+
+
+def _why(report: Report) -> str:
+    """The one reason that settled it, and whether the target was missed."""
+    told = [r for r in report.reasons if not r.code.startswith("metadata-")]
+    chosen = [r for r in told if r.values.get("bytes") == report.bytes]
+    settled = told[-1:] if report.kept_original else (chosen[:1] or told[-1:])
+    missed = [] if report.target_reached else [r for r in told if r.code == "bytes-not-met"]
+    return " ".join(dict.fromkeys(r.text for r in (*missed, *settled)))
+
+
+def _total(done: list[Done], failed: list[Failure]) -> str:
+    before = sum(one.report.original_bytes for one in done)
+    after = sum(one.report.bytes for one in done)
+    files = f"{len(done)} file{'' if len(done) == 1 else 's'}"
+    missing = f", {len(failed)} failed" if failed else ""
+    return f"Total: {files}, {size(before)} -> {size(after)} ({percent(before, after)}){missing}"
+
+
+def size(count: int) -> str:
+    """Bytes for people, in powers of 1000: 999 B, 1.2 kB, 3.4 MB."""
+    if count < 1000:
+        return f"{count} B"
+    if count < 999_950:
+        return f"{count / 1000:.1f} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def percent(before: int, after: int) -> str:
+    """The change in size, to the whole per cent: -74 %."""
+    if not before:
+        return "0 %"
+    change = round(100 * (after - before) / before)
+    return f"{change:+d} %" if change else "0 %"

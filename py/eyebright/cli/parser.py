@@ -1,0 +1,103 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from eyebright.cli import decide, optimise
+from eyebright.cli.measure import METRICS, run_analyse, run_score
+from eyebright.policy.content import CONTENTS
+from eyebright.values import FORMATS
+from eyebright.version import VERSION
+
+MOST_JOBS = 4
+"""Files at once by default: each holds its decoded pictures, and the codecs use threads already."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """A parser whose result has `run`, the command's function."""
+    parser = argparse.ArgumentParser(
+        prog="eyebright", description="Makes images as small as the eye allows."
+    )
+    parser.add_argument("--version", action="version", version=f"eyebright {VERSION}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_optimise(commands.add_parser("optimise", help="write smaller files that look the same"))
+    _add_score(commands.add_parser("score", help="tell how alike two pictures look"))
+    _add_analyse(commands.add_parser("analyse", help="show the facts that decisions rest on"))
+    _add_decide(commands.add_parser("decide", help="show the plan for facts and a goal"))
+    return parser
+
+
+def _add_optimise(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Writes each picture to DIR under its own name with the new format's ending. Folders are "
+        "walked. What cannot be made smaller is copied as it is, and the reason is shown."
+    )
+    parser.add_argument("inputs", metavar="IN", nargs="+", type=Path, help="a picture or a folder")
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", required=True, type=Path, help="folder for the results"
+    )
+    parser.add_argument(
+        "--target", metavar="SCORE", type=float, help="SSIMULACRA2 to reach, 0 to 100"
+    )
+    parser.add_argument(
+        "--content", choices=CONTENTS, default="auto", help="what is shown (default: %(default)s)"
+    )
+    parser.add_argument("--max-width", metavar="PX", type=int, help="scale down to this width")
+    parser.add_argument("--max-height", metavar="PX", type=int, help="scale down to this height")
+    parser.add_argument("--max-bytes", metavar="N", type=int, help="largest file allowed")
+    parser.add_argument(
+        "--formats", metavar="LIST", type=_names, help=f"some of {','.join(FORMATS)}"
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite existing results")
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_positive,
+        default=min(MOST_JOBS, os.cpu_count() or 1),
+        help="files worked on at once (default: %(default)s)",
+    )
+    _add_json(parser)
+    parser.set_defaults(run=optimise.run)
+
+
+def _add_score(parser: argparse.ArgumentParser) -> None:
+    parser.description = "SSIMULACRA2: 90 looks identical, 70 is high quality, 50 medium."
+    parser.add_argument("reference", metavar="REFERENCE", type=Path)
+    parser.add_argument("distorted", metavar="DISTORTED", type=Path)
+    parser.add_argument("--metric", choices=METRICS, default=next(iter(METRICS)))
+    _add_json(parser)
+    parser.set_defaults(run=run_score)
+
+
+def _add_analyse(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input", metavar="IN", type=Path)
+    _add_json(parser)
+    parser.set_defaults(run=run_analyse)
+
+
+def _add_decide(parser: argparse.ArgumentParser) -> None:
+    parser.description = "FILE is JSON as `analyse --json` and the API write it; - is stdin."
+    parser.add_argument("--facts", metavar="FILE", required=True, help="facts of the picture")
+    parser.add_argument("--goal", metavar="FILE", help="what is wanted (default: the defaults)")
+    parser.add_argument("--capabilities", metavar="FILE", help="what can be shown and written")
+    parser.add_argument("--headers", metavar="FILE", help="not supported yet")
+    _add_json(parser)
+    parser.set_defaults(run=decide.run)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is not a positive whole number")
+    return value
