@@ -1,0 +1,215 @@
+"""The page's logic: takes the files, runs them two at a time, shows what came of them.
+
+Runs on PyScript's MicroPython, on the main thread. The work itself is done by the engine
+worker behind `client.js`; nothing here decides about pictures.
+"""
+
+import asyncio
+import gc
+import json
+
+from js import AbortController, document, window
+from jsffi import JsException, JsProxy, to_js
+from page import names, words
+from page.compare import Compare
+from page.dom import by_id, listen, say, visible
+from page.items import CANCELLED, DONE, ENDED, FAILED, WAITING, WORKING, Item, Queue
+from page.options import Options
+from page.row import Row
+from pyscript.js_modules import browser, shell
+
+ZIP_NAME = "eyebright.zip"
+
+
+class Page:
+    """The queue, its rows, and everything around them."""
+
+    def __init__(self) -> None:
+        self.queue = Queue()
+        self.rows: dict[int, Row] = {}
+        self.compare = Compare()
+        self.options = Options(self.on_settings)
+        self.goal_used = ""
+        self.options.from_json(browser.recall())
+        self._wire()
+
+    def _wire(self) -> None:
+        listen(by_id("download-all"), "click", self.download_all)
+        listen(by_id("cancel-all"), "click", lambda _event: self.cancel_all())
+        listen(by_id("clear"), "click", lambda _event: self.clear())
+        listen(by_id("rerun"), "click", lambda _event: self.run_all_again())
+        self.actions = {
+            ".compare-open": lambda item: asyncio.create_task(self.compare.open(item)),
+            ".cancel": self.cancel,
+            ".again": self.run_again,
+            ".remove": self.remove,
+        }
+
+    # ---- Files come in
+
+    def take(self, batch: JsProxy) -> None:
+        """Add what was dropped, pasted or chosen."""
+        for taken in batch.files:
+            about = json.loads(browser.describe(taken))
+            self._add(Item(taken.file, **about))
+        say(words.added(batch.files.length, batch.skipped))
+        self.show_summary()
+        self.start_next()
+        by_id("summary-more").textContent = self._more(batch.skipped)
+
+    def _add(self, item: Item) -> None:
+        self.queue.add(item)
+        row = Row(item, self.actions)
+        self.rows[id(item)] = row
+        by_id("list").append(row.root)
+
+    # ---- Files go through
+
+    def start_next(self) -> None:
+        """Start as many as may be under way."""
+        item = self.queue.next_to_start()
+        while item is not None:
+            item.start(AbortController.new())
+            asyncio.create_task(self.run(item))
+            item = self.queue.next_to_start()
+
+    async def run(self, item: Item) -> None:
+        """One file from start to end, whatever the end is."""
+        row = self.rows[id(item)]
+        row.show()
+        asyncio.create_task(self._draw_thumbnail(item, row))
+        try:
+            await self._optimise(item, row)
+        except JsException as fault:
+            self._end(item, fault)
+        row.show()
+        self.show_summary()
+        self.start_next()
+        self._tell_when_all_done()
+        gc.collect()  # lets go of the pictures that only Python still held
+
+    async def _optimise(self, item: Item, row: Row) -> None:
+        def advance(stage: str, kind: str, trial: int, fraction: float) -> None:
+            if item.state == WORKING:
+                item.advance(stage, kind, trial, fraction)
+                row.show_progress()
+                self.show_overall()
+
+        goal = self.goal_used = json.dumps(self.options.goal())
+        engine = await shell.engine()
+        result = await browser.optimise(engine, item.file, goal, item.abort.signal, advance)
+        report = json.loads(result.report)
+        saved_as = names.result_path(item.path, report)
+        item.finish(result.blob, report, names.unique(saved_as, self.queue.names_taken()))
+
+    def _end(self, item: Item, fault: JsException) -> None:
+        _error, name, message = fault.args
+        if name == "AbortError":
+            item.cancel()
+            return
+        item.fail(name, message)
+        if name == "EngineError":
+            shell.startEngine()
+
+    async def _draw_thumbnail(self, item: Item, row: Row) -> None:
+        drawn = await browser.thumbnail(item.file, row.canvas)
+        if not drawn:
+            row.root.dataset.thumb = "none"
+
+    # ---- What the visitor does
+
+    def cancel(self, item: Item) -> None:
+        if item.state == WORKING:
+            item.abort.abort()
+            return
+        item.cancel()
+        self.rows[id(item)].show()
+        self.show_summary()
+
+    def cancel_all(self) -> None:
+        for item in self.queue.having(WAITING) + self.queue.having(WORKING):
+            self.cancel(item)
+        by_id("choose").focus()
+
+    def run_again(self, item: Item) -> None:
+        item.reset()
+        self.rows[id(item)].show()
+        self.show_summary()
+        self.start_next()
+
+    def run_all_again(self) -> None:
+        for item in self.queue.having(*ENDED):
+            self.run_again(item)
+        visible(by_id("rerun"), on=False)
+        by_id("results").focus()
+
+    def remove(self, item: Item) -> None:
+        row = self.rows.pop(id(item))
+        neighbour = row.root.nextElementSibling or row.root.previousElementSibling
+        self.queue.remove(item)
+        row.remove()
+        self.show_summary()
+        target = neighbour.querySelector("a:not([hidden]), button:not([hidden])") if neighbour else None
+        (target or by_id("choose")).focus()
+
+    def clear(self) -> None:
+        for item in self.queue.having(*ENDED):
+            self.queue.remove(item)
+            self.rows.pop(id(item)).remove()
+        self.show_summary()
+        by_id("choose").focus()
+
+    async def download_all(self, _event: JsProxy) -> None:
+        done = self.queue.having(DONE)
+        files = to_js([{"name": item.saved_as, "blob": item.blob} for item in done])
+        try:
+            await browser.saveZip(files, ZIP_NAME)
+        except JsException as fault:
+            shell.trouble(f"The zip could not be made: {fault.args[2]}.")
+
+    def on_settings(self) -> None:
+        browser.remember(self.options.to_json())
+        changed = json.dumps(self.options.goal()) != self.goal_used
+        visible(by_id("rerun"), on=changed and self.queue.count(*ENDED) > 0)
+
+    # ---- What is shown of it all
+
+    def show_summary(self) -> None:
+        any_items = bool(self.queue.items)
+        document.documentElement.classList.toggle("busy", any_items)
+        visible(by_id("results"), on=any_items)
+        visible(by_id("promises"), on=not any_items)
+        before, after = self.queue.sizes()
+        by_id("summary").textContent = words.summary(self._counts(), before, after)
+        by_id("summary-more").textContent = self._more(0)
+        visible(by_id("download-all"), on=self.queue.count(DONE) > 0)
+        visible(by_id("cancel-all"), on=self.queue.count(WAITING, WORKING) > 0)
+        visible(by_id("clear"), on=self.queue.count(*ENDED) > 0)
+        self.show_overall()
+        self.on_settings()
+
+    def _more(self, skipped: int) -> str:
+        parts = (words.remaining(self._counts()), words.left_out(skipped))
+        return ", ".join(part for part in parts if part)
+
+    def _counts(self) -> dict[str, int]:
+        return {
+            "open": self.queue.count(WAITING, WORKING),
+            "done": self.queue.count(DONE),
+            "failed": self.queue.count(FAILED),
+            "cancelled": self.queue.count(CANCELLED),
+        }
+
+    def show_overall(self) -> None:
+        overall = by_id("overall")
+        overall.value = self.queue.fraction()
+        visible(overall, on=self.queue.count(WAITING, WORKING) > 0)
+
+    def _tell_when_all_done(self) -> None:
+        if self.queue.count(WAITING, WORKING) == 0:
+            say(f"All done. {by_id('summary').textContent}. {self._more(0)}")
+
+
+page = Page()
+shell.takeOver(page.take)
+window.dispatchEvent(window.Event.new("eyebright-page-ready"))

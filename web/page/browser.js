@@ -1,0 +1,110 @@
+// What the page's Python asks of JavaScript. Two rules of MicroPython's bridge shape it: a
+// synchronous throw cannot be caught in Python (a rejected promise can), and whole numbers
+// cross as 32 bits. So what may fail is async, and sizes and reports cross as JSON.
+
+import { zip } from "./zip.js";
+
+/** Edge of a thumbnail, device pixels: 72 CSS pixels at twice the density. */
+const THUMBNAIL_PX = 144;
+/** Milliseconds after which a download has surely taken its address. */
+const DOWNLOAD_GRACE_MS = 60_000;
+const SETTINGS = "eyebright.settings";
+
+/**
+ * @param {import("./intake.js").Taken} taken
+ * @returns {string} JSON
+ */
+export function describe({ file, path }) {
+  return JSON.stringify({ name: file.name, path, size_bytes: file.size });
+}
+
+/**
+ * @param {import("../client.js").Eyebright} engine
+ * @param {File} file
+ * @param {string} goal JSON
+ * @param {AbortSignal} signal
+ * @param {(stage: string, format: string, trial: number, fraction: number) => void} onProgress
+ * @returns {Promise<{blob: Blob, report: string}>}
+ */
+export async function optimise(engine, file, goal, signal, onProgress) {
+  const { blob, report } = await engine.optimise(file, JSON.parse(goal), {
+    signal,
+    onProgress: ({ stage, format, trial, fraction }) => onProgress(stage, format, trial, fraction),
+  });
+  return { blob, report: JSON.stringify(report) };
+}
+
+let lastThumbnail = Promise.resolve();
+
+/**
+ * Draw a small copy. One picture is decoded at a time, so that many large ones do not fill memory.
+ * @param {Blob} blob
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Promise<boolean>} false where this browser does not show the format
+ */
+export function thumbnail(blob, canvas) {
+  lastThumbnail = lastThumbnail.then(() => draw(blob, canvas));
+  return lastThumbnail;
+}
+
+async function draw(blob, canvas) {
+  let bitmap;
+  try {
+    bitmap = await createImageBitmap(blob);
+  } catch {
+    return false; // broken, or a format that only the engine reads
+  }
+  const scale = Math.min(1, THUMBNAIL_PX / Math.max(bitmap.width, bitmap.height));
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  return true;
+}
+
+/**
+ * Show a picture at an address; gives its size, or null where this browser does not show it.
+ * @param {HTMLImageElement} image
+ * @param {string} address
+ */
+export async function show(image, address) {
+  image.src = address;
+  try {
+    await image.decode();
+  } catch {
+    return null;
+  }
+  return { width: image.naturalWidth, height: image.naturalHeight };
+}
+
+/**
+ * Hand all files to the visitor as one archive.
+ * @param {{name: string, blob: Blob}[]} files
+ * @param {string} name of the archive
+ */
+export async function saveZip(files, name) {
+  const address = URL.createObjectURL(await zip(files));
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), DOWNLOAD_GRACE_MS);
+}
+
+/** @param {string} settings JSON, kept for the next visit where the browser allows it */
+export function remember(settings) {
+  try {
+    localStorage.setItem(SETTINGS, settings);
+  } catch (error) {
+    console.info("Settings are not kept: this browser does not allow it.", error.name);
+  }
+}
+
+/** @returns {string} JSON, "" where nothing is kept */
+export function recall() {
+  try {
+    return localStorage.getItem(SETTINGS) ?? "";
+  } catch {
+    return ""; // storage is denied: the visit starts with the defaults
+  }
+}

@@ -1,0 +1,31 @@
+"""The few ways in which the page touches the document."""
+
+from js import document
+from jsffi import JsProxy
+
+
+def by_id(name: str) -> JsProxy:
+    return document.getElementById(name)
+
+
+def make(tag: str, text: str = "", kind: str = "") -> JsProxy:
+    """A new element with text, never markup, and a class."""
+    element = document.createElement(tag)
+    if text:
+        element.textContent = text
+    if kind:
+        element.className = kind
+    return element
+
+
+def visible(element: JsProxy, *, on: bool) -> None:
+    element.hidden = not on
+
+
+def say(text: str) -> None:
+    """Tell screen readers once, politely. Only for what ends or begins, not for each step."""
+    by_id("live").textContent = text
+
+
+def listen(element: JsProxy, event: str, handler: object) -> None:
+    element.addEventListener(event, handler)

@@ -1,0 +1,92 @@
+"""The queue of the page and what is known of each file. No browser in here.
+
+Runs on MicroPython: no dataclasses, no typing; annotations are not evaluated there.
+"""
+
+WAITING, WORKING, DONE, FAILED, CANCELLED = "waiting", "working", "done", "failed", "cancelled"
+ENDED = (DONE, FAILED, CANCELLED)
+
+AT_ONCE = 2
+"""Files under way at a time: one in Python while the other is in its codecs; memory bounds it."""
+
+
+class Item:
+    """One file: where it came from, how far it is, what came of it."""
+
+    def __init__(self, file: object, *, name: str, path: str, size_bytes: int) -> None:
+        self.file = file
+        self.name = name
+        self.path = path
+        self.size_bytes = size_bytes
+        self.abort: object = None
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the queue, as if never started."""
+        self.state = WAITING
+        self.progress = {"stage": "", "format": "", "trial": 0, "fraction": 0.0}
+        self.blob: object = None
+        self.report: dict[str, object] = {}
+        self.saved_as = ""
+        self.error = {"name": "", "message": ""}
+
+    def start(self, abort: object) -> None:
+        self.state = WORKING
+        self.abort = abort
+
+    def advance(self, stage: str, kind: str, trial: int, fraction: float) -> None:
+        self.progress = {"stage": stage, "format": kind, "trial": trial, "fraction": fraction}
+
+    def finish(self, blob: object, report: dict[str, object], saved_as: str) -> None:
+        self.state = DONE
+        self.blob, self.report, self.saved_as = blob, report, saved_as
+
+    def fail(self, name: str, message: str) -> None:
+        self.state = FAILED
+        self.error = {"name": name, "message": message}
+
+    def cancel(self) -> None:
+        self.state = CANCELLED
+
+
+class Queue:
+    """The files in the order of their coming."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+
+    def add(self, item: Item) -> None:
+        self.items.append(item)
+
+    def remove(self, item: Item) -> None:
+        self.items.remove(item)
+
+    def count(self, *states: str) -> int:
+        return sum(1 for item in self.items if item.state in states)
+
+    def having(self, *states: str) -> list[Item]:
+        return [item for item in self.items if item.state in states]
+
+    def next_to_start(self) -> Item | None:
+        """The first that waits, as long as another may be under way."""
+        if self.count(WORKING) >= AT_ONCE:
+            return None
+        waiting = self.having(WAITING)
+        return waiting[0] if waiting else None
+
+    def fraction(self) -> float:
+        """How far all of it is, 0 to 1."""
+        if not self.items:
+            return 0.0
+        whole = self.count(*ENDED)
+        parts = sum(item.progress["fraction"] for item in self.having(WORKING))
+        return (whole + parts) / len(self.items)
+
+    def names_taken(self) -> set[str]:
+        return {item.saved_as for item in self.items if item.saved_as}
+
+    def sizes(self) -> tuple[int, int]:
+        """Bytes of the finished files, before and after."""
+        done = self.having(DONE)
+        before = sum(item.report["original_bytes"] for item in done)
+        return before, sum(item.report["bytes"] for item in done)

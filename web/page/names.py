@@ -1,0 +1,50 @@
+"""Names of what is saved: right endings, no collisions, safe on every system. No browser in here."""
+
+EXTENSION = {"jpeg": "jpg"}
+"""Endings that differ from the format's name, as in `eyebright.values`."""
+
+FORBIDDEN = '<>:"\\|?*'
+"""Characters that Windows refuses in names; "/" divides folders."""
+
+
+def result_path(path: str, report: dict[str, object]) -> str:
+    """Where the result of `path` is saved: the original's own name, or with the new ending."""
+    folder, _, name = path.rpartition("/")
+    if not report["kept_original"]:
+        kind = str(report["format"])
+        stem = name.rpartition(".")[0] or name
+        name = f"{stem}.{EXTENSION.get(kind, kind)}"
+    return safe(f"{folder}/{name}" if folder else name)
+
+
+def safe(path: str) -> str:
+    """A relative path that stays inside its archive and that every system can write."""
+    parts = [_safe_part(part) for part in path.split("/")]
+    return "/".join(part for part in parts if part) or "picture"
+
+
+def _safe_part(part: str) -> str:
+    kept = "".join("_" if c in FORBIDDEN or ord(c) < 32 else c for c in part)
+    return kept.strip(" ").rstrip(".")
+
+
+def unique(path: str, taken: set[str]) -> str:
+    """`path`, or with "-2", "-3" before its ending, so that it differs from all in `taken`.
+
+    Capitals do not tell names apart: Windows and macOS would overwrite one with the other.
+    """
+    lower = {other.lower() for other in taken}
+    folder, slash, name = path.rpartition("/")
+    stem, dot, ending = name.rpartition(".")
+    if not stem:
+        stem, dot, ending = name, "", ""
+    candidate, number = path, 2
+    while candidate.lower() in lower:
+        candidate = f"{folder}{slash}{stem}-{number}{dot}{ending}"
+        number += 1
+    return candidate
+
+
+def file_name(path: str) -> str:
+    """The last part, for saving a single file."""
+    return path.rpartition("/")[2]

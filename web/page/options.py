@@ -1,0 +1,108 @@
+"""The settings panel: a form on one side, a goal on the other."""
+
+import json
+
+from js import document
+from jsffi import JsProxy
+from page import words
+from page.dom import by_id, listen, visible
+
+
+class Options:
+    """Reads and writes the form; `changed` is called after every change."""
+
+    def __init__(self, changed: object) -> None:
+        self.changed = changed
+        listen(by_id("options-form"), "input", self._on_input)
+        listen(by_id("options-form"), "submit", lambda event: event.preventDefault())
+
+    def goal(self) -> dict[str, object]:
+        """What the form asks for, with the keys of `eyebright.Goal`. Invalid values count as none."""
+        return {
+            "content": by_id("content").value,
+            "target": self._target(),
+            "max_width": _number(by_id("max-width"), int),
+            "formats": self._formats(),
+        }
+
+    def _target(self) -> float | None:
+        chosen = by_id("target").value
+        if chosen == "own":
+            return _number(by_id("own-target-value"), float)
+        return float(chosen) if chosen else None
+
+    def _formats(self) -> list[str] | None:
+        chosen = [box.value for box in _boxes() if box.checked]
+        return chosen if by_id("formats-only").checked and chosen else None
+
+    def _on_input(self, _event: JsProxy) -> None:
+        self.show()
+        self.changed()
+
+    def show(self) -> None:
+        """Explanations, faults and the line of the closed panel, from the form as it is."""
+        for name in ("content", "target"):
+            field = by_id(name)
+            chosen = field.options.item(field.selectedIndex)
+            by_id(f"{name}-help").textContent = chosen.dataset.help
+        visible(by_id("own-target"), on=by_id("target").value == "own")
+        _mark(by_id("own-target-value"), by_id("own-target-fault"))
+        _mark(by_id("max-width"), by_id("max-width-fault"))
+        only = by_id("formats-only").checked
+        for box in _boxes():
+            box.disabled = not only
+        none_chosen = only and not any(box.checked for box in _boxes())
+        visible(by_id("formats-fault"), on=none_chosen)
+        by_id("options-line").textContent = words.settings(self.goal())
+
+    def to_json(self) -> str:
+        """The form as it is, to be kept for the next visit."""
+        return json.dumps(
+            {
+                "content": by_id("content").value,
+                "target": by_id("target").value,
+                "own_target": by_id("own-target-value").value,
+                "max_width": by_id("max-width").value,
+                "formats_only": by_id("formats-only").checked,
+                "formats": [box.value for box in _boxes() if box.checked],
+            }
+        )
+
+    def from_json(self, text: str) -> None:
+        """Fill the form with what was kept; what no longer fits is left as it is."""
+        kept = _parse(text)
+        for name in ("content", "target"):
+            if kept.get(name) in [option.value for option in by_id(name).options]:
+                by_id(name).value = kept[name]
+        by_id("own-target-value").value = kept.get("own_target", "75")
+        by_id("max-width").value = kept.get("max_width", "")
+        by_id("formats-only").checked = bool(kept.get("formats_only"))
+        by_id("formats-auto").checked = not kept.get("formats_only")
+        for box in _boxes():
+            box.checked = box.value in kept.get("formats", ["avif", "webp"])
+        self.show()
+
+
+def _parse(text: str) -> dict[str, object]:
+    try:
+        kept = json.loads(text)
+    except ValueError:  # nothing kept, or not by this page
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _boxes() -> list[JsProxy]:
+    return list(document.querySelectorAll("#format-list input"))
+
+
+def _number(field: JsProxy, kind: type) -> float | None:
+    """The field's number; None where it is empty or out of bounds."""
+    if not field.value or not field.validity.valid:
+        return None
+    return kind(float(field.value))
+
+
+def _mark(field: JsProxy, fault: JsProxy) -> None:
+    bad = not field.validity.valid
+    visible(fault, on=bad)
+    field.setAttribute("aria-invalid", "true" if bad else "false")

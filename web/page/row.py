@@ -1,0 +1,124 @@
+"""One file's row in the list: it shows what its item says and passes clicks on."""
+
+from js import URL, document
+from jsffi import JsProxy
+from page import details, names, words
+from page.dom import by_id, listen, make, visible
+from page.items import CANCELLED, DONE, ENDED, FAILED, WAITING, WORKING, Item
+
+
+class Row:
+    """Made from the template. `actions` has a function for each of the row's buttons."""
+
+    def __init__(self, item: Item, actions: dict[str, object]) -> None:
+        self.item = item
+        self.root = by_id("row").content.firstElementChild.cloneNode(True)
+        self.canvas = self.part("canvas")
+        self.address = ""
+        self.part(".name").textContent = item.path
+        self.part(".name").title = item.path
+        self._wire(actions)
+        self.show()
+
+    def part(self, selector: str) -> JsProxy:
+        return self.root.querySelector(selector)
+
+    def _wire(self, actions: dict[str, object]) -> None:
+        """Every control names its file, so that it makes sense when read alone."""
+        labels = {
+            ".compare-open": f"Compare {self.item.name} with the original",
+            ".cancel": f"Cancel {self.item.name}",
+            ".again": f"Try {self.item.name} again",
+            ".remove": f"Remove {self.item.name} from the list",
+        }
+        for selector, label in labels.items():
+            button = self.part(selector)
+            button.setAttribute("aria-label", label)
+            listen(button, "click", self._calling(actions[selector]))
+        self.part(".bar").setAttribute("aria-label", f"Progress of {self.item.name}")
+
+    def _calling(self, action: object) -> object:
+        return lambda _event: action(self.item)
+
+    def show(self) -> None:
+        """Bring everything in line with the item's state."""
+        state = self.item.state
+        focused = self.root.contains(document.activeElement)
+        self.root.dataset.state = state
+        visible(self.part(".bar"), on=state == WORKING)
+        visible(self.part(".cancel"), on=state in {WAITING, WORKING})
+        visible(self.part(".again"), on=state in {FAILED, CANCELLED})
+        visible(self.part(".remove"), on=state in ENDED)
+        for selector in (".download", ".compare-open", ".why", ".saved", ".facts"):
+            visible(self.part(selector), on=state == DONE)
+        if state == DONE:
+            self._show_result()
+        else:
+            self._forget_result()
+            self._show_state()
+        if focused:
+            self._keep_focus()
+
+    def _show_state(self) -> None:
+        item, state = self.item, self.part(".state")
+        if item.state == WORKING:
+            self.show_progress()
+        elif item.state == FAILED:
+            plain, own_words = words.error(item.error["name"], item.error["message"])
+            state.replaceChildren(make("strong", plain), " " + own_words)
+        elif item.state == CANCELLED:
+            state.textContent = f"{words.size(item.size_bytes)}. Cancelled."
+        else:
+            state.textContent = f"{words.size(item.size_bytes)}. Waiting."
+
+    def show_progress(self) -> None:
+        self.part(".state").textContent = words.stage(self.item.progress)
+        self.part(".bar").value = self.item.progress["fraction"]
+
+    def _show_result(self) -> None:
+        report = self.item.report
+        self.part(".state").textContent = words.outcome(report)
+        saved = self.part(".saved")
+        saved.textContent = words.smaller(report["original_bytes"], report["bytes"])
+        visible(saved, on=not report["kept_original"])
+        visible(self.part(".compare-open"), on=not report["kept_original"])
+        facts = self.part(".facts")
+        facts.replaceChildren()
+        for fact in words.facts(report):
+            facts.append(make("li", fact))
+        self._offer_download()
+        details.fill(self._empty_details(), report)
+
+    def _offer_download(self) -> None:
+        self._forget_result()
+        self.address = URL.createObjectURL(self.item.blob)
+        link = self.part(".download")
+        link.href = self.address
+        link.download = names.file_name(self.item.saved_as)
+        link.setAttribute("aria-label", f"Download {link.download}")
+
+    def _forget_result(self) -> None:
+        """Free what the download link held in memory."""
+        if self.address:
+            URL.revokeObjectURL(self.address)
+            self.address = ""
+            self.part(".download").removeAttribute("href")
+            self._empty_details()
+
+    def _empty_details(self) -> JsProxy:
+        body = self.part(".why-body")
+        body.replaceChildren()
+        return body
+
+    def _keep_focus(self) -> None:
+        """A control that went away hands the focus to the first that is there."""
+        if document.activeElement.closest("[hidden]") is None:
+            return
+        for control in self.root.querySelectorAll("a, button"):
+            if not control.hidden:
+                control.focus()
+                return
+
+    def remove(self) -> None:
+        self._forget_result()
+        self.root.remove()

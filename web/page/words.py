@@ -1,0 +1,224 @@
+"""What the page says, in plain words. No browser in here."""
+
+FORMAT = {
+    "avif": "AVIF",
+    "webp": "WebP",
+    "jpeg": "JPEG",
+    "jxl": "JPEG XL",
+    "png": "PNG",
+    "gif": "GIF",
+    "tiff": "TIFF",
+    "bmp": "BMP",
+    "ico": "ICO",
+    "heic": "HEIC",
+    "svg": "SVG",
+}
+
+STAGE = {
+    "intake": "Reading the file",
+    "analyse": "Looking at the picture",
+    "decide": "Choosing what to try",
+    "transform": "Preparing the pixels",
+    "encode": "Writing {format}",
+    "verify": "Comparing {format} with the original",
+    "deliver": "Finishing",
+}
+"""What is said while a stage runs; the stages are those of `eyebright.values.Progress`."""
+
+CONTENT = {
+    "general": "photo",
+    "product": "product",
+    "art": "art",
+    "screenshot": "screenshot or text",
+    "medical": "medical",
+    "legal": "legal evidence",
+}
+
+ERROR = {
+    "UnsupportedFormat": "This is not a picture that can be read here.",
+    "CorruptImage": "This file is broken or cut short.",
+    "LimitExceeded": "This picture is too large for this browser.",
+    "InputError": "This file cannot be used.",
+    "PolicyError": "The settings contradict each other.",
+    "CapabilityMissing": "This browser lacks what is needed.",
+    "CodecError": "The picture could not be decoded or written.",
+    "MetricError": "The result could not be compared with the original.",
+    "EngineError": "The engine stopped.",
+    "NotReadableError": "This file can no longer be read: it was moved, changed or removed.",
+    "NotFoundError": "This file is no longer there.",
+}
+"""By the stable error names of `eyebright.errors`, and two of the browser's own."""
+
+LEVELS = (
+    (90, "visually lossless"),
+    (80, "very high"),
+    (70, "high"),
+    (50, "medium"),
+    (30, "low"),
+)
+"""Least SSIMULACRA2 and its name. Source: the metric's own description, github.com/cloudinary/ssimulacra2."""
+
+UNITS = (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000))
+
+
+def size(count: int) -> str:
+    """Bytes for people, in decimal units: 34.1 MB."""
+    for unit, scale in UNITS:
+        if count >= scale * 0.9995:
+            value = count / scale
+            return f"{value:.0f} {unit}" if value >= 99.95 else f"{value:.1f} {unit}"
+    return f"{count} bytes" if count != 1 else "1 byte"
+
+
+def smaller(before: int, after: int) -> str:
+    """How much was saved, never overstated: the percentage is rounded down."""
+    if before <= 0 or after >= before:
+        return "same size"
+    percent = (before - after) * 100 // before
+    return f"{percent} % smaller" if percent else "a little smaller"
+
+
+def pictures(count: int) -> str:
+    return f"{count} picture" if count == 1 else f"{count} pictures"
+
+
+def summary(counts: dict[str, int], before: int, after: int) -> str:
+    """One line for all results."""
+    done = counts["done"]
+    if not done:
+        return f"{pictures(counts['open'])} to do" if counts["open"] else "No results"
+    return f"{pictures(done)}, {size(before)} to {size(after)}, {smaller(before, after)}"
+
+
+def remaining(counts: dict[str, int]) -> str:
+    """What the summary leaves out: still to do, failed, cancelled."""
+    parts = []
+    if counts["open"] and counts["done"]:
+        parts.append(f"{counts['open']} still to do")
+    if counts["failed"]:
+        parts.append(f"{counts['failed']} could not be used")
+    if counts["cancelled"]:
+        parts.append(f"{counts['cancelled']} cancelled")
+    return ", ".join(parts)
+
+
+def stage(progress: dict[str, object]) -> str:
+    """What is being done to a file just now."""
+    kind = str(progress["format"])
+    if not progress["stage"]:
+        return "Waiting for the engine"
+    words = STAGE.get(str(progress["stage"]), "Working")
+    words = words.replace("{format}", FORMAT.get(kind, kind))
+    return f"{words}, trial {progress['trial']}" if progress["trial"] else words
+
+
+def error(name: str, message: str) -> tuple[str, str]:
+    """What went wrong in plain words, and the engine's own words beside it."""
+    plain = ERROR.get(name, "Something went wrong with this file.")
+    return plain, message
+
+
+def level(score: float) -> str:
+    for least, name in LEVELS:
+        if score >= least:
+            return name
+    return "very low"
+
+
+def score(report: dict[str, object]) -> str:
+    """The score of a result, and what it means."""
+    if report["kept_original"]:
+        return "Your own file"
+    if report["lossless"]:
+        return "No pixel changed"
+    return f"Score {report['score']:.1f}, {level(report['score'])}"
+
+
+def outcome(report: dict[str, object]) -> str:
+    """One line on the sizes of a result."""
+    before, after = report["original_bytes"], report["bytes"]
+    if report["kept_original"]:
+        return f"{size(before)}, kept as it is"
+    return f"{size(before)} to {size(after)}"
+
+
+def facts(report: dict[str, object]) -> list[str]:
+    """The few facts that stand in the list."""
+    chips = [FORMAT.get(report["format"], report["format"])]
+    if not report["kept_original"]:
+        if report["quality"] is not None:
+            chips.append(f"Quality {report['quality']}")
+        chips.append(score(report))
+    if not report["target_reached"]:
+        chips.append("Target not reached")
+    return chips
+
+
+def seconds(timings_ms: dict[str, float]) -> str:
+    total = timings_ms.get("total")
+    if total is None:
+        total = sum(timings_ms.values())
+    return f"{total / 1000:.1f} s"
+
+
+def table(report: dict[str, object]) -> list[tuple[str, str]]:
+    """Everything measured, as label and value."""
+    encoders = report["versions"].get("encoders", {})
+    rows = [
+        ("Dimensions", f"{report['width']} x {report['height']} pixels"),
+        ("Format", _format(report)),
+        ("Taken as", CONTENT.get(report["content"], report["content"])),
+        ("Score", _score(report)),
+        ("Encodes made", str(report["encodes"])),
+        ("Time", seconds(report["timings_ms"])),
+    ]
+    if report["quality"] is not None:
+        rows.insert(2, ("Encoder quality", f"{report['quality']} of 100"))
+    if report["format"] in encoders and not report["kept_original"]:
+        rows.append(("Encoder", encoders[report["format"]]))
+    return rows
+
+
+def _format(report: dict[str, object]) -> str:
+    old = FORMAT.get(report["original_format"], report["original_format"])
+    new = FORMAT.get(report["format"], report["format"])
+    if report["kept_original"]:
+        return f"{old}, your own file"
+    return f"{new}, lossless (was {old})" if report["lossless"] else f"{new} (was {old})"
+
+
+def _score(report: dict[str, object]) -> str:
+    if report["kept_original"] or report["lossless"]:
+        return "identical to the original"
+    return f"{report['score']:.1f} of 100 ({level(report['score'])}), asked for {report['target']:g}"
+
+
+def added(count: int, skipped: int) -> str:
+    """What came in."""
+    words = f"{pictures(count)} added." if count else "No pictures found."
+    return f"{words} {left_out(skipped)}." if skipped else words
+
+
+def left_out(skipped: int) -> str:
+    """What a folder held beside pictures."""
+    if not skipped:
+        return ""
+    files = "1 file" if skipped == 1 else f"{skipped} files"
+    return f"{files} of the folder left out, not pictures"
+
+
+def settings(goal: dict[str, object]) -> str:
+    """The settings in one line, for the closed panel."""
+    parts = []
+    if goal["content"] != "auto":
+        parts.append(CONTENT.get(goal["content"], goal["content"]))
+    if goal["target"] is not None:
+        parts.append(f"score {goal['target']:g}")
+    if goal["max_width"] is not None:
+        parts.append(f"at most {goal['max_width']} pixels wide")
+    if goal["formats"] is not None:
+        parts.append(" or ".join(FORMAT[f] for f in goal["formats"]))
+    if not parts:
+        return "Automatic: the best format and quality for each picture"
+    line = ", ".join(parts)
+    return line[0].upper() + line[1:]
