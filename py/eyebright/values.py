@@ -37,6 +37,16 @@ EXTENSION = {"jpeg": ".jpg", "tiff": ".tif"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Box(Record):
+    """A rectangle in a picture, pixels as shown, from its top left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Goal(Record):
     """What somebody wants. Every default is decided by the policy, with a reason."""
 
@@ -163,6 +173,13 @@ class Facts(Record):
     """Pixels of the proxy on a hard step (luma gradient above 64 of 255), per thousand."""
     detail_centibits: int = 300
     """Entropy of the proxy's horizontal luma differences, hundredths of a bit per pixel."""
+    text_heights_px: tuple[int, ...] = ()
+    """x-heights of the lines of text found, pixels."""
+    faces: tuple[Box, ...] = ()
+    dominant_rgb: tuple[int, ...] = ()
+    """The dominant colour, three sRGB values from 0 to 255, or nothing where it is not known."""
+    content_confidence_permille: int | None = None
+    """How sure the model is of the content, per thousand; None where no model was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +202,56 @@ class Candidate(Record):
     speed: int = 6
     """The encoder's own effort dial where it has one (AVIF speed, WebP method, JXL effort)."""
     expected_bytes: int = 0
+    expected_ms: int | None = None
+    """Until it is seen: transfer, decoding and the encoding that counts. None: network unknown."""
+    fixed_ms: int = 0
+    """The part of `expected_ms` that does not depend on the bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits(Record):
+    """What a plan and its outcome must keep to; `policy.guards` checks them."""
+
+    forbid: tuple[str, ...] = ()
+    """lossy, scale, crop, restore."""
+    min_text_px: float = 0.0
+    """Least x-height of text after scaling, device pixels; 0 lets any text shrink."""
+    min_face_permille: int = 0
+    """Share of each face's area that a crop keeps, per thousand."""
+    max_delta_e: float | None = None
+    """Largest mean CIEDE2000 over the picture."""
+    brand_colours: tuple[str, ...] = ()
+    """#rrggbb"""
+    brand_delta_e: float | None = None
+    """Largest CIEDE2000 of a brand colour's areas."""
+    least_millibits: int = 0
+    """Fewest thousandths of a bit per pixel that an honest lossy encode needs; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant(Record):
+    """One width of a responsive picture."""
+
+    width: int
+    height: int
+    dpr: float = 1.0
+    """Device pixels per CSS pixel that this width is meant for."""
+    target: float
+    """SSIMULACRA2 to reach at this width."""
+    expected_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placeholder(Record):
+    """What stands there while the picture loads."""
+
+    kind: str
+    """dominant or lqip."""
+    colour: str = ""
+    """#rrggbb, where it is known."""
+    width: int = 0
+    """Pixels of the tiny picture to make; 0 for a colour alone."""
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +274,28 @@ class Plan(Record):
     picture_class: str = "photo"
     """photo or graphic: which of the measured tables applies."""
     policy_version: str = ""
+    """The tables' version, with a fingerprint of the policy file where one was used."""
+    limits: Limits = field(default_factory=Limits)
+    min_width: int = 1
+    """A byte limit never shrinks below this size."""
+    min_height: int = 1
+    metadata: str = "strip"
+    """strip: only what shows the picture rightly goes into a new file."""
+    colour: str = "srgb"
+    """srgb: pixels are converted, and no profile is written."""
+    restore: bool = False
+    """Restoration (deblocking, denoising) may be offered."""
+    crops: tuple[str, ...] = ()
+    """Aspects wanted as crops."""
+    crop: Box | None = None
+    """The region that is kept, where one was chosen."""
+    reviewers: tuple[str, ...] = ()
+    """Who must look at the result before it is used; nobody where empty."""
+    variants: tuple[Variant, ...] = ()
+    """Widths of a responsive picture, ascending."""
+    placeholder: Placeholder | None = None
+    throughput_kbps: int | None = None
+    """What times are reckoned with; None: formats compete by bytes alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +321,10 @@ class Outcome(Record):
     score: float
     passed_checks: bool = True
     """Decodes, has the promised size, keeps the alpha channel."""
+    delta_e: float | None = None
+    """Mean CIEDE2000 over the picture; None where it was not measured."""
+    brand_delta_e: float | None = None
+    """Largest mean CIEDE2000 over a brand colour's areas; None where it was not measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
