@@ -54,20 +54,18 @@ TYPES = {
 ENCODINGS = {"br": ".br", "gzip": ".gz", "identity": ""}
 """Content codings in the order of preference, and the ending of the file that has them."""
 
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "worker-src 'self'",
-        "connect-src 'self'",
-        "img-src 'self' blob: data:",
-        "style-src 'self'",
-        "font-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'self'",
-    ]
+POLICY = (
+    "default-src 'none'; "
+    "script-src 'self' 'wasm-unsafe-eval'; "
+    "worker-src 'self'; "
+    "connect-src 'self'; "
+    "img-src 'self' blob: data:; "
+    "style-src 'self'; "
+    "font-src 'self'; "
+    "manifest-src 'self'; "
+    "base-uri 'none'; "
+    "form-action 'none'; "
+    "frame-ancestors 'self'"
 )
 """Content-Security-Policy: nothing but the site's own files, no eval beyond WebAssembly."""
 
@@ -113,7 +111,9 @@ def serving(
     """Serve in a thread while the block runs; gives the site's address, ending with a slash."""
     settings = Settings(root=root.resolve(), prefix=prefix, isolated=isolated)
     server = Server((host, port), functools.partial(Handler, settings=settings))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
     thread.start()
     try:
         yield f"http://{host}:{server.server_port}{prefix}"
@@ -241,7 +241,9 @@ def quality(parameter: str) -> float:
     return float(value) if readable else 0.0
 
 
-def serve(*, port: int | None, host: str = LOOPBACK, prefix: str = "/", isolated: bool = True) -> None:
+def serve(
+    *, port: int | None, host: str = LOOPBACK, prefix: str = "/", isolated: bool = True
+) -> None:
     """Serve dist/site until interrupted; prints the address."""
     if not (SITE / "index.html").is_file():
         sys.exit("serve: dist/site is not built; run python3 build/start.py")

@@ -27,8 +27,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import brotli
+
 import wheel
-from vendor import ROOT, VendorError, gather, members, table, vendored, write_whole
+from vendor import ROOT, VendorError, gather, members, table, write_whole
 
 WEB = ROOT / "web"
 SITE = ROOT / "dist" / "site"
@@ -191,7 +192,9 @@ def replace_compiled(sources: bytes, compiled: bytes) -> Files:
         zipfile.ZipFile(io.BytesIO(compiled)) as pycs,
     ):
         done = set(pycs.namelist())
-        kept = [name for name in given.namelist() if not name.endswith("/") and f"{name}c" not in done]
+        kept = [
+            name for name in given.namelist() if not name.endswith("/") and f"{name}c" not in done
+        ]
         return {n: given.read(n) for n in kept} | {n: pycs.read(n) for n in done}
 
 
@@ -230,10 +233,18 @@ def assets_js(
         for group in folders
         for name, data in sorted(groups[group].items())
     }
-    lines = ["// Written by build/site.py: where the other groups are, and how large their files.", ""]
+    lines = [
+        "// Written by build/site.py: where the other groups are, and how large their files.",
+        "",
+    ]
     lines += ["export const assets = {"]
-    lines += [f'  {g}: new URL("../{f}/", import.meta.url).href,' for g, f in sorted(folders.items())]
-    lines += [f"  wheel: {json.dumps(wheel_name)},", f"  version: {json.dumps(version_of(wheel_name))},"]
+    lines += [
+        f'  {g}: new URL("../{f}/", import.meta.url).href,' for g, f in sorted(folders.items())
+    ]
+    lines += [
+        f"  wheel: {json.dumps(wheel_name)},",
+        f"  version: {json.dumps(version_of(wheel_name))},",
+    ]
     lines += [f"  sizes: {json.dumps(sizes, indent=2)},", "};", ""]
     return "\n".join(lines).encode()
 
@@ -265,7 +276,9 @@ def compress(files: Mapping[str, bytes]) -> Files:
 
 def siblings_of(name: str, data: bytes) -> list[tuple[str, bytes]]:
     packed = {
-        "br": cached_sibling(name, data, "br", lambda d: brotli.compress(d, quality=BROTLI_QUALITY)),
+        "br": cached_sibling(
+            name, data, "br", lambda d: brotli.compress(d, quality=BROTLI_QUALITY)
+        ),
         "gz": cached_sibling(name, data, "gz", lambda d: gzip.compress(d, GZIP_LEVEL, mtime=0)),
     }
     kept = {k: v for k, v in packed.items() if len(v) < WORTH_KEEPING * len(data)}
@@ -306,8 +319,12 @@ def report(
 ) -> None:
     """Raw and brotli bytes by group, and what a first visit transfers."""
     groups = {folder: group for group, folder in folders.items()}
-    plain = {path: f"{groups.get(path.split('/')[0], '')}/{path.partition('/')[2]}" for path in site}
-    rows = {name: [p for p in site if p.startswith(f"{folders[name]}/")] for name in sorted(folders)}
+    plain = {
+        path: f"{groups.get(path.split('/')[0], '')}/{path.partition('/')[2]}" for path in site
+    }
+    rows = {
+        name: [p for p in site if p.startswith(f"{folders[name]}/")] for name in sorted(folders)
+    }
     rows["top"] = [p for p in site if "/" not in p]
     first = [p for p in site if any(fnmatchcase(n, f) for f in FIRST_VISIT for n in (p, plain[p]))]
     rows["whole site"], rows["first visit, codecs apart"] = list(site), first

@@ -30,7 +30,7 @@ def build(lock: str, *, uses: tuple[str, ...] = ("site",)) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--port", type=int, help="port to serve on (default: the first free one from 8000)")
+    parser.add_argument("--port", type=int, help="default: the first free one from 8000")
     parser.add_argument("--no-serve", action="store_true", help="only build")
     chosen = parser.parse_args()
     try:

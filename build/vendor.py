@@ -29,6 +29,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,10 +79,11 @@ class Outside:
 def table(path: Path = TABLE) -> tuple[Outside, ...]:
     """Rows of vendor.toml in its order."""
     rows = tomllib.loads(path.read_text("utf-8"))["file"]
-    return tuple(
-        Outside(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
-        for row in rows
-    )
+    return tuple(Outside(**{key: frozen(value) for key, value in row.items()}) for row in rows)
+
+
+def frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def gather(
@@ -217,9 +219,7 @@ def wheel_url(requirement: str) -> str:
         report = Path(folder) / "report.json"
         command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "--quiet"]
         command += ["--ignore-installed", "--ignore-requires-python", "--report", str(report)]
-        done = subprocess.run(
-            [*command, requirement], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([*command, requirement], capture_output=True, text=True, check=False)
         if done.returncode:
             raise SourceUnavailable(f"pip finds no {requirement}: {last_line(done.stderr)}")
         return str(json.loads(report.read_text("utf-8"))["install"][0]["download_info"]["url"])
@@ -272,7 +272,7 @@ class RangeReader(io.RawIOBase):
 
 
 def members(path: Path, patterns: Iterable[str]) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Files of an npm tarball whose path below package/ matches. Raises VendorError if one does not."""
+    """Files of an npm tarball by patterns below package/. VendorError if one matches nothing."""
     with tarfile.open(path) as tarball:
         files = {m.name.removeprefix("package/"): m for m in tarball if m.isfile()}
         for pattern in patterns:

@@ -90,7 +90,9 @@ def wheel_file(tag: str, *, pure: bool) -> bytes:
 
 def record(contents: Mapping[str, bytes], own_name: str) -> bytes:
     """RECORD: each member with its urlsafe SHA-256 and size, itself without."""
-    lines = [f"{name},sha256={urlsafe(data)},{len(data)}" for name, data in sorted(contents.items())]
+    lines = [
+        f"{name},sha256={urlsafe(data)},{len(data)}" for name, data in sorted(contents.items())
+    ]
     return ("\n".join([*lines, f"{own_name},,"]) + "\n").encode()
 
 

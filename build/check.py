@@ -1,0 +1,215 @@
+"""Set up everything and run all checks and tests, a real browser included.
+
+    python3 build/check.py [--fast]
+
+Every check runs even if one before it failed; the tests come last, so that pytest's summary line
+ends the output. --fast leaves out the browser and the tests marked slow. Exit code 0 only if all
+passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+from environment import PYTHON, ROOT, StepFailed, run, step
+from start import build
+
+PYTHON_FOLDERS = ("py", "build", "tests", "e2e", "models", "web")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""Names under which Chromium is found on a PATH."""
+
+OWN_BROWSER = "EYEBRIGHT_CHROMIUM"
+"""Environment variable: which Chromium to use. The tests read it too."""
+
+ASK_PLAYWRIGHT = (
+    "from playwright.sync_api import sync_playwright\n"
+    "with sync_playwright() as p: print(p.chromium.executable_path)"
+)
+
+JAVASCRIPT = ROOT / ".cache" / "javascript"
+VIRTUAL = JAVASCRIPT / "virtual"
+"""Stands beside web/ for the type checker (rootDirs)."""
+
+
+def checks() -> dict[str, Callable[[], None]]:
+    """What is checked before the tests, by name."""
+    return {
+        "ruff check": lambda: run([tool("ruff"), "check", *python_folders()]),
+        "ruff format": lambda: run([tool("ruff"), "format", "--check", *python_folders()]),
+        "mypy": lambda: run([tool("mypy")]),
+        "mypy for Pyodide": lambda: run([tool("mypy"), "--platform", "emscripten"]),
+        "mypy on the build's scripts": lambda: run([tool("mypy"), *build_scripts()]),
+        "import contracts": lambda: run([tool("lint-imports")]),
+        "spelling": lambda: run([tool("codespell")]),
+        "JavaScript": check_javascript,
+    }
+
+
+def python_folders() -> list[str]:
+    return [folder for folder in PYTHON_FOLDERS if any((ROOT / folder).rglob("*.py"))]
+
+
+def build_scripts() -> list[str]:
+    return [str(p) for p in sorted((ROOT / "build").glob("*.py"))]
+
+
+def tool(name: str) -> str:
+    return str(PYTHON.with_name(name))
+
+
+def check_javascript() -> None:
+    """Syntax of every file of web/ by Node, types (JSDoc) by TypeScript."""
+    files = sorted((ROOT / "web").rglob("*.js"))
+    for file in files:
+        check_syntax(file)
+    workers = [file for file in files if file.name.endswith(("worker.js", "sw.js"))]
+    declare_built_files()
+    check_types("worker", workers, ["webworker", "webworker.asynciterable"])
+    check_types(
+        "page", [f for f in files if f not in workers], ["dom", "dom.iterable", "dom.asynciterable"]
+    )
+
+
+def check_syntax(file: Path) -> None:
+    """Raises StepFailed where Node cannot parse the file as a module."""
+    command = ["node", "--input-type=module", "--check"]
+    done = subprocess.run(command, input=file.read_bytes(), capture_output=True, check=False)
+    if done.returncode:
+        raise StepFailed(f"{file.relative_to(ROOT)}: {done.stderr.decode()}")
+
+
+def typescript() -> Path:
+    """Folder of the pinned compiler, unpacked."""
+    tarball = next((ROOT / ".cache" / "vendor").glob("typescript-*.tgz"))
+    folder = JAVASCRIPT / tarball.stem
+    if not folder.exists():
+        with tarfile.open(tarball) as packed:
+            packed.extractall(folder, filter="data")
+    return folder
+
+
+def declare_built_files() -> None:
+    """Declarations of what only the built site holds: assets.js, and app/ as a folder."""
+    (VIRTUAL / "app").mkdir(parents=True, exist_ok=True)
+    (VIRTUAL / "assets.d.ts").write_text("export const assets: any;\n", "utf-8")
+    web = Path(os.path.relpath(ROOT / "web", VIRTUAL / "app")).as_posix()
+    (VIRTUAL / "app" / "client.d.ts").write_text(f'export * from "{web}/client.js";\n', "utf-8")
+
+
+def check_types(name: str, files: list[Path], environment: list[str]) -> None:
+    """Check these files and what they import against the interfaces of one environment."""
+    options = {
+        "noEmit": True,
+        "allowJs": True,
+        "checkJs": True,
+        "target": "es2023",
+        "module": "esnext",
+        "moduleResolution": "bundler",
+        "lib": ["es2023", *environment],
+        "types": [],
+        "rootDirs": [str(ROOT / "web"), str(VIRTUAL)],
+    }
+    settings = JAVASCRIPT / f"tsconfig.{name}.json"
+    settings.write_text(
+        json.dumps({"compilerOptions": options, "files": [str(f) for f in files]}), "utf-8"
+    )
+    run(["node", str(typescript() / "package/lib/tsc.js"), "--project", str(settings)])
+
+
+def find_browser() -> str | None:
+    """Path of a Chromium that is there."""
+    own = os.environ.get(OWN_BROWSER)
+    if own:
+        return own
+    on_path = (shutil.which(name) for name in BROWSERS)
+    return next((found for found in on_path if found), None) or playwrights_browser()
+
+
+def playwrights_browser() -> str | None:
+    command = [str(PYTHON), "-c", ASK_PLAYWRIGHT]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    path = done.stdout.strip()
+    return path if path and Path(path).exists() else None
+
+
+def obtain_browser() -> str:
+    """Path of a Chromium, installed if need be. Raises StepFailed with what to do."""
+    found = find_browser()
+    if found:
+        return found
+    try:
+        install_browser()
+    except StepFailed as exc:
+        raise StepFailed(
+            f"no Chromium: install one (apt-get install chromium) or set {OWN_BROWSER} to its path"
+        ) from exc
+    found = find_browser()
+    if not found:
+        raise StepFailed(f"no Chromium after installing it: set {OWN_BROWSER} to its path")
+    return found
+
+
+def install_browser() -> None:
+    """Debian's package as root, else Playwright's own build for this user."""
+    if shutil.which("apt-get") and is_root():
+        run(["apt-get", "update", "--quiet"])
+        run(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium"])
+    else:
+        run([str(PYTHON), "-m", "playwright", "install", "chromium"])
+
+
+def is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def test(*, fast: bool) -> None:
+    """All tests in one run, so that there is one summary."""
+    if fast:
+        run([str(PYTHON), "-m", "pytest", "-m", "not slow and not e2e", "tests"])
+        return
+    os.environ[OWN_BROWSER] = obtain_browser()
+    run([str(PYTHON), "-m", "pytest", "tests", "e2e"])
+
+
+def passes(what: str, check: Callable[[], None]) -> bool:
+    try:
+        with step(what):
+            check()
+    except StepFailed as exc:
+        print(f"   FAILED: {exc}", flush=True)
+        return False
+    return True
+
+
+def check_all(*, fast: bool) -> None:
+    """Raises StepFailed if anything failed."""
+    build("check", uses=("site", "check"))
+    failed = [what for what, check in checks().items() if not passes(what, check)]
+    if failed:
+        print(f"=> FAILED before the tests: {', '.join(failed)}", flush=True)
+    print("=> tests", flush=True)
+    test(fast=fast)
+    if failed:
+        raise StepFailed(f"{', '.join(failed)} failed")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--fast", action="store_true", help="no browser, no slow tests")
+    try:
+        check_all(fast=parser.parse_args().fast)
+    except StepFailed as exc:
+        sys.exit(f"check: {exc}")
+
+
+if __name__ == "__main__":
+    main()
