@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -40,16 +42,27 @@ def test_its_files_open_in_other_programs() -> None:
     assert np.array_equal(decoded(data, "avif"), seen)
 
 
-def test_it_reads_plain_png_files_of_others() -> None:
-    out = io.BytesIO()
-    Image.new("RGB", (3, 2), (5, 6, 7)).save(out, "PNG")
-    unfiltered = out.getvalue()
-    try:
-        pixels = decoded(unfiltered, "png")
-    except UnsupportedFormat:
-        pytest.skip("this Pillow filters rows")
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    assert pixels.tolist() == [[[5, 6, 7]] * 3] * 2
+
+def png(rows: bytes, *, depth: int = 8) -> bytes:
+    """One pixel wide, two high, its data in two chunks."""
+    data = zlib.compress(rows)
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", 1, 2, depth, 2, 0, 0, 0))]
+    parts += [(b"IDAT", data[:5]), (b"IDAT", data[5:]), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+def test_it_reads_plain_png_files_of_others() -> None:
+    assert decoded(png(b"\0\1\2\3\0\4\5\6"), "png").tolist() == [[[1, 2, 3]], [[4, 5, 6]]]
+
+
+def test_png_files_that_it_cannot_read_are_refused_rather_than_misread() -> None:
+    with pytest.raises(UnsupportedFormat, match="row filters"):
+        decoded(png(b"\0\1\2\3\2\4\5\6"), "png")
+    with pytest.raises(UnsupportedFormat, match="8-bit"):
+        decoded(png(b"\0" * 14, depth=16), "png")
 
 
 def test_score_rises_and_bytes_grow_with_quality() -> None:

@@ -230,7 +230,7 @@ def test_a_cmyk_jpeg_is_not_inverted() -> None:
 
 
 def linear_icc() -> bytes:
-    """sRGB's primaries with linear curves (ICC.1, 10.6: a curve of no entries is the identity)."""
+    """The primaries of sRGB with linear curves (ICC.1, 10.6: no entries, no curve)."""
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     count = struct.unpack_from(">I", srgb, 128)[0]
     tags = [struct.unpack_from(">4sII", srgb, 132 + 12 * i) for i in range(count)]

@@ -45,19 +45,20 @@ def plan_jobs(inputs: Sequence[Path], output: Path) -> list[Job]:
     Inputs whose results would share a name keep their own ending in it: a.jpg.avif, a.png.avif.
     """
     found = list(_unique(_walk(inputs, output)))
-    shared = Counter(_stem_key(folder, path) for path, folder in found)
+    names = {(_key(folder / path.stem), path.name) for path, folder in found}
+    shared = Counter(key for key, _ in names)
     return [
         Job(
             path=path,
             folder=output / folder,
-            stem=path.name if shared[_stem_key(folder, path)] > 1 else path.stem,
+            stem=path.name if shared[_key(folder / path.stem)] > 1 else path.stem,
         )
         for path, folder in found
     ]
 
 
-def _stem_key(folder: Path, path: Path) -> str:
-    return str(folder / path.stem).casefold()  # some file systems do not tell A from a
+def _key(path: Path) -> str:
+    return str(path).casefold()  # some file systems do not tell A from a
 
 
 def _walk(inputs: Sequence[Path], output: Path) -> Iterator[tuple[Path, Path]]:
@@ -118,30 +119,30 @@ def _place(path: Path) -> str:
 class Writer:
     """Writes results: never over an input or another result, over old files only by `force`."""
 
-    def __init__(self, jobs: Iterable[Job], *, force: bool) -> None:
+    def __init__(self, jobs: Sequence[Job], *, force: bool) -> None:
         self._inputs = {_place(job.path) for job in jobs}
-        self._written: dict[str, Path] = {}
+        self._owners = {_key(job.folder / job.stem): job for job in reversed(jobs)}
         self._force = force
+
+    def check_name(self, job: Job) -> None:
+        """Raise FileExistsError where an earlier input has the same name for its result."""
+        owner = self._owners[_key(job.folder / job.stem)]
+        if owner is not job:
+            raise FileExistsError(
+                f"its result would have the name of that of {owner.path}; use another -o for one"
+            )
 
     def write(self, job: Job, format_name: str, data: bytes) -> Path:
         """The written path. Raises FileExistsError, or what the system has against it."""
+        self.check_name(job)
         target = job.target(format_name)
-        self._check(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, data)
-        self._written[_place(target)] = job.path
-        return target
-
-    def _check(self, target: Path) -> None:
-        place = _place(target)
-        if place in self._inputs:
+        if _place(target) in self._inputs:
             raise FileExistsError(f"{target} is an input and is never overwritten; use another -o")
-        if place in self._written:
-            raise FileExistsError(
-                f"{target} was just made from {self._written[place]}; use another -o for one"
-            )
         if os.path.lexists(target) and not self._force:
             raise FileExistsError(f"{target} exists already; use --force to overwrite it")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data)
+        return target
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -109,6 +109,7 @@ async def _results(
 
 async def _one(job: Job, goal: Goal, writer: Writer, host: Host) -> Done | Failure:
     try:
+        writer.check_name(job)
         data = read_file(job.path)
         made = await optimise(data, goal, name=job.path.name, host=host)
         output = writer.write(job, made.report.format, made.data)

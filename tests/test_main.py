@@ -1,0 +1,402 @@
+"""The command line as its users meet it: through main(argv), and a few times as a process."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data as pictures
+
+from eyebright import Capabilities, Facts, Goal, Plan
+from eyebright.__main__ import main
+from eyebright.cli.failures import printable
+from eyebright.cli.optimise import percent, size
+from eyebright.errors import UnsupportedFormat
+from eyebright.metrics import ssimulacra2
+from eyebright.policy import decide
+
+ASTRONAUT = pictures.astronaut()[60:220, 140:340]
+QUICK = ("--formats", "webp,jpeg")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def photo(path: str, *, quality: int = 97) -> Path:
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(ASTRONAUT).save(file, quality=quality)
+    return file
+
+
+def pixels(path: Path | str) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def test_a_photo_becomes_smaller_and_looks_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    source = photo("a.jpg")
+
+    assert main(["optimise", "a.jpg", "-o", "out", "--formats", "avif", "--json"]) == 0
+    (report,) = json.loads(capsys.readouterr().out)["results"]
+    result = Path(report["output"])
+    assert result == Path("out/a.avif")
+    assert result.stat().st_size == report["bytes"] < source.stat().st_size
+    assert (report["path"], report["format"], report["width"]) == ("a.jpg", "avif", 200)
+    assert ssimulacra2(pixels(source), pixels(result)) >= report["target"] - 0.5
+
+
+def test_one_line_tells_what_became_of_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    source = photo("a.jpg")
+
+    assert main(["optimise", "a.jpg", "-o", "out", *QUICK]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    after = Path("out/a.webp").stat().st_size
+    assert line.startswith(f"a.jpg: {size(source.stat().st_size)} -> {size(after)} (-")
+    assert "webp 200x160, score 7" in line
+    assert "webp reached" in line
+
+
+def test_many_files_end_with_a_total(capsys: pytest.CaptureFixture[str]) -> None:
+    photo("in/a.jpg")
+    photo("in/b.jpg", quality=90)
+
+    assert main(["optimise", "in", "-o", "out", *QUICK]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["a.jpg", "b.jpg", "Total"]
+    assert lines[2].startswith("Total: 2 files, ")
+
+
+def test_what_cannot_be_beaten_is_copied_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    source = photo("a.jpg", quality=8)
+
+    assert main(["optimise", "a.jpg", "-o", "out", "--target", "95", *QUICK]) == 0
+    assert Path("out/a.jpg").read_bytes() == source.read_bytes()
+    assert "so the original is kept" in capsys.readouterr().out
+
+
+def test_all_options_reach_the_goal(capsys: pytest.CaptureFixture[str]) -> None:
+    photo("a.jpg")
+    options = ["--target", "60", "--content", "general", "--max-width", "100", "--max-height", "90"]
+
+    argv = ["optimise", "a.jpg", "-o", "out", *options, "--formats", "jpeg", "--json"]
+    assert main([*argv, "--max-bytes", "9000"]) == 0
+    (report,) = json.loads(capsys.readouterr().out)["results"]
+    assert (report["width"], report["height"]) == (100, 80)
+    assert (report["target"], report["content"], report["format"]) == (60.0, "general", "jpeg")
+    assert report["bytes"] <= 9000
+    assert pixels("out/a.jpg").shape == (80, 100, 3)
+
+
+def bad_inputs() -> list[str]:
+    whole = photo("good.jpg").read_bytes()
+    Path("cut.jpg").write_bytes(whole[: len(whole) // 2])
+    Path("empty.png").write_bytes(b"")
+    Path("text.webp").write_text("Dear Sir or Madam", encoding="utf-8")
+    Path("folder.d").mkdir()
+    Path("drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    return ["missing.jpg", "cut.jpg", "good.jpg", "empty.png", "text.webp", "drawing.svg"]
+
+
+def test_bad_inputs_get_one_line_each_and_the_others_are_done(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["optimise", *bad_inputs(), "-o", "out", *QUICK]) == 1
+    out, err = capsys.readouterr()
+    starts = [line.split(": ")[:2] for line in err.splitlines()]
+    assert starts == [
+        ["eyebright", name]
+        for name in ("missing.jpg", "cut.jpg", "empty.png", "text.webp", "drawing.svg")
+    ]
+    assert "Traceback" not in err
+    assert out.splitlines()[-1].endswith("5 failed")
+    assert [path.name for path in Path("out").iterdir()] == ["good.webp"]
+
+
+def test_json_names_the_kind_of_every_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["optimise", *bad_inputs(), "-o", "out", "--json", *QUICK]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert {error["path"]: error["kind"] for error in document["errors"]} == {
+        "missing.jpg": "FileNotFoundError",
+        "cut.jpg": "CorruptImage",
+        "empty.png": "CorruptImage",
+        "text.webp": UnsupportedFormat.__name__,
+        "drawing.svg": UnsupportedFormat.__name__,
+    }
+    assert [result["path"] for result in document["results"]] == ["good.jpg"]
+
+
+def test_an_existing_result_is_kept_unless_forced(capsys: pytest.CaptureFixture[str]) -> None:
+    photo("a.jpg")
+    old = photo("out/a.webp")
+    before = old.read_bytes()
+
+    assert main(["optimise", "a.jpg", "-o", "out", *QUICK]) == 1
+    assert "out/a.webp exists already; use --force" in capsys.readouterr().err
+    assert old.read_bytes() == before
+    assert main(["optimise", "a.jpg", "-o", "out", "--force", *QUICK]) == 0
+    assert old.read_bytes() != before
+
+
+def test_the_input_is_never_overwritten_even_by_force(capsys: pytest.CaptureFixture[str]) -> None:
+    source = photo("a.jpg")
+    before = source.read_bytes()
+
+    assert main(["optimise", "a.jpg", "-o", ".", "--formats", "jpeg", "--force"]) == 1
+    assert "never overwritten" in capsys.readouterr().err
+    assert source.read_bytes() == before
+
+
+def test_same_names_from_two_places_do_not_collide_silently(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    photo("x/a.jpg")
+    photo("y/a.jpg", quality=80)
+
+    assert main(["optimise", "x/a.jpg", "y/a.jpg", "-o", "out", *QUICK]) == 1
+    assert capsys.readouterr().err.startswith(
+        "eyebright: y/a.jpg: its result would have the name of that of x/a.jpg"
+    )
+    assert [path.name for path in Path("out").iterdir()] == ["a.webp"]
+
+
+def test_a_folder_that_cannot_be_made_fails_each_file(capsys: pytest.CaptureFixture[str]) -> None:
+    photo("a.jpg")
+    Path("file").write_text("in the way", encoding="utf-8")
+
+    assert main(["optimise", "a.jpg", "-o", "file/out", *QUICK]) == 1
+    assert capsys.readouterr().err.startswith("eyebright: a.jpg: Not a directory: file")
+
+
+def test_a_surprise_in_one_file_does_not_stop_the_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo("a.jpg")
+    photo("b.jpg")
+    from eyebright.cli import optimise as module  # noqa: PLC0415 - to break it for this test
+
+    real = module.optimise
+
+    async def fail_on_a(data: bytes, goal: Goal, **options: Any) -> Any:
+        if options["name"] == "a.jpg":
+            raise ZeroDivisionError("surprise\nin two lines")
+        return await real(data, goal, **options)
+
+    monkeypatch.setattr(module, "optimise", fail_on_a)
+
+    assert main(["optimise", "a.jpg", "b.jpg", "-o", "out", *QUICK]) == 1
+    assert capsys.readouterr().err == (
+        "eyebright: a.jpg: unexpected ZeroDivisionError: surprise in two lines; "
+        "please report this\n"
+    )
+    assert Path("out/b.webp").exists()
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        ([], "required: COMMAND"),
+        (["optimise", "a.jpg"], "-o/--output"),
+        (["optimise", "-o", "out"], "IN"),
+        (["optimise", "a.jpg", "-o", "out", "--target", "101"], "--target: 101.0 is not between"),
+        (["optimise", "a.jpg", "-o", "out", "--target", "nan"], "--target"),
+        (["optimise", "a.jpg", "-o", "out", "--max-width", "0"], "--max-width: 0 is not a pos"),
+        (["optimise", "a.jpg", "-o", "out", "--formats", "gif"], "--formats: unknown 'gif'"),
+        (["optimise", "a.jpg", "-o", "out", "--formats", ","], "--formats: the list is empty"),
+        (["optimise", "a.jpg", "-o", "out", "--content", "cat"], "invalid choice: 'cat'"),
+        (["optimise", "a.jpg", "-o", "out", "--jobs", "0"], "0 is not a positive whole number"),
+        (["optimise", "a.jpg", "-o", "a.jpg"], "a.jpg is not a folder"),
+        (["optimise", "nothing", "-o", "out"], "there is no picture"),
+        (["decide", "--facts", "f.json", "--headers", "h"], "--headers is not supported yet"),
+        (["score", "a.jpg", "a.jpg", "--metric", "psnr"], "invalid choice: 'psnr'"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_what(
+    argv: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo("a.jpg")
+    Path("nothing").mkdir()
+    with pytest.raises(SystemExit) as exit_info:
+        main(argv)
+
+    assert exit_info.value.code == 2
+    assert message in capsys.readouterr().err
+    assert not Path("out").exists()
+
+
+def test_score_prints_the_number_that_the_metric_gives(capsys: pytest.CaptureFixture[str]) -> None:
+    reference, distorted = photo("a.png"), photo("b.jpg", quality=60)
+    expected = round(ssimulacra2(pixels(reference), pixels(distorted)), 4)
+
+    assert main(["score", "a.png", "b.jpg"]) == 0
+    assert capsys.readouterr().out == f"{expected:.4f}\n"
+    assert main(["score", "a.png", "b.jpg", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "metric": "ssimulacra2",
+        "score": expected,
+        "reference": "a.png",
+        "distorted": "b.jpg",
+    }
+
+
+def test_pictures_of_different_size_are_not_scored(capsys: pytest.CaptureFixture[str]) -> None:
+    photo("a.png")
+    Image.fromarray(ASTRONAUT[:100]).save("b.png")
+
+    assert main(["score", "a.png", "b.png"]) == 1
+    assert "200 x 160 and 200 x 100 cannot be compared" in capsys.readouterr().err
+
+
+def test_score_tells_of_both_files_that_cannot_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", "x.png", "y.png"]) == 1
+    assert [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()] == [
+        "x.png",
+        "y.png",
+    ]
+
+
+def test_analyse_gives_the_facts(capsys: pytest.CaptureFixture[str]) -> None:
+    source = photo("a.png")
+
+    assert main(["analyse", "a.png", "--json"]) == 0
+    facts = Facts.from_dict(json.loads(capsys.readouterr().out))
+    assert (facts.format, facts.width, facts.height) == ("png", 200, 160)
+    assert facts.size_bytes == source.stat().st_size
+    assert main(["analyse", "a.png"]) == 0
+    assert "  width: 200\n" in capsys.readouterr().out
+
+
+def test_analyse_refuses_what_is_no_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.png").write_bytes(b"text")
+
+    assert main(["analyse", "a.png"]) == 1
+    assert capsys.readouterr().err.startswith("eyebright: a.png: this is no picture")
+
+
+def facts_file(capsys: pytest.CaptureFixture[str]) -> Facts:
+    photo("a.png")
+    assert main(["analyse", "a.png", "--json"]) == 0
+    text = capsys.readouterr().out
+    Path("facts.json").write_text(text, encoding="utf-8")
+    return Facts.from_dict(json.loads(text))
+
+
+def test_decide_gives_the_plan_of_the_policy(capsys: pytest.CaptureFixture[str]) -> None:
+    facts = facts_file(capsys)
+    goal = Goal(target=60.0, max_width=50)
+    able = Capabilities(decode=("jpeg",), encode=("jpeg", "webp"))
+    Path("goal.json").write_text(json.dumps(goal.to_dict()), encoding="utf-8")
+    Path("able.json").write_text(json.dumps(able.to_dict()), encoding="utf-8")
+    files = ["--facts", "facts.json", "--goal", "goal.json", "--capabilities", "able.json"]
+
+    assert main(["decide", *files, "--json"]) == 0
+    plan = Plan.from_dict(json.loads(capsys.readouterr().out))
+    assert plan == decide(facts, goal, able)
+    assert [candidate.format for candidate in plan.candidates] == ["jpeg"]
+
+
+def test_decide_reads_facts_from_stdin(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts_file(capsys)
+    monkeypatch.setattr("sys.stdin", io.StringIO(Path("facts.json").read_text(encoding="utf-8")))
+
+    assert main(["decide", "--facts", "-"]) == 0
+    assert "target 75" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("goal", "message"),
+    [
+        ("{", "this is no JSON"),
+        ('{"target": "high"}', "target: expected a number"),
+        ('{"targets": 70}', "targets: unknown key"),
+        ('{"target": 700}', "target: 700.0 is not between 0 and 100"),
+    ],
+)
+def test_decide_names_what_is_wrong_in_a_file(
+    goal: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts_file(capsys)
+    Path("goal.json").write_text(goal, encoding="utf-8")
+
+    assert main(["decide", "--facts", "facts.json", "--goal", "goal.json"]) == 1
+    assert capsys.readouterr().err.startswith(f"eyebright: goal.json: {message}")
+
+
+def test_decide_needs_facts_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decide", "--facts", "none.json"]) == 1
+    assert capsys.readouterr().err == "eyebright: none.json: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_949, "999.9 kB"), (999_950, "1.0 MB")],
+)
+def test_sizes_are_told_in_powers_of_1000(count: int, text: str) -> None:
+    assert size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [(100, 26, "-74 %"), (100, 130, "+30 %"), (1000, 999, "0 %"), (0, 0, "0 %")],
+)
+def test_changes_are_told_in_whole_per_cent(before: int, after: int, text: str) -> None:
+    assert percent(before, after) == text
+
+
+def test_a_file_name_stays_on_one_line() -> None:
+    assert printable("a\nb\x1b[31m\u00e9.jpg") == "a\\nb\\x1b[31m\u00e9.jpg"
+
+
+def start(*argv: str, **options: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "eyebright", *argv]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, **pipes, **options)
+
+
+def test_a_reader_that_leaves_is_not_complained_about() -> None:
+    for index in range(3):
+        photo(f"in/{index}.jpg", quality=80 + index)
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    process = subprocess.run(
+        [sys.executable, "-m", "eyebright", "optimise", "in", "-o", "out", *QUICK],
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write_end)
+
+    assert (process.returncode, process.stderr) == (141, b"")
+
+
+def test_an_interrupt_ends_cleanly_and_keeps_what_is_finished() -> None:
+    for index in range(40):
+        photo(f"in/{index:02}.jpg", quality=60 + index)
+    process = start("optimise", "in", "-o", "out", *QUICK, "--jobs", "1")
+    assert process.stdout is not None
+    process.stdout.readline()  # the first file is done
+    time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert err == "eyebright: interrupted; what was finished is kept\n"
+    results = list(Path("out").iterdir())
+    assert 1 <= len(results) < 40
+    for result in results:
+        assert pixels(result).shape == ASTRONAUT.shape
