@@ -29,10 +29,8 @@ def by_definition(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
     encoded = pixels.astype(np.float64) / 255
     light = srgb.to_linear(encoded[..., :3])
     alpha = encoded[..., 3:] if pixels.shape[2] == 4 else np.ones_like(encoded[..., :1])
-    across = np.einsum(
-        "xw,hwc->hxc", dense(pixels.shape[1], width), np.dstack([light * alpha, alpha])
-    )
-    both = np.einsum("yh,hxc->yxc", dense(pixels.shape[0], height), across)
+    across = dense(pixels.shape[1], width) @ np.dstack([light * alpha, alpha])
+    both = np.tensordot(dense(pixels.shape[0], height), across, axes=1)
     alpha = np.floor(np.clip(both[..., 3:], 0, 1) * 255 + 0.5)
     colour = np.clip(both[..., :3] / np.where(alpha > 0, both[..., 3:], 1), 0, 1)
     curve = np.where(colour <= 0.0031308, colour * 12.92, 1.055 * colour ** (1 / 2.4) - 0.055)
