@@ -283,6 +283,17 @@ def test_a_profile_for_another_kind_of_colour_is_noted() -> None:
     assert codes(result) == ["profile-mismatched"]
 
 
+@pytest.mark.parametrize(
+    ("gamma", "expected"), [(45455, []), (44444, []), (100000, ["gamma-ignored"])]
+)
+def test_a_gamma_unlike_that_of_srgb_is_noted(gamma: int, expected: list[str]) -> None:
+    data = FILES["png"]
+    head = 8 + 12 + 13  # signature, then IHDR
+    tagged = data[:head] + chunk(b"gAMA", struct.pack(">I", gamma)) + data[head:]
+
+    assert codes(decoded(tagged, "png")) == expected
+
+
 def test_a_missing_littlecms_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("PIL.features.check", lambda name: name != "littlecms2")
     image, notes = colour.to_srgb(Image.fromarray(ASTRONAUT), linear_icc())
@@ -358,6 +369,16 @@ def test_a_damaged_file_gives_pixels_or_an_input_error(
     assert pixels.shape[2] in {3, 4}
 
 
+def test_a_refused_header_gives_the_same_message_every_time() -> None:
+    messages = set()
+    for _ in range(2):
+        with pytest.raises(CorruptImage) as caught:
+            decoded(b"text", "png")
+        messages.add(str(caught.value))
+
+    assert messages == {"the png header is broken or cut short; get the file again"}
+
+
 def test_a_decompression_bomb_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
     with pytest.raises(LimitExceeded, match="too large"):
@@ -371,6 +392,15 @@ def test_no_memory_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "open", exhausted)
     with pytest.raises(LimitExceeded, match="memory"):
         decoded(FILES["png"], "png")
+
+
+@pytest.mark.parametrize("name", ["webp", "jxl", "png"])
+def test_lossless_keeps_the_colours_under_clear_pixels(name: str) -> None:
+    picture = np.dstack([ASTRONAUT, np.zeros(ASTRONAUT.shape[:2], np.uint8)])
+    trial = Trial(format=name, width=96, height=64, lossless=True)
+    back = decoding.decode(encoding.encode(picture, trial), name).pixels
+
+    assert np.array_equal(picture, back)
 
 
 def test_a_failing_encoder_is_a_codec_error_that_names_it() -> None:

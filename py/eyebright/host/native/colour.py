@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 SAME_COLOUR_STEPS = 1
 """Largest difference, of 255, at which a profile counts as sRGB: what its rounding can do."""
 
+SRGB_GAMMA = 0.45455
+"""The gAMA value that stands for sRGB (PNG third edition, 11.3.2.5)."""
+
+GAMMA_TOLERANCE = 0.02
+"""Within it are the roundings of 1/2.2 and 1/2.25 that writers use."""
+
 _PROBE_STEPS = 17
 """Levels per channel of the colours on which a profile is compared with sRGB."""
 
@@ -77,6 +83,17 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, Not
     if image.mode == "CMYK":
         notes = (*notes, _CMYK)
     return image.convert("RGB"), notes
+
+
+def ignored_gamma(image: Image.Image) -> Notes:
+    """A note where a PNG's gAMA chunk alone says that its curve is not sRGB's."""
+    gamma = image.info.get("gamma")
+    if not gamma or "srgb" in image.info or "icc_profile" in image.info:
+        return ()
+    if abs(gamma - SRGB_GAMMA) <= GAMMA_TOLERANCE:
+        return ()
+    text = f"The file asks for a gamma of {gamma:g}; it was read as sRGB."
+    return (_note("gamma-ignored", text, gamma=gamma),)
 
 
 def _apply(image: Image.Image, data: bytes) -> tuple[Image.Image | None, Notes]:

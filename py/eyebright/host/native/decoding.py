@@ -77,16 +77,17 @@ def decode(data: bytes, source_format: str) -> Decoded:
 def _decode_pillow(data: bytes, source_format: str) -> Decoded:
     image, orientation = _open(data, source_format)
     profile = image.info.get("icc_profile")
+    gamma_notes = colour.ignored_gamma(image)
     image, depth_notes = depth.to_eight_bits(image, data, source_format)
     image, alpha = colour.split_alpha(image, source_format)
     rgb, colour_notes = colour.to_srgb(image, profile)
     pixels = turn_upright(_join(np.asarray(rgb), alpha), orientation)
-    return Decoded(pixels=pixels, notes=depth_notes + colour_notes)
+    return Decoded(pixels=pixels, notes=depth_notes + colour_notes + gamma_notes)
 
 
 def _open(data: bytes, source_format: str) -> tuple[Image.Image, int]:
     """The loaded first frame, and the orientation that is still to be applied."""
-    from PIL import Image, features
+    from PIL import Image, UnidentifiedImageError, features
 
     if source_format not in PILLOW_NAMES:
         raise UnsupportedFormat(
@@ -99,6 +100,10 @@ def _open(data: bytes, source_format: str) -> tuple[Image.Image, int]:
         image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise LimitExceeded(f"the {source_format} file is too large to decode: {exc}") from exc
+    except UnidentifiedImageError as exc:  # its own message tells an address in memory
+        raise CorruptImage(
+            f"the {source_format} header is broken or cut short; get the file again"
+        ) from exc
     except _BROKEN as exc:
         raise CorruptImage(
             f"the {source_format} data is broken or cut short: {str(exc) or type(exc).__name__}; "
