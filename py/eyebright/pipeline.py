@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from eyebright import intake
+from eyebright import intake, kernels
 from eyebright.analyse import facts as facts_of
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.encode import encode
@@ -43,7 +43,7 @@ from eyebright.version import VERSION
 OnProgress = Callable[[Progress], None]
 
 
-async def optimise(  # noqa: PLR0913 - the public call; all but the first two are keywords
+async def optimise(
     data: bytes | os.PathLike[str],
     goal: Goal | None = None,
     *,
@@ -254,7 +254,7 @@ def _missing_kernels(capabilities: Capabilities) -> tuple[Reason, ...]:
     if capabilities.kernels == "compiled":
         return ()
     text = "The compiled kernels are missing here, so scoring and scaling ran on numpy, slower."
-    return (Reason(code="kernels-missing", text=text),)
+    return (Reason(code="kernels-missing", text=text, values={"why": kernels.why_numpy()}),)
 
 
 def _encoder_failed(trial: Trial, exc: CodecError) -> Reason:

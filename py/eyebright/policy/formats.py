@@ -1,7 +1,7 @@
 """What is known of each format before encoding: its dial, its expected bytes, its rivals.
 
 The figures are medians over photos and graphics encoded and scored with this project's own
-hosts and metric: `python build/calibrate.py --data DIR` prints the tables below.
+hosts and metric: `python build/calibrate.py DIR...` prints the tables below.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import pairwise
 
+from eyebright.policy.classify import is_graphic
 from eyebright.values import Candidate, Facts, Outcome, Plan, Trial
 
 DEFAULT_FORMATS = ("avif", "webp", "jpeg", "png")
@@ -23,40 +24,78 @@ DEFAULT_SPEED = {"avif": 6, "webp": 4, "jxl": 7, "png": 2, "jpeg": 0}
 """The encoders' own defaults: libaom cpu-used 6, libwebp method 4, libjxl effort 7, oxipng -o 2."""
 
 QUALITY_AT_SCORE = {
-    "jpeg": ((50, 36), (60, 50), (70, 70), (75, 79), (80, 87), (85, 92), (90, 96), (95, 99)),
-    "webp": ((50, 35), (60, 49), (70, 69), (75, 78), (80, 85), (85, 91), (90, 96), (95, 99)),
-    "avif": ((50, 38), (60, 48), (70, 58), (75, 65), (80, 72), (85, 80), (90, 88), (95, 95)),
-    "jxl": ((50, 40), (60, 54), (70, 71), (75, 78), (80, 85), (85, 90), (90, 94), (95, 98)),
+    "photo": {
+        "avif": ((50, 38), (60, 44), (70, 53), (75, 60), (80, 68), (85, 80), (90, 92), (95, 98)),
+        "webp": ((50, 33), (60, 46), (70, 67), (75, 77), (80, 84), (85, 90), (90, 96), (95, 99)),
+        "jpeg": ((50, 37), (60, 50), (70, 69), (75, 76), (80, 85), (85, 91), (90, 96), (95, 99)),
+        "jxl": ((50, 38), (60, 51), (70, 66), (75, 72), (80, 80), (85, 87), (90, 93), (95, 98)),
+    },
+    "graphic": {
+        "avif": ((65, 30), (70, 34), (75, 38), (80, 42), (85, 52), (90, 69), (95, 92)),
+        "webp": ((65, 30), (70, 38), (75, 45), (80, 54), (85, 80), (90, 91), (95, 99)),
+        "jpeg": ((60, 39), (70, 51), (75, 64), (80, 77), (85, 88), (90, 95), (95, 99)),
+        "jxl": ((65, 30), (70, 38), (75, 45), (80, 54), (85, 63), (90, 81), (95, 95)),
+    },
 }
-"""(SSIMULACRA2, median encoder quality that reaches it)."""
+"""(SSIMULACRA2, median encoder quality that reaches it); the ends are drawn on by hand."""
 
-BITS_PER_PIXEL_AT_75 = {"avif": 0.55, "jxl": 0.65, "webp": 0.70, "jpeg": 0.80, "png": 12.0}
-"""Median bits per pixel at SSIMULACRA2 75 of a photo with MEDIAN_DETAIL."""
+BITS_PER_PIXEL_AT_75 = {
+    "photo": {"avif": 0.62, "jxl": 0.76, "webp": 0.92, "jpeg": 0.95},
+    "graphic": {"avif": 0.14, "jxl": 0.30, "webp": 0.26, "jpeg": 0.44},
+}
+"""Median bits per pixel at SSIMULACRA2 75, at the class's median detail."""
 
-LOSSLESS_BITS_PER_PIXEL = {"jxl": 8.5, "webp": 9.0, "png": 12.0}
+LOSSLESS_BITS_PER_PIXEL = {
+    "photo": {"jxl": 7.8, "webp": 8.6, "png": 11.1},
+    "graphic": {"jxl": 0.52, "webp": 0.46, "png": 0.75},
+}
+"""Median bits per pixel of a lossless file, at the class's median detail."""
 
-MEDIAN_DETAIL_CENTIBITS = 400
+MEDIAN_DETAIL_CENTIBITS = {"photo": 450, "graphic": 80}
 
-SCORE_DOUBLING = 12.0
-"""SSIMULACRA2 points that double the bytes, near 75."""
+DETAIL_EXPONENT = {"photo": 2.0, "graphic": 1.2}
+"""How a lossy file's bits grow with the detail; a lossless file's grow in proportion."""
+
+SCORE_DOUBLING = {"photo": 14.0, "graphic": 24.0}
+"""SSIMULACRA2 points that double the bytes, between 70 and 80."""
 
 LEAST_RATIO = {
     "photo": {
-        ("avif", "webp"): 1.0,
-        ("avif", "jpeg"): 1.0,
-        ("avif", "jxl"): 0.9,
-        ("webp", "jpeg"): 0.9,
-        ("webp", "jxl"): 0.6,
-        ("jxl", "webp"): 0.9,
-        ("jxl", "jpeg"): 1.0,
+        ("avif", "webp"): 0.98,
+        ("avif", "jpeg"): 1.16,
+        ("avif", "jxl"): 0.74,
+        ("webp", "avif"): 0.54,
+        ("webp", "jpeg"): 0.82,
+        ("webp", "jxl"): 0.49,
+        ("jpeg", "avif"): 0.45,
+        ("jpeg", "webp"): 0.62,
+        ("jpeg", "jxl"): 0.49,
+        ("jxl", "avif"): 0.71,
+        ("jxl", "webp"): 1.00,
+        ("jxl", "jpeg"): 1.05,
     },
-    "graphic": {},
+    "graphic": {
+        ("avif", "webp"): 1.12,
+        ("avif", "jpeg"): 1.66,
+        ("avif", "jxl"): 1.07,
+        ("webp", "avif"): 0.29,
+        ("webp", "jpeg"): 1.43,
+        ("webp", "jxl"): 0.43,
+        ("jpeg", "avif"): 0.14,
+        ("jpeg", "webp"): 0.35,
+        ("jpeg", "jxl"): 0.22,
+        ("jxl", "avif"): 0.33,
+        ("jxl", "webp"): 0.69,
+        ("jxl", "jpeg"): 1.07,
+    },
 }
-"""(tried, other): other's bytes over tried's, both at the target, at the second percentile."""
+"""(tried, other): other's bytes over tried's at equal scores of 65 to 85, second percentile."""
 
+WORTH_TRYING = 0.95
+"""A format is tried where at its second percentile it would save 5 % or more: our choice."""
 
-LOSSLESS_SPREAD = 0.25
-"""A lossless file may need a quarter of its expected bytes: drawings differ that much."""
+LOSSLESS_SPREAD = 0.4
+"""Second percentile of a lossless file's bytes over the expected ones (two deviations)."""
 
 
 def label(way: Candidate | Trial) -> str:
@@ -66,39 +105,46 @@ def label(way: Candidate | Trial) -> str:
 
 def first_quality(candidate: Candidate, plan: Plan) -> int:
     """The median quality that reaches the plan's target, within [floor, 100]."""
-    points = QUALITY_AT_SCORE.get(candidate.format, ((0, 0), (100, 100)))
+    points = QUALITY_AT_SCORE[plan.picture_class][candidate.format]
     quality = round(_interpolate(points, plan.target + 0.5))
     return min(100, max(plan.floor, quality))
 
 
-def score_slope(name: str, quality: int) -> float:
+def score_slope(name: str, quality: int, picture_class: str) -> float:
     """SSIMULACRA2 points per quality step near `quality`, by the median curve."""
-    points = QUALITY_AT_SCORE.get(name, ((0, 0), (100, 100)))
+    points = QUALITY_AT_SCORE[picture_class][name]
     for (score_low, quality_low), (score_high, quality_high) in pairwise(points):
         if quality <= quality_high:
             return (score_high - score_low) / (quality_high - quality_low)
     return 1.0
 
 
+def class_of(facts: Facts) -> str:
+    """Which of the measured tables applies: photo or graphic."""
+    return "graphic" if is_graphic(facts) else "photo"
+
+
 def expected_bytes(candidate: Candidate, facts: Facts, *, pixels: int, target: float) -> int:
     """Bytes that the format is expected to need for the target: for ordering, not for promises."""
-    detail = max(0.05, facts.detail_centibits / MEDIAN_DETAIL_CENTIBITS)
+    kind = class_of(facts)
+    detail = max(0.05, facts.detail_centibits / MEDIAN_DETAIL_CENTIBITS[kind])
     if candidate.lossless:
-        bits = LOSSLESS_BITS_PER_PIXEL[candidate.format] * detail
+        bits = LOSSLESS_BITS_PER_PIXEL[kind][candidate.format] * detail
     else:
-        growth = 2.0 ** ((target - 75.0) / SCORE_DOUBLING)
-        bits = BITS_PER_PIXEL_AT_75[candidate.format] * growth * detail
+        growth = 2.0 ** ((target - 75.0) / SCORE_DOUBLING[kind])
+        bits = BITS_PER_PIXEL_AT_75[kind][candidate.format] * growth
+        bits *= detail ** DETAIL_EXPONENT[kind]
     return max(64, round(bits * pixels / 8))
 
 
 def can_win(candidate: Candidate, best: Outcome, plan: Plan) -> bool:
-    """Whether the format ever beats what the best one already needs, on such pictures."""
+    """Whether the format has a chance to beat what the best one already needs."""
     if candidate.lossless:
         return candidate.expected_bytes * LOSSLESS_SPREAD < best.size_bytes
-    if best.trial.lossless:
-        return True
-    least = LEAST_RATIO[plan.picture_class].get((best.trial.format, candidate.format), 0.0)
-    return least < 1.0
+    if best.trial.lossless or best.size_bytes >= plan.original_bytes:
+        return True  # nothing to lose
+    least = LEAST_RATIO[plan.picture_class][best.trial.format, candidate.format]
+    return least < WORTH_TRYING
 
 
 def _interpolate(points: tuple[tuple[int, int], ...], score: float) -> float:

@@ -117,7 +117,7 @@ def _step_up(below: Outcome, outcomes: list[Outcome], name: str, plan: Plan) -> 
     if len(outcomes) >= 4:
         return 100
     gap = plan.target + AIM_ABOVE - below.score
-    step = max(1, math.ceil(gap / formats.score_slope(name, quality)))
+    step = max(1, math.ceil(gap / formats.score_slope(name, quality, plan.picture_class)))
     if len(outcomes) == 3:
         step = max(2 * step, (100 - quality) // 2)
     return min(100, quality + step)
@@ -125,7 +125,9 @@ def _step_up(below: Outcome, outcomes: list[Outcome], name: str, plan: Plan) -> 
 
 def _step_down(above: Outcome, candidate: Candidate, plan: Plan) -> int:
     gap = above.score - plan.target - AIM_ABOVE
-    step = math.floor(gap / formats.score_slope(candidate.format, above.trial.quality))
+    step = math.floor(
+        gap / formats.score_slope(candidate.format, above.trial.quality, plan.picture_class)
+    )
     return max(plan.floor, above.trial.quality - max(1, step))
 
 
