@@ -1,4 +1,6 @@
-"""Measure Eyebright: python build/bench.py [--images DIR] [--metric] [--page] [--peers] [--json FILE].
+"""Measure Eyebright: python build/bench.py [--images DIR] [--metric] [--page] [--peers].
+
+--json FILE    write all rows there, too
 
 --images DIR   bytes, score, encodes and seconds of every picture, beside fixed qualities
 --metric       milliseconds per megapixel of SSIMULACRA2: numpy, compiled, in Pyodide

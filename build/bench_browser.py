@@ -1,0 +1,305 @@
+"""The measurements that need Chromium; `bench.py` prints them.
+
+Times are from navigation to the first finished row of the page, on the built site served from
+this machine. Bytes are what crossed the wire (compressed bodies and headers), from Chromium's own
+network log. Memory is the peak resident size of the tab's process, from the kernel.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from eyebright.metrics import ssimulacra2
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from check import find_browser
+from serve import serving
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache" / "bench"
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+PEERS = {"browser-image-compression": "2.0.2", "compressorjs": "1.3.0"}
+"""What people use today, at their default or documented settings."""
+
+PEER_FILES = {
+    "browser-image-compression": "dist/browser-image-compression.js",
+    "compressorjs": "dist/compressor.js",
+}
+
+RUNS = 3
+RESULT_MS = 120_000
+METRIC_SIDE_PX = 1024
+
+Row = dict[str, Any]
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        executable = find_browser()
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+# ---- The page
+
+
+def page_rows() -> dict[str, Any]:
+    """Cold and warm: seconds to the first result on a 1 MP photo, bytes, peak memory."""
+    photo = _megapixel_photo()
+    cold, warm = [], []
+    with _browser() as browser, serving() as address:
+        for _ in range(RUNS):
+            with _fresh(browser) as context:
+                cold.append(_visit(browser, context, address, photo))
+                _wait_for_cache(context.pages[0])
+                context.pages[0].close()
+                warm.append(_visit(browser, context, address, photo))
+    return {"cold": _medians(cold), "warm": _medians(warm)}
+
+
+@contextmanager
+def _fresh(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def _visit(browser: Browser, context: BrowserContext, address: str, photo: bytes) -> Row:
+    page = context.new_page()
+    wire = _count_bytes(context, page)
+    began = time.perf_counter()
+    page.goto(address)
+    upload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    page.locator("#files").set_input_files([upload])
+    page.locator('[data-state="done"]').first.wait_for(timeout=RESULT_MS)
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds, "bytes": wire["bytes"], "peak_mb": _peak_mb(browser)}
+
+
+def _count_bytes(context: BrowserContext, page: Page) -> dict[str, int]:
+    """Encoded bytes of the page's and its workers' requests."""
+    counted = {"bytes": 0}
+
+    def add(event: dict[str, Any]) -> None:
+        counted["bytes"] += int(event.get("encodedDataLength", 0))
+
+    session = context.new_cdp_session(page)
+    session.on("Network.loadingFinished", add)
+    session.send("Network.enable")
+    session.on("Target.attachedToTarget", lambda _event: None)
+    page.on("requestfinished", lambda request: _add_worker_bytes(request, counted))
+    return counted
+
+
+def _add_worker_bytes(request: Any, counted: dict[str, int]) -> None:
+    """Requests of workers do not reach the page's own network session."""
+    if request.frame is None:
+        counted["bytes"] += request.sizes()["responseBodySize"]
+
+
+def _wait_for_cache(page: Page) -> None:
+    """A visit is over when the service worker has everything."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_timeout(3000)
+
+
+def _peak_mb(browser: Browser) -> float:
+    """The largest peak of the browser's tab processes (VmHWM), in MiB."""
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    peaks = [_high_water_kb(int(p["id"])) for p in processes if p["type"] == "renderer"]
+    return max(peaks, default=0) / 1024
+
+
+def _high_water_kb(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1])
+    return 0
+
+
+def _medians(rows: list[Row]) -> Row:
+    return {key: statistics.median(row[key] for row in rows) for key in rows[0]}
+
+
+def print_page(rows: dict[str, Any]) -> None:
+    for visit, row in rows.items():
+        print(
+            f"page {visit}: first result after {row['seconds']:.2f} s, "
+            f"{row['bytes'] / 1e6:.2f} MB transferred, peak {row['peak_mb']:.0f} MiB"
+        )
+
+
+def _megapixel_photo() -> bytes:
+    from skimage import data  # noqa: PLC0415 - only here
+
+    image = Image.fromarray(data.coffee()).resize((1224, 816), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=92)
+    return out.getvalue()
+
+
+# ---- The metric in Pyodide
+
+
+def metric_row() -> Row:
+    """Milliseconds per megapixel of `eyebright.score` in the page, decoding left out by differences."""
+    noise = np.random.default_rng(3)
+    times = {}
+    with _browser() as browser, serving() as address, _fresh(browser) as context:
+        page = context.new_page()
+        page.goto(address)
+        page.evaluate(
+            "async () => { const { createEyebright } = await import('./eyebright.js');"
+            " window.bench = await createEyebright(); }"
+        )
+        for side in (METRIC_SIDE_PX // 4, METRIC_SIDE_PX):
+            pixels = noise.integers(0, 256, (side, side, 3), np.uint8)
+            times[side] = _score_ms(page, pixels)
+    pixels = METRIC_SIDE_PX**2 - (METRIC_SIDE_PX // 4) ** 2
+    difference = times[METRIC_SIDE_PX] - times[METRIC_SIDE_PX // 4]
+    return {"path": "page, with decoding", "ms_per_mp": difference / (pixels / 1e6)}
+
+
+def _score_ms(page: Page, pixels: np.ndarray) -> float:
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "BMP")
+    data = base64.b64encode(out.getvalue()).decode()
+    return page.evaluate(
+        """async (data) => {
+          const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+          const file = new Blob([bytes], { type: "image/bmp" });
+          const times = [];
+          for (let i = 0; i < 4; i += 1) {
+            const began = performance.now();
+            await window.bench.score(file, file);
+            times.push(performance.now() - began);
+          }
+          return times.slice(1).sort((a, b) => a - b)[1];
+        }""",
+        data,
+    )
+
+
+# ---- Peers
+
+
+def peer_rows(paths: list[Path], target: float) -> list[Row]:
+    """Every picture through the peers and through Eyebright's page, in one Chromium."""
+    del target  # peers know no target: they run as their documentation shows
+    rows: list[Row] = []
+    with _browser() as browser, serving() as address, _fresh(browser) as context:
+        # The peers draw on blob: addresses and load from no policy-bound page of ours.
+        page = context.new_page()
+        page.goto(address)
+        ours = context.new_page()
+        ours.goto(address)
+        ours.evaluate(
+            "async () => { const { createEyebright } = await import('./eyebright.js');"
+            " window.bench = await createEyebright(); }"
+        )
+        for name in PEERS:
+            page.evaluate(_peer_script(name))
+        for path in paths:
+            rows += _compare(page, ours, path)
+    return rows
+
+
+def _peer_script(name: str) -> str:
+    """The peer's bundle, from npm, as a script that sets its global."""
+    folder = CACHE / name
+    if not folder.exists():
+        npm = shutil.which("npm") or sys.exit("npm is missing; install Node.js")
+        with tempfile.TemporaryDirectory() as scratch:
+            command = [npm, "pack", "--silent", f"{name}@{PEERS[name]}"]
+            packed = subprocess.run(
+                command, cwd=scratch, check=True, capture_output=True, text=True
+            )
+            shutil.unpack_archive(Path(scratch) / packed.stdout.strip(), folder, "gztar")
+    return (folder / "package" / PEER_FILES[name]).read_text(encoding="utf-8")
+
+
+def _compare(page: Page, ours: Page, path: Path) -> list[Row]:
+    pixels = np.asarray(Image.open(path).convert("RGB"))
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    data = base64.b64encode(out.getvalue()).decode()
+    made = {
+        "browser-image-compression": page.evaluate(_PEER_CALLS["browser-image-compression"], data),
+        "compressorjs": page.evaluate(_PEER_CALLS["compressorjs"], data),
+        "eyebright in the page": ours.evaluate(_PEER_CALLS["eyebright"], data),
+    }
+    return [_peer_row(tool, path, pixels, result) for tool, result in made.items()]
+
+
+def _peer_row(tool: str, path: Path, pixels: np.ndarray, result: dict[str, Any]) -> Row:
+    delivered = base64.b64decode(result["data"])
+    decoded = np.asarray(Image.open(io.BytesIO(delivered)).convert("RGB"))
+    return {
+        "tool": tool,
+        "picture": path.name,
+        "bytes": len(delivered),
+        "score": ssimulacra2(pixels, decoded) if decoded.shape == pixels.shape else float("nan"),
+        "encodes": result.get("encodes", 1),
+        "seconds": result["ms"] / 1e3,
+    }
+
+
+_AROUND = """async (data) => {
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  const file = new File([bytes], "picture.png", { type: "image/png" });
+  const began = performance.now();
+  const { blob, encodes } = await (%s)(file);
+  const ms = performance.now() - began;
+  const made = new Uint8Array(await blob.arrayBuffer());
+  let text = "";
+  for (const byte of made) text += String.fromCharCode(byte);
+  return { data: btoa(text), ms, encodes };
+}"""
+
+_PEER_CALLS = {
+    "browser-image-compression": _AROUND
+    % """async (file) => ({ blob: await window.imageCompression(file,
+      { useWebWorker: false, fileType: "image/webp", initialQuality: 0.75 }) })""",
+    "compressorjs": _AROUND
+    % """(file) => new Promise((success, error) => new window.Compressor(file, {
+      quality: 0.75, mimeType: "image/webp", error, success: (blob) => success({ blob }) }))""",
+    "eyebright": _AROUND
+    % """async (file) => { const { blob, report } = await window.bench.optimise(file, {});
+      return { blob, encodes: report.encodes }; }""",
+}
+
+
+if __name__ == "__main__":
+    print(json.dumps(page_rows(), indent=1))
