@@ -1,38 +1,75 @@
-// How far the start is: bytes of the files that the engine fetches.
+// Starts Pyodide with our package, and tells how far it is in bytes.
+
+import { assets } from "./assets.js";
+import { createBridge } from "./bridge.js";
+
+/** What is loaded before the first picture; Pillow and models wait until something needs them. */
+const PACKAGES = ["numpy", "eyebright"];
+
+/** Files that every start fetches and that are large enough to be seen moving. */
+const COUNTED = /^pyodide\/(pyodide\.asm\.wasm|python_stdlib\.zip|(numpy|eyebright)-.*\.whl)$/;
 
 /**
- * Count what this worker fetches, file by file as it arrives.
- * @param {Record<string, {bytes: number}>} sizes by "<group>/<file>"; what is not in it is not counted
- * @param {(what: string, loaded: number, total: number) => void} tell
+ * @param {(boot: import("./protocol.js").Boot) => void} tell
+ * @returns {Promise<any>} Pyodide, with numpy, our package, and the module that host/browser.py imports
  */
-export function countFetches(sizes, tell) {
-  const total = Object.entries(sizes).reduce((sum, [name, { bytes }]) => sum + (isBoot(name) ? bytes : 0), 0);
-  const done = new Map();
-  const say = (what) => tell(what, [...done.values()].reduce((a, b) => a + b, 0), total);
+export async function bootPython(tell) {
+  const counter = countFetches(tell);
+  try {
+    const { loadPyodide } = await import(`${assets.pyodide}pyodide.mjs`);
+    const pyodide = await loadPyodide({
+      indexURL: assets.pyodide,
+      packageBaseUrl: assets.pyodide,
+      lockFileURL: `${assets.pyodide}pyodide-lock.json`,
+      stdLibURL: `${assets.pyodide}python_stdlib.zip`,
+      packages: PACKAGES, // fetched while the interpreter starts
+    });
+    await checkPackages(pyodide);
+    pyodide.registerJsModule("eyebright_js", createBridge(pyodide, assets));
+    counter.say("starting");
+    return pyodide;
+  } finally {
+    counter.stop();
+  }
+}
+
+/** Loading a package does not throw when it fails: ask again for what is missing, and listen. */
+async function checkPackages(pyodide) {
+  const missing = () => PACKAGES.filter((name) => !pyodide.loadedPackages[name]);
+  if (missing().length === 0) return;
+  const faults = [];
+  await pyodide.loadPackage(missing(), { errorCallback: (text) => faults.push(text) });
+  if (missing().length > 0) throw new Error(`${missing().join(" and ")} did not load: ${faults.join("; ")}`);
+}
+
+/**
+ * Count what this worker fetches, part by part as it arrives.
+ * @param {(boot: import("./protocol.js").Boot) => void} tell
+ */
+function countFetches(tell) {
+  const sizes = Object.entries(assets.sizes).filter(([name]) => COUNTED.test(name));
+  const total = sizes.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const loaded = new Map(sizes.map(([name]) => [name, 0]));
+  const say = (what) => tell({ what, loaded: [...loaded.values()].reduce((a, b) => a + b, 0), total });
   const plainFetch = self.fetch;
   self.fetch = async (request, init) => {
     const response = await plainFetch(request, init);
     const name = nameOf(response.url);
-    const size = sizes[name];
-    if (size) follow(response.clone(), (bytes) => {
-      done.set(name, Math.min(bytes, size.bytes));
+    const count = (bytes) => {
+      loaded.set(name, bytes);
       say("loading");
-    });
+    };
+    if (loaded.has(name)) follow(response.clone(), count).catch(() => undefined); // its real reader tells
     return response;
   };
   say("loading");
   return { say, stop: () => { self.fetch = plainFetch; } };
 }
 
-/** What every start fetches: Pyodide's core, numpy and our wheel. */
-function isBoot(name) {
-  return /^pyodide\/(pyodide\.asm\.wasm|python_stdlib\.zip|numpy-.*\.whl|eyebright-.*\.whl)$/.test(name);
-}
-
 /** "pyodide/pyodide.asm.wasm" of ".../pyodide-1a2b3c/pyodide.asm.wasm". */
 function nameOf(address) {
-  const [group, file] = address.split("/").slice(-2);
-  return `${group.replace(/-[^-]*$/, "")}/${file}`;
+  const [folder = "", file] = address.split("/").slice(-2);
+  return `${folder.replace(/-[^-]*$/, "")}/${file}`;
 }
 
 /**

@@ -49,7 +49,7 @@ export function createBridge(pyodide, assets) {
           if (megapixels >= TIMED_FROM_MP) decodeMs.set(format, Math.round((performance.now() - started) / megapixels));
           return opaque;
         },
-        copyAll: (pyPixels) => withBuffer(pyPixels, (rgba) => picture.copyAll(rgba)),
+        copyStraight: (pyPixels) => picture.copyStraight((use) => withBuffer(pyPixels, use)),
         close: () => picture.close(),
       };
     },

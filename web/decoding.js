@@ -2,17 +2,18 @@
 // equal to libjpeg-turbo's, libwebp's and libavif's own pixels, bit for bit).
 //
 // Caveats, all measured in Chromium 156:
-// - a canvas premultiplies, so transparent pictures do not come back exact: `copyOpaque` says so and
-//   the caller takes another decoder;
-// - ImageDecoder is no way out: it premultiplies too, and blurs 4:2:0 chroma less well (up to 34 of 255);
+// - a canvas premultiplies, so transparent pictures do not come back exact: `copyOpaque` says so, and
+//   `copyStraight` takes the way over WebGL;
+// - ImageDecoder is no way: it premultiplies too, and upsamples 4:2:0 chroma worse (up to 34 of 255);
 // - AVIF's alpha channel differs from libavif's by up to 20 of 255.
 
 import { CorruptImage } from "./errors.js";
+import { readStraight } from "./straight.js";
 
 /** Pixels of one tile: small enough for every browser's canvas limit, large enough to be quick. */
 const TILE_PIXELS = 1 << 20;
-/** Widest tile: the narrowest canvas limit known is 4096 (Safari on older devices). */
-const TILE_WIDTH = 4096;
+/** Widest tile: what WebGL 2 guarantees for textures, and below every canvas limit. */
+const TILE_SIDE = 2048;
 
 /**
  * @param {Uint8Array} bytes
@@ -21,9 +22,10 @@ const TILE_WIDTH = 4096;
  * @returns {Promise<Picture>}
  */
 export async function decodeNative(bytes, mime, keepColours = false) {
-  const options = { colorSpaceConversion: keepColours ? "none" : "default" };
+  const colorSpaceConversion = keepColours ? "none" : "default";
+  const file = new Blob([bytes], { type: mime });
   try {
-    return new Picture(await createImageBitmap(new Blob([bytes], { type: mime }), options));
+    return new Picture(await createImageBitmap(file, { colorSpaceConversion, premultiplyAlpha: "none" }));
   } catch (error) {
     throw new CorruptImage("the browser cannot decode it: broken, cut short or too large here", String(error));
   }
@@ -60,6 +62,21 @@ export class Picture {
     }
   }
 
+  /**
+   * Copy all four channels as they were coded.
+   * @param {(use: (rgba: Uint8Array) => void) => void} withTarget gives height x width x 4, once per tile:
+   *   Python's memory may move between two tiles
+   * @returns {Promise<boolean>} false where this machine cannot
+   */
+  async copyStraight(withTarget) {
+    for (const tile of tiles(this.width, this.height)) {
+      const data = await readStraight(this.bitmap, tile);
+      if (data === null) return false;
+      withTarget((rgba) => tileToRgba(data, rgba, tile, this.width));
+    }
+    return true;
+  }
+
   /** @param {Tile} tile */
   read({ x, y, width, height }) {
     if (this.canvas?.width !== width || this.canvas.height !== height) {
@@ -86,8 +103,8 @@ export class Picture {
  * @returns {Generator<Tile>}
  */
 export function* tiles(width, height) {
-  const across = Math.min(width, TILE_WIDTH);
-  const down = Math.min(height, Math.floor(TILE_PIXELS / across));
+  const across = Math.min(width, TILE_SIDE);
+  const down = Math.min(height, TILE_SIDE, Math.floor(TILE_PIXELS / across));
   for (let y = 0; y < height; y += down) {
     for (let x = 0; x < width; x += across) {
       yield { x, y, width: Math.min(across, width - x), height: Math.min(down, height - y) };

@@ -1,6 +1,6 @@
 // Codec workers: reused, bounded in number, ended when idle. Cancelling ends the worker of that job.
 
-import { CodecError } from "./errors.js";
+import { CapabilityMissing, CodecError } from "./errors.js";
 
 /** Milliseconds after which an unused codec worker gives its memory back. */
 const IDLE_MS = 10_000;
@@ -12,7 +12,8 @@ const MAX_WORKERS = 4;
 /**
  * @template T
  * @typedef {object} Job
- * @property {Promise<T>} result rejects with a CodecError, or an AbortError when cancelled
+ * @property {Promise<T>} result rejects with a CodecError, with CapabilityMissing where the codec does not
+ *   load, or with an AbortError when cancelled
  * @property {() => void} cancel
  */
 
@@ -50,8 +51,12 @@ export class CodecPool {
 
   begin(entry) {
     const { kind, format, payload, transfer } = entry.task;
-    const fail = (why) => this.finish(entry, () => entry.reject(new CodecError(`${format} ${kind}r: ${why}`)), false);
     const spare = this.takeIdle(`${kind} ${format}`);
+    let loaded = spare !== undefined;
+    const fail = (why) => {
+      const Kind = loaded ? CodecError : CapabilityMissing;
+      this.finish(entry, () => entry.reject(new Kind(`the ${format} ${kind}r failed: ${why}`)), false);
+    };
     const timer = spare ? 0 : setTimeout(() => fail(`did not load within ${START_MS / 1000} s`), START_MS);
     entry.stopTimer = () => clearTimeout(timer);
     entry.worker = spare ?? this.spawn(kind, format);
@@ -61,9 +66,10 @@ export class CodecPool {
     };
     entry.worker.onmessageerror = () => fail("its answer could not be read");
     entry.worker.onmessage = ({ data }) => {
-      if (data.ready) entry.stopTimer();
-      else if (data.error) fail(data.error.message);
-      else this.finish(entry, () => entry.resolve(data.done), true);
+      if (data.error) return fail(data.error.message);
+      if (!data.ready) return this.finish(entry, () => entry.resolve(data.done), true);
+      loaded = true;
+      entry.stopTimer();
     };
     entry.worker.postMessage({ run: payload }, transfer);
   }

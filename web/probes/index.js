@@ -20,6 +20,7 @@ const QUARTERS = [
  * @property {string[]} decode formats whose opaque file came out right
  * @property {string[]} alpha formats whose transparent file came out right
  * @property {boolean} exact whether a lossless file came back to the bit: false means that the canvas adds noise
+ * @property {boolean} straight whether a transparent lossless file came back to the bit, by WebGL
  */
 
 /** @returns {Promise<DecoderProbe>} */
@@ -29,6 +30,7 @@ export async function probeDecoders() {
     decode: seen.filter(({ opaque }) => opaque).map(({ format }) => format),
     alpha: seen.filter(({ alpha }) => alpha).map(({ format }) => format),
     exact: seen.find(({ format }) => format === "png").exact,
+    straight: await readsStraight(probes.png),
   };
 }
 
@@ -43,10 +45,24 @@ async function probeFormat([format, { mime, opaque, alpha }]) {
   };
 }
 
-/** @returns {Promise<Uint8ClampedArray | null>} null where the browser does not decode it */
-async function pixelsOf(base64, mime) {
+/** The lower half is half transparent: premultiplied, its odd values would be rounded. */
+async function readsStraight({ alpha, mime }) {
+  const picture = await open(alpha, mime);
+  const pixels = new Uint8Array(SIDE * SIDE * 4);
+  const done = picture !== null && (await picture.copyStraight((use) => use(pixels)));
+  picture?.close();
+  return done && looksRight(pixels, 128, 0);
+}
+
+/** @returns {Promise<import("../decoding.js").Picture | null>} null where the browser does not decode it */
+function open(base64, mime) {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  const picture = await decodeNative(bytes, mime).catch(() => null); // a refusal is the answer here
+  return decodeNative(bytes, mime).catch(() => null); // a refusal is the answer here
+}
+
+/** @returns {Promise<Uint8ClampedArray | null>} */
+async function pixelsOf(base64, mime) {
+  const picture = await open(base64, mime);
   if (picture === null) return null;
   const pixels = new Uint8ClampedArray(SIDE * SIDE * 4);
   if (picture.width === SIDE && picture.height === SIDE) picture.copyAll(pixels);
