@@ -1,8 +1,10 @@
 """The host inside a browser's worker. The only file that imports JavaScript.
 
 Caveats first:
-- The browser's decoder is exact for opaque pictures only, because a canvas premultiplies. What has
-  transparency is decoded by WebAssembly (WebP, AVIF, JPEG XL) or by Pillow (PNG and the rest).
+- A canvas premultiplies. Transparent pictures are read back through WebGL where a probe finds that
+  exact, else decoded by WebAssembly (WebP, JPEG XL) or Pillow (PNG). The alpha channel of an AVIF
+  comes from WebAssembly always: Chromium's differs from libavif's.
+- GIF, TIFF, BMP, ICO and deep PNG are Pillow's, fetched when the first such file comes.
 - There is no LittleCMS here: colour profiles are converted by the browser.
 - Codecs run in workers of their own; cancelling an encode ends its worker, never Python.
 
@@ -45,10 +47,6 @@ _CONVERTED = Reason(
 )
 _IGNORED = Reason(
     code="profile-ignored", text="A colour profile was ignored: nothing here converts it"
-)
-_PREMULTIPLIED = Reason(
-    code="alpha-rounded",
-    text="Colours of nearly transparent pixels were rounded by the browser's decoder",
 )
 
 
@@ -136,18 +134,29 @@ class BrowserHost:
         keep_colours = source_format == "png" and profile is None
         js_picture = await _open(data, source_format, keep_colours=keep_colours)
         try:
-            pixels = _empty(js_picture, 3)
-            if js_picture.copyOpaque(pixels):
-                return Decoded(pixels=pixels, notes=_conversion(profile))
-            if _only_natively(data, source_format, profile):
-                pixels = _empty(js_picture, 4)
-                js_picture.copyAll(pixels)
-                return Decoded(pixels=pixels, notes=(*_conversion(profile), _PREMULTIPLIED))
+            pixels = await self._read(js_picture, data, source_format, profile)
         finally:
             js_picture.close()
+        if pixels is not None:
+            return Decoded(pixels=pixels, notes=_conversion(profile))
         if source_format == "png" or (source_format == "webp" and _needs_pillow(data, profile)):
             return await self._decode_pillow(data, source_format)
         return await self._decode_wasm(data, source_format)
+
+    async def _read(
+        self, js_picture: Any, data: bytes, source_format: str, profile: bytes | None
+    ) -> Pixels | None:
+        """Exact pixels, or None where only another decoder gives them."""
+        rgb = _empty(js_picture, 3)
+        if js_picture.copyOpaque(rgb):
+            return rgb
+        if source_format == "avif" and not _only_natively(data, profile):
+            return None
+        probes = await self._probes()
+        rgba = _empty(js_picture, 4)
+        if probes["straight"] and await _wait(js_picture.copyStraight(rgba)):
+            return rgba
+        return None
 
     async def _decode_wasm(self, data: bytes, source_format: str) -> Decoded:
         """Straight alpha, exact. Without colour conversion, which the notes say."""
@@ -207,10 +216,9 @@ def _check(pixels: Pixels, trial: Trial) -> None:
         )
 
 
-def _only_natively(data: bytes, source_format: str, profile: bytes | None) -> bool:
+def _only_natively(data: bytes, profile: bytes | None) -> bool:
     """A transparent AVIF that is turned or has a profile: WebAssembly ignores both."""
-    turned = headers.is_turned_avif(data)
-    return source_format == "avif" and (turned or _is_foreign(profile))
+    return headers.is_turned_avif(data) or _is_foreign(profile)
 
 
 def _needs_pillow(data: bytes, profile: bytes | None) -> bool:
