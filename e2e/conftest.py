@@ -1,0 +1,66 @@
+"""The built site, served, and a real Chromium: what all end-to-end tests share.
+
+Run `python3 build/start.py --no-serve` first: the tests take dist/site as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "build"))
+
+from serve import SITE, serving  # noqa: E402  # build/ is a folder of scripts, no package
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# Headless as root, and silent: the browser's own services would talk to other origins.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(ROOT / "e2e"):
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """For pytest-playwright: the Chromium of the machine, else Playwright's own."""
+    found = os.environ.get("EYEBRIGHT_CHROMIUM") or next(
+        filter(None, map(shutil.which, BROWSERS)), None
+    )
+    return {"args": ARGUMENTS} | ({"executable_path": found} if found else {})
+
+
+@pytest.fixture(scope="session")
+def built_site() -> Path:
+    if not (SITE / "index.html").exists():
+        pytest.fail("dist/site is not there; run python3 build/start.py --no-serve first")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def site(built_site: Path) -> Iterator[str]:
+    """Address of the site, served cross-origin isolated."""
+    with serving(built_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def plain_site(built_site: Path) -> Iterator[str]:
+    """Address of the site below a sub-path, served without COOP and COEP: one thread only."""
+    with serving(built_site, isolated=False, prefix="/some/where/") as address:
+        yield address

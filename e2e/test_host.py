@@ -1,0 +1,78 @@
+"""The browser's host keeps the contract of tests/contract, inside Pyodide on the built site."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+TESTS = Path(__file__).resolve().parent.parent / "tests"
+TIMEOUT_MS = 180_000
+
+# Runs every check on the host and answers with what came of each, as JSON.
+RUN_CHECKS = """
+import json, sys, traceback
+sys.path.insert(0, ".")
+import checks
+from eyebright.host import default_host
+host = default_host()
+model = open("double.onnx", "rb").read()
+results = {}
+for check in (*checks.CHECKS, *checks.MODEL_CHECKS):
+    try:
+        await (check(host, model) if check in checks.MODEL_CHECKS else check(host))
+        results[check.__name__] = "kept"
+    except Exception:
+        results[check.__name__] = traceback.format_exc()
+json.dumps([host.name, results])
+"""
+
+# A worker like the engine's, made of the site's own modules.
+WORKER = """
+self.onmessage = async ({ data: { app, checks, model, code } }) => {
+  const { bootPython } = await import(app + "boot.js");
+  const pyodide = await bootPython(() => {});
+  pyodide.FS.writeFile("checks.py", checks);
+  pyodide.FS.writeFile("double.onnx", Uint8Array.from(atob(model), (c) => c.charCodeAt(0)));
+  self.postMessage(await pyodide.runPythonAsync(code));
+};
+"""
+
+START = """([address, message]) => new Promise((resolve, reject) => {
+  const worker = new Worker(address, { type: "module" });
+  worker.onerror = (event) => reject(new Error(event.message));
+  worker.onmessage = ({ data }) => resolve(data);
+  worker.postMessage(message);
+})"""
+
+
+def test_the_host_in_the_browser_keeps_the_contract(
+    browser: Browser, site: str, built_site: Path
+) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(TIMEOUT_MS)
+    page.context.route(
+        "**/contract.worker.js",
+        lambda route: route.fulfill(
+            body=WORKER,
+            content_type="text/javascript",
+            headers={"Cross-Origin-Embedder-Policy": "require-corp"},
+        ),
+    )
+    (app,) = built_site.glob("app-*")
+    message = {
+        "app": f"{site}{app.name}/",
+        "checks": (TESTS / "contract" / "checks.py").read_text("utf-8"),
+        "model": base64.b64encode((TESTS / "golden" / "double.onnx").read_bytes()).decode(),
+        "code": RUN_CHECKS,
+    }
+    page.goto(f"{site}site.json")
+
+    name, results = json.loads(page.evaluate(START, [f"{site}contract.worker.js", message]))
+    page.close()
+
+    assert name == "browser"
+    assert results
+    assert [trace for trace in results.values() if trace != "kept"] == []
