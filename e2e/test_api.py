@@ -30,8 +30,8 @@ SET_UP = """async (site) => {
   const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   const file = (name, base64) => new File([bytes(base64)], name);
   const toBase64 = async (blob) => {
-    const letters = Array.from(new Uint8Array(await blob.arrayBuffer()), (b) => String.fromCharCode(b));
-    return btoa(letters.join(""));
+    const codes = Array.from(new Uint8Array(await blob.arrayBuffer()));
+    return btoa(codes.map((code) => String.fromCharCode(code)).join(""));
   };
   const isError = (kind) => api[kind].prototype instanceof Error;
   const kindsOf = (error) => Object.keys(api).filter((k) => isError(k) && error instanceof api[k]);
@@ -191,8 +191,8 @@ def test_a_call_is_cancelled_at_once_and_the_next_one_works(engine: Page) -> Non
             aborted = performance.now();
             controller.abort();
           };
-          const { error } = await outcome(
-            eyebright.optimise(file("slow.jpg", slow), {}, { signal: controller.signal, onProgress }));
+          const options = { signal: controller.signal, onProgress };
+          const { error } = await outcome(eyebright.optimise(file("slow.jpg", slow), {}, options));
           const waited = performance.now() - aborted;
           const { report } = await eyebright.optimise(file("next.jpg", photo));
           return [error.name, waited, report];

@@ -1,0 +1,105 @@
+"""What headers say: whole JPEGs, profiles, turned pictures."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+
+from eyebright.host import headers
+
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+KINDS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF"}
+
+
+def file(kind: str, **options: Any) -> bytes:
+    pixels = np.random.default_rng(1).integers(0, 256, (40, 60, 3), dtype=np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, kind, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_is_whole_only_with_its_end(progressive: bool) -> None:  # noqa: FBT001  # a parameter of pytest
+    whole = file("JPEG", progressive=progressive, restart_marker_blocks=2, quality=100)
+
+    found = [length for length in range(len(whole) + 1) if headers.is_whole_jpeg(whole[:length])]
+    assert found == [len(whole)]
+
+
+def test_what_follows_a_jpeg_does_not_matter() -> None:
+    assert headers.is_whole_jpeg(file("JPEG") + b"\xff\xda a film in the same file")
+
+
+def test_the_end_of_a_thumbnail_is_not_the_end_of_the_picture() -> None:
+    exif = b"Exif\x00\x00" + file("JPEG", quality=5)
+    whole = file("JPEG", exif=exif)
+
+    assert headers.is_whole_jpeg(whole)
+    assert not headers.is_whole_jpeg(whole[:-2])
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_profile_is_found(name: str) -> None:
+    assert headers.profile_of(file(KINDS[name], icc_profile=PROFILE), name) == PROFILE
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_profile_is_none(name: str) -> None:
+    assert headers.profile_of(file(KINDS[name]), name) is None
+
+
+def test_a_profile_in_several_parts_is_put_together() -> None:
+    long = PROFILE + bytes(100_000)
+
+    assert headers.profile_of(file("JPEG", icc_profile=long), "jpeg") == long
+
+
+def test_other_formats_have_no_profile_here() -> None:
+    assert headers.profile_of(file("TIFF", icc_profile=PROFILE), "tiff") is None
+
+
+def test_srgb_is_known_by_its_name() -> None:
+    assert headers.names_srgb(PROFILE)
+    assert not headers.names_srgb(PROFILE.replace(b"s\x00R\x00G\x00B", b"t\x00e\x00s\x00t"))
+
+
+def test_a_turned_avif_is_seen() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+
+    assert headers.is_turned_avif(file("AVIF", exif=exif))
+    assert not headers.is_turned_avif(file("AVIF"))
+
+
+def test_tags_of_a_webp_are_seen() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+
+    assert headers.has_exif_webp(file("WEBP", exif=exif))
+    assert not headers.has_exif_webp(file("WEBP"))
+
+
+@pytest.mark.parametrize(("mode", "bits"), [("1", 1), ("L", 8), ("I;16", 16)])
+def test_the_depth_of_a_png_is_read(mode: str, bits: int) -> None:
+    out = io.BytesIO()
+    Image.new(mode, (8, 8)).save(out, "PNG")
+
+    assert headers.bits_of_png(out.getvalue()) == bits
+
+
+@pytest.mark.property
+@given(st.binary(max_size=200), st.sampled_from(sorted(KINDS)), st.integers(0, 400))
+def test_no_bytes_raise(noise: bytes, name: str, length: int) -> None:
+    damaged = file(KINDS[name], icc_profile=PROFILE)[:length] + noise
+
+    headers.profile_of(damaged, name)
+    headers.is_whole_jpeg(damaged)
+    headers.is_turned_avif(damaged)
+    headers.has_exif_webp(damaged)
+    headers.bits_of_png(damaged)

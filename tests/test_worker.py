@@ -1,0 +1,169 @@
+"""Requests of the JavaScript side, answered on the fake host."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from eyebright.host.fake import FakeHost
+from eyebright.host.native import NativeHost
+from eyebright.metrics import ssimulacra2
+from eyebright.values import Capabilities, Facts, Goal, Plan, Progress, Report
+from eyebright.worker import Dispatcher
+
+
+def png(width: int = 64, height: int = 48, *, seed: int = 1) -> bytes:
+    y, x = np.mgrid[:height, :width]
+    noise = np.random.default_rng(seed).integers(0, 24, (height, width, 3))
+    pixels = (np.dstack([x * 3, y * 4, x + y]) % 200 + noise).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+def quiet(_progress: str) -> None:
+    pass
+
+
+def ask(method: str, args: dict[str, Any], *files: bytes) -> tuple[Any, bytes]:
+    reply, data = asyncio.run(
+        Dispatcher(NativeHost()).handle(1, method, json.dumps(args), files, quiet)
+    )
+    return json.loads(reply), data
+
+
+def test_a_file_is_optimised_and_its_report_crosses_as_json() -> None:
+    steps: list[str] = []
+    dispatcher = Dispatcher(NativeHost())
+    args = json.dumps({"name": "a.png", "goal": {"formats": ["webp"], "target": 60}})
+
+    reply, data = asyncio.run(dispatcher.handle(1, "optimise", args, [png()], steps.append))
+
+    report = Report.from_dict(json.loads(reply)["result"])
+    assert report.name == "a.png"
+    assert report.bytes == len(data)
+    assert report.target == 60
+    assert Progress.from_dict(json.loads(steps[-1])) == Progress(stage="deliver", fraction=1.0)
+
+
+def test_a_score_is_that_of_the_metric() -> None:
+    first, second = png(), png(seed=2)
+
+    reply, data = ask("score", {}, first, second)
+
+    pixels = [np.asarray(Image.open(io.BytesIO(file))) for file in (first, second)]
+    assert reply["result"] == {"score": ssimulacra2(*pixels), "metric": "ssimulacra2"}
+    assert data == b""
+
+
+def test_facts_lead_to_a_plan() -> None:
+    facts = ask("analyse", {"name": "a.png"}, png())[0]["result"]
+    capabilities = Capabilities(decode=("jpeg",), encode=("jpeg", "webp")).to_dict()
+
+    plan = ask("decide", {"facts": facts, "goal": {}, "capabilities": capabilities})[0]["result"]
+
+    assert Facts.from_dict(facts).format == "png"
+    assert {candidate.format for candidate in Plan.from_dict(plan).candidates} == {"jpeg"}
+
+
+def test_capabilities_are_the_hosts() -> None:
+    reply, _data = asyncio.run(Dispatcher(FakeHost()).handle(1, "capabilities", "{}", [], quiet))
+
+    expected = asyncio.run(FakeHost().capabilities())
+    assert Capabilities.from_dict(json.loads(reply)["result"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "args", "files", "name", "part"),
+    [
+        ("optimise", {}, [b"no picture"], "UnsupportedFormat", ""),
+        ("optimise", {}, [png()[:200]], "CorruptImage", ""),
+        ("optimise", {"goal": {"target": "high"}}, [png()], "PolicyError", "goal.target"),
+        ("optimise", {"capabilities": {"decod": []}}, [png()], "PolicyError", "capabilities.decod"),
+        ("score", {}, [png(), png(63)], "MetricError", "63"),
+        ("decide", {"facts": {"format": "jpeg"}}, [], "PolicyError", "facts"),
+        ("dance", {}, [], "EyebrightError", "dance"),
+    ],
+)
+def test_an_error_crosses_with_name_message_and_detail(
+    method: str, args: dict[str, Any], files: list[bytes], name: str, part: str
+) -> None:
+    error = ask(method, args, *files)[0]["error"]
+
+    assert error["name"] == name
+    assert part in error["message"]
+    assert "Traceback" in error["detail"]
+
+
+def test_a_fault_of_ours_crosses_under_its_own_name() -> None:
+    class Broken(FakeHost):
+        async def capabilities(self) -> Capabilities:
+            raise ZeroDivisionError("nothing to divide by")
+
+    reply, _data = asyncio.run(Dispatcher(Broken()).handle(1, "capabilities", "{}", [], quiet))
+
+    error = json.loads(reply)["error"]
+    assert error["name"] == "ZeroDivisionError"
+    assert "Broken" in error["detail"] or "capabilities" in error["detail"]
+
+
+def test_memory_that_runs_out_is_a_limit() -> None:
+    class Small(FakeHost):
+        async def capabilities(self) -> Capabilities:
+            raise MemoryError
+
+    reply, _data = asyncio.run(Dispatcher(Small()).handle(1, "capabilities", "{}", [], quiet))
+
+    assert json.loads(reply)["error"]["name"] == "LimitExceeded"
+
+
+class Stuck(FakeHost):
+    """Never answers, and tells when it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def capabilities(self) -> Capabilities:
+        self.asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError("never reached")
+
+
+def test_a_cancelled_call_says_so_and_the_others_go_on() -> None:
+    async def play() -> tuple[str, str, bool]:
+        host = Stuck()
+        dispatcher = Dispatcher(host)
+        stuck = asyncio.ensure_future(dispatcher.handle(1, "capabilities", "{}", [], quiet))
+        await host.asked.wait()
+        facts = Facts(format="jpeg", width=9, height=9, size_bytes=9, sha256="")
+        able = Capabilities()
+        args = {"facts": facts.to_dict(), "goal": Goal().to_dict(), "capabilities": able.to_dict()}
+        other, _data = await dispatcher.handle(2, "decide", json.dumps(args), [], quiet)
+        dispatcher.cancel(1)
+        reply, _data = await stuck
+        return reply, other, dispatcher.cancel(1)
+
+    reply, other, again = asyncio.run(play())
+
+    assert json.loads(reply)["error"]["name"] == "Cancelled"
+    assert "result" in json.loads(other)
+    assert not again
+
+
+def test_closing_ends_what_still_runs() -> None:
+    async def play() -> str:
+        host = Stuck()
+        dispatcher = Dispatcher(host)
+        stuck = asyncio.ensure_future(dispatcher.handle(1, "capabilities", "{}", [], quiet))
+        await host.asked.wait()
+        await dispatcher.close()
+        return (await stuck)[0]
+
+    assert json.loads(asyncio.run(play()))["error"]["name"] == "Cancelled"
