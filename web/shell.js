@@ -30,13 +30,18 @@ let receive = (batch) => {
   element("taken").hidden = false;
 };
 
+/** What is done when the visitor asks for another engine. */
+let onNewEngine = () => {};
+
 /**
  * From now on files go to `receiver`; those already taken go there first.
  * @param {(batch: import("./page/intake.js").Batch) => void} receiver
+ * @param {() => void} afterNewEngine called when the visitor has the engine started again
  */
-export function takeOver(receiver) {
+export function takeOver(receiver, afterNewEngine) {
   clearTimeout(pythonTimer);
   receive = receiver;
+  onNewEngine = afterNewEngine;
   element("taken").hidden = true;
   for (const batch of early.splice(0)) receive(batch);
 }
@@ -78,8 +83,16 @@ let starting;
 /** The one engine of this page; a promise that rejects with why it did not start. */
 export const engine = () => starting;
 
-/** Start the engine, again where the last one ended. */
-export function startEngine() {
+/**
+ * Start another engine where this one ended, once for all who noticed.
+ * @param {import("./client.js").Eyebright | null} ended null where it did not even start
+ */
+export async function replaceEngine(ended) {
+  const current = await starting.catch(() => null);
+  if (current && current === ended) startEngine();
+}
+
+function startEngine() {
   element("startup").hidden = false;
   element("trouble").hidden = true;
   starting = createEyebright({ onProgress: showBoot });
@@ -87,7 +100,10 @@ export function startEngine() {
     () => { element("startup").hidden = true; },
     (error) => {
       element("startup").hidden = true;
-      trouble(`The engine did not start: ${error.message}`, startEngine);
+      trouble(`The engine did not start: ${error.message}.`, () => {
+        startEngine();
+        onNewEngine();
+      });
     },
   );
 }
@@ -120,7 +136,10 @@ function startPython() {
   const config = {
     interpreter: `${assets.pyscript}micropython.mjs`,
     plugins: PLUGINS_OFF,
-    files: Object.fromEntries(MODULES.map((name) => [here(`page/${name}.py`), `./page/${name}.py`])),
+    files: {
+      ...Object.fromEntries(MODULES.map((name) => [here(`page/${name}.py`), `./page/${name}.py`])),
+      [here("page/annotations.py")]: "./typing.py", // MicroPython has none
+    },
     js_modules: { main: { [here("shell.js")]: "shell", [here("page/browser.js")]: "browser" } },
   };
   const script = Object.assign(document.createElement("script"), { type: "mpy", src: here("main.py") });

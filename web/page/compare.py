@@ -1,11 +1,14 @@
 """Before and after, one over the other: a divider moves between them, zoom up to every pixel."""
 
-from js import URL, document, window
+from typing import Any
+
+from js import URL, window
 from jsffi import JsProxy
+from pyscript.js_modules import browser
+
 from page import words
 from page.dom import by_id, listen
 from page.items import Item
-from pyscript.js_modules import browser
 
 MIDDLE = 50
 """Where the divider starts, percent."""
@@ -16,8 +19,8 @@ class Compare:
 
     def __init__(self) -> None:
         self.dialog, self.viewport = by_id("compare"), by_id("viewport")
-        self.pictures, self.divider, self.split = by_id("pictures"), by_id("divider"), by_id("split")
-        self.before, self.after = by_id("before"), by_id("after")
+        self.pictures, self.before, self.after = by_id("pictures"), by_id("before"), by_id("after")
+        self.divider, self.split = by_id("divider"), by_id("split")
         self.addresses: list[str] = []
         self.size = (1, 1)
         self.zoom = "fit"
@@ -38,7 +41,9 @@ class Compare:
         report = item.report
         self.addresses = [URL.createObjectURL(item.file), URL.createObjectURL(item.blob)]
         by_id("compare-title").textContent = item.name
-        by_id("before-label").textContent = "Before: " + _label(report["original_format"], item.size_bytes)
+        by_id("before-label").textContent = "Before: " + _label(
+            report["original_format"], item.size_bytes
+        )
         by_id("after-label").textContent = "After: " + _label(report["format"], report["bytes"])
         self.before.alt = f"Before: {item.name}"
         self.after.alt = f"After: {item.name}"
@@ -48,7 +53,7 @@ class Compare:
         self._set_zoom("fit")
         await self._load(report)
 
-    async def _load(self, report: dict[str, object]) -> None:
+    async def _load(self, report: dict[str, Any]) -> None:
         """Show both, and say so where this browser cannot show one of them."""
         note = by_id("compare-note")
         note.textContent = f"{words.score(report)}. {words.outcome(report)}."
@@ -60,7 +65,10 @@ class Compare:
             shown = await browser.show(image, address)
             image.hidden = not shown
             if not shown and self.addresses:
-                note.textContent = f"This browser cannot show the {whose} ({words.FORMAT.get(kind, kind)})."
+                name = words.FORMAT.get(kind, kind)
+                note.textContent = f"This browser cannot show the {whose} ({name})."
+            elif shown and shown.width != report["width"]:
+                note.textContent += " The original is scaled to the new size here."
         self._arrange()
 
     def _forget(self) -> None:
@@ -85,13 +93,13 @@ class Compare:
 
     def _scale(self) -> float:
         """CSS pixels per pixel of the result. At 100 % each is one pixel of the screen."""
-        whole = 1 / window.devicePixelRatio
+        whole: float = 1 / window.devicePixelRatio
         if self.zoom != "fit":
             return whole * float(self.zoom)
         width, height = self.size
         across = self.viewport.clientWidth / width
         down = self.viewport.clientHeight / height
-        return min(across, down, whole)
+        return float(min(across, down, whole))
 
     def _arrange(self) -> None:
         """Give the pictures their size, keeping what was in the middle there."""

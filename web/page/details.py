@@ -1,20 +1,23 @@
 """Why a result is as it is: reasons, fallbacks and everything measured."""
 
+from typing import Any
+
 from jsffi import JsProxy
+
 from page import words
 from page.dom import make
 
 
-def fill(body: JsProxy, report: dict[str, object]) -> None:
+def fill(body: JsProxy, report: dict[str, Any]) -> None:
     """Write the details of `report` into an empty element."""
     body.append(_sentences("reasons", report["reasons"]))
     if report["fallbacks"]:
-        body.append(make("h4", "What did not go as planned"))
+        body.append(make("h4", "Worth knowing"))
         body.append(_sentences("fallbacks", report["fallbacks"]))
     body.append(_table(words.table(report)))
 
 
-def _sentences(kind: str, reasons: list[dict[str, object]]) -> JsProxy:
+def _sentences(kind: str, reasons: list[dict[str, Any]]) -> JsProxy:
     bullets = make("ul", kind=kind)
     for reason in reasons:
         bullets.append(make("li", reason["text"]))

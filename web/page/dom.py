@@ -1,5 +1,7 @@
 """The few ways in which the page touches the document."""
 
+from typing import Any
+
 from js import document
 from jsffi import JsProxy
 
@@ -27,5 +29,5 @@ def say(text: str) -> None:
     by_id("live").textContent = text
 
 
-def listen(element: JsProxy, event: str, handler: object) -> None:
+def listen(element: JsProxy, event: str, handler: Any) -> None:
     element.addEventListener(event, handler)

@@ -3,6 +3,8 @@
 Runs on MicroPython: no dataclasses, no typing; annotations are not evaluated there.
 """
 
+from typing import Any
+
 WAITING, WORKING, DONE, FAILED, CANCELLED = "waiting", "working", "done", "failed", "cancelled"
 ENDED = (DONE, FAILED, CANCELLED)
 
@@ -13,31 +15,31 @@ AT_ONCE = 2
 class Item:
     """One file: where it came from, how far it is, what came of it."""
 
-    def __init__(self, file: object, *, name: str, path: str, size_bytes: int) -> None:
+    def __init__(self, file: Any, *, name: str, path: str, size_bytes: int) -> None:
         self.file = file
         self.name = name
         self.path = path
         self.size_bytes = size_bytes
-        self.abort: object = None
+        self.abort: Any = None
         self.reset()
 
     def reset(self) -> None:
         """Back to the queue, as if never started."""
         self.state = WAITING
-        self.progress = {"stage": "", "format": "", "trial": 0, "fraction": 0.0}
-        self.blob: object = None
-        self.report: dict[str, object] = {}
+        self.progress: dict[str, Any] = {"stage": "", "format": "", "trial": 0, "fraction": 0.0}
+        self.blob: Any = None
+        self.report: dict[str, Any] = {}
         self.saved_as = ""
         self.error = {"name": "", "message": ""}
 
-    def start(self, abort: object) -> None:
+    def start(self, abort: Any) -> None:
         self.state = WORKING
         self.abort = abort
 
     def advance(self, stage: str, kind: str, trial: int, fraction: float) -> None:
         self.progress = {"stage": stage, "format": kind, "trial": trial, "fraction": fraction}
 
-    def finish(self, blob: object, report: dict[str, object], saved_as: str) -> None:
+    def finish(self, blob: Any, report: dict[str, Any], saved_as: str) -> None:
         self.state = DONE
         self.blob, self.report, self.saved_as = blob, report, saved_as
 

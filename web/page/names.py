@@ -1,4 +1,6 @@
-"""Names of what is saved: right endings, no collisions, safe on every system. No browser in here."""
+"""Names of what is saved: right endings, no collisions, safe on every system. No browser here."""
+
+from typing import Any
 
 EXTENSION = {"jpeg": "jpg"}
 """Endings that differ from the format's name, as in `eyebright.values`."""
@@ -7,7 +9,7 @@ FORBIDDEN = '<>:"\\|?*'
 """Characters that Windows refuses in names; "/" divides folders."""
 
 
-def result_path(path: str, report: dict[str, object]) -> str:
+def result_path(path: str, report: dict[str, Any]) -> str:
     """Where the result of `path` is saved: the original's own name, or with the new ending."""
     folder, _, name = path.rpartition("/")
     if not report["kept_original"]:

@@ -1,9 +1,11 @@
 """The settings panel: a form on one side, a goal on the other."""
 
 import json
+from typing import Any
 
 from js import document
 from jsffi import JsProxy
+
 from page import words
 from page.dom import by_id, listen, visible
 
@@ -11,24 +13,25 @@ from page.dom import by_id, listen, visible
 class Options:
     """Reads and writes the form; `changed` is called after every change."""
 
-    def __init__(self, changed: object) -> None:
+    def __init__(self, changed: Any) -> None:
         self.changed = changed
         listen(by_id("options-form"), "input", self._on_input)
         listen(by_id("options-form"), "submit", lambda event: event.preventDefault())
 
-    def goal(self) -> dict[str, object]:
-        """What the form asks for, with the keys of `eyebright.Goal`. Invalid values count as none."""
+    def goal(self) -> dict[str, Any]:
+        """What the form asks for, keyed as in `eyebright.Goal`. Invalid values count as none."""
+        width = _number(by_id("max-width"))
         return {
             "content": by_id("content").value,
             "target": self._target(),
-            "max_width": _number(by_id("max-width"), int),
+            "max_width": None if width is None else int(width),
             "formats": self._formats(),
         }
 
     def _target(self) -> float | None:
         chosen = by_id("target").value
         if chosen == "own":
-            return _number(by_id("own-target-value"), float)
+            return _number(by_id("own-target-value"))
         return float(chosen) if chosen else None
 
     def _formats(self) -> list[str] | None:
@@ -83,7 +86,7 @@ class Options:
         self.show()
 
 
-def _parse(text: str) -> dict[str, object]:
+def _parse(text: str) -> dict[str, Any]:
     try:
         kept = json.loads(text)
     except ValueError:  # nothing kept, or not by this page
@@ -95,11 +98,11 @@ def _boxes() -> list[JsProxy]:
     return list(document.querySelectorAll("#format-list input"))
 
 
-def _number(field: JsProxy, kind: type) -> float | None:
+def _number(field: JsProxy) -> float | None:
     """The field's number; None where it is empty or out of bounds."""
     if not field.value or not field.validity.valid:
         return None
-    return kind(float(field.value))
+    return float(field.value)
 
 
 def _mark(field: JsProxy, fault: JsProxy) -> None:

@@ -1,7 +1,10 @@
 """One file's row in the list: it shows what its item says and passes clicks on."""
 
+from typing import Any
+
 from js import URL, document
 from jsffi import JsProxy
+
 from page import details, names, words
 from page.dom import by_id, listen, make, visible
 from page.items import CANCELLED, DONE, ENDED, FAILED, WAITING, WORKING, Item
@@ -10,9 +13,9 @@ from page.items import CANCELLED, DONE, ENDED, FAILED, WAITING, WORKING, Item
 class Row:
     """Made from the template. `actions` has a function for each of the row's buttons."""
 
-    def __init__(self, item: Item, actions: dict[str, object]) -> None:
+    def __init__(self, item: Item, actions: dict[str, Any]) -> None:
         self.item = item
-        self.root = by_id("row").content.firstElementChild.cloneNode(True)
+        self.root = by_id("row").content.firstElementChild.cloneNode(True)  # noqa: FBT003  # the DOM's own signature
         self.canvas = self.part("canvas")
         self.address = ""
         self.part(".name").textContent = item.path
@@ -23,7 +26,7 @@ class Row:
     def part(self, selector: str) -> JsProxy:
         return self.root.querySelector(selector)
 
-    def _wire(self, actions: dict[str, object]) -> None:
+    def _wire(self, actions: dict[str, Any]) -> None:
         """Every control names its file, so that it makes sense when read alone."""
         labels = {
             ".compare-open": f"Compare {self.item.name} with the original",
@@ -36,8 +39,9 @@ class Row:
             button.setAttribute("aria-label", label)
             listen(button, "click", self._calling(actions[selector]))
         self.part(".bar").setAttribute("aria-label", f"Progress of {self.item.name}")
+        listen(self.part(".why"), "toggle", lambda _event: self._fill_details())
 
-    def _calling(self, action: object) -> object:
+    def _calling(self, action: Any) -> Any:
         return lambda _event: action(self.item)
 
     def show(self) -> None:
@@ -87,7 +91,6 @@ class Row:
         for fact in words.facts(report):
             facts.append(make("li", fact))
         self._offer_download()
-        details.fill(self._empty_details(), report)
 
     def _offer_download(self) -> None:
         self._forget_result()
@@ -103,12 +106,14 @@ class Row:
             URL.revokeObjectURL(self.address)
             self.address = ""
             self.part(".download").removeAttribute("href")
-            self._empty_details()
+            self.part(".why").open = False
+            self.part(".why-body").replaceChildren()
 
-    def _empty_details(self) -> JsProxy:
+    def _fill_details(self) -> None:
+        """Only when they are opened: of hundreds of files, few are asked why."""
         body = self.part(".why-body")
-        body.replaceChildren()
-        return body
+        if self.part(".why").open and self.item.state == DONE and not body.childElementCount:
+            details.fill(body, self.item.report)
 
     def _keep_focus(self) -> None:
         """A control that went away hands the focus to the first that is there."""

@@ -1,5 +1,7 @@
 """What the page says, in plain words. No browser in here."""
 
+from typing import Any
+
 FORMAT = {
     "avif": "AVIF",
     "webp": "WebP",
@@ -56,7 +58,7 @@ LEVELS = (
     (50, "medium"),
     (30, "low"),
 )
-"""Least SSIMULACRA2 and its name. Source: the metric's own description, github.com/cloudinary/ssimulacra2."""
+"""Least SSIMULACRA2 and its name. Source: github.com/cloudinary/ssimulacra2."""
 
 UNITS = (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000))
 
@@ -102,7 +104,7 @@ def remaining(counts: dict[str, int]) -> str:
     return ", ".join(parts)
 
 
-def stage(progress: dict[str, object]) -> str:
+def stage(progress: dict[str, Any]) -> str:
     """What is being done to a file just now."""
     kind = str(progress["format"])
     if not progress["stage"]:
@@ -125,7 +127,7 @@ def level(score: float) -> str:
     return "very low"
 
 
-def score(report: dict[str, object]) -> str:
+def score(report: dict[str, Any]) -> str:
     """The score of a result, and what it means."""
     if report["kept_original"]:
         return "Your own file"
@@ -134,7 +136,7 @@ def score(report: dict[str, object]) -> str:
     return f"Score {report['score']:.1f}, {level(report['score'])}"
 
 
-def outcome(report: dict[str, object]) -> str:
+def outcome(report: dict[str, Any]) -> str:
     """One line on the sizes of a result."""
     before, after = report["original_bytes"], report["bytes"]
     if report["kept_original"]:
@@ -142,7 +144,7 @@ def outcome(report: dict[str, object]) -> str:
     return f"{size(before)} to {size(after)}"
 
 
-def facts(report: dict[str, object]) -> list[str]:
+def facts(report: dict[str, Any]) -> list[str]:
     """The few facts that stand in the list."""
     chips = [FORMAT.get(report["format"], report["format"])]
     if not report["kept_original"]:
@@ -161,7 +163,7 @@ def seconds(timings_ms: dict[str, float]) -> str:
     return f"{total / 1000:.1f} s"
 
 
-def table(report: dict[str, object]) -> list[tuple[str, str]]:
+def table(report: dict[str, Any]) -> list[tuple[str, str]]:
     """Everything measured, as label and value."""
     encoders = report["versions"].get("encoders", {})
     rows = [
@@ -179,7 +181,7 @@ def table(report: dict[str, object]) -> list[tuple[str, str]]:
     return rows
 
 
-def _format(report: dict[str, object]) -> str:
+def _format(report: dict[str, Any]) -> str:
     old = FORMAT.get(report["original_format"], report["original_format"])
     new = FORMAT.get(report["format"], report["format"])
     if report["kept_original"]:
@@ -187,10 +189,11 @@ def _format(report: dict[str, object]) -> str:
     return f"{new}, lossless (was {old})" if report["lossless"] else f"{new} (was {old})"
 
 
-def _score(report: dict[str, object]) -> str:
+def _score(report: dict[str, Any]) -> str:
     if report["kept_original"] or report["lossless"]:
         return "identical to the original"
-    return f"{report['score']:.1f} of 100 ({level(report['score'])}), asked for {report['target']:g}"
+    level_name = level(report["score"])
+    return f"{report['score']:.1f} of 100 ({level_name}), {report['target']:g} asked for"
 
 
 def added(count: int, skipped: int) -> str:
@@ -207,7 +210,7 @@ def left_out(skipped: int) -> str:
     return f"{files} of the folder left out, not pictures"
 
 
-def settings(goal: dict[str, object]) -> str:
+def settings(goal: dict[str, Any]) -> str:
     """The settings in one line, for the closed panel."""
     parts = []
     if goal["content"] != "auto":
