@@ -1,100 +1,78 @@
-"""Facts, goal and capabilities in; a plan with a reason for every choice out. Pure."""
+"""Facts, goal and capabilities in; a plan with a reason for every choice out. Pure.
+
+The order: content, rules (who decides what), target, size, formats by cost, guards, net gain,
+variants, review. Every number's table and source stands in the module that applies it.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from eyebright.errors import PolicyError
-from eyebright.policy import formats
+from eyebright.policy import cost, formats, gate, guards, shifts, stakes, variants
 from eyebright.policy.classify import content_of, is_graphic
-from eyebright.policy.content import CONTENTS, POLICIES, ContentPolicy
+from eyebright.policy.content import BUILT_IN, Policies
+from eyebright.policy.goals import check_capabilities, check_facts, check_goal
+from eyebright.policy.precedence import Case, resolve
 from eyebright.policy.sizes import fit
-from eyebright.values import FORMATS, Candidate, Capabilities, Facts, Goal, Plan, Reason
+from eyebright.values import Candidate, Capabilities, Facts, Goal, Plan, Reason
 
-POLICY_VERSION = "1"
-"""Raised by every change that alters a decision."""
+__all__ = ["ENCODE_BUDGET_MS", "POLICY_VERSION", "check_goal", "decide"]
+
+POLICY_VERSION = "2"
+"""Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 ENCODE_BUDGET_MS = 60_000.0
 """Longest that one format's search may take on one picture: our choice of what people wait for."""
 
-EXPECTED_TRIALS = 3
-"""Encodes that a search takes on average; the time budget counts with it."""
+DPR_CAP = 2.0
+"""Denser screens get the pixels of this density: nobody sees more (`variants.DENSITIES`)."""
 
 
-class Case(NamedTuple):
-    """Everything that a decision rests on."""
-
-    facts: Facts
-    goal: Goal
-    capabilities: Capabilities
-    policy: ContentPolicy
-
-
-def decide(facts: Facts, goal: Goal, capabilities: Capabilities) -> Plan:
-    """The plan for one picture. Raises PolicyError for a goal that contradicts itself."""
-    check_goal(goal)
+def decide(
+    facts: Facts, goal: Goal, capabilities: Capabilities, policies: Policies = BUILT_IN
+) -> Plan:
+    """The plan for one picture. Raises PolicyError, with the key's path, for what contradicts."""
+    check_goal(goal, policies)
+    check_facts(facts)
+    check_capabilities(capabilities)
     content, reasons = _content(facts, goal)
-    policy = POLICIES[content]
-    target = _target(policy, goal, reasons)
-    width, height = _size(facts, goal, policy, reasons)
-    keep = _keeps_original(facts, policy, reasons)
-    candidates: tuple[Candidate, ...] = ()
-    if not keep:
-        case = Case(facts, goal, capabilities, policy)
-        candidates = _candidates(case, width * height, target, reasons)
-    if not keep and not candidates:
-        text = "No allowed format can be written here and shown there, so the original is kept."
-        reasons.append(Reason(code="no-format-left", text=text))
+    case = Case(facts, goal, capabilities, resolve(content, goal, policies))
+    plan = _draft(case, reasons, policies)
+    if not plan.keep_original:
+        plan = _with_formats(case, guards.repair(facts, plan))
+    if not plan.keep_original:
+        plan = gate.apply(case, guards.repair(facts, plan))
+    return _finish(case, plan, policies)
+
+
+def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
+    """Target, size and limits; no format yet."""
+    facts, goal, capabilities, rules = case
+    target = _target(case, reasons)
+    width, height = _size(case, reasons)
+    graphic = is_graphic(facts)
+    limits = rules.limits.replace(least_millibits=guards.least_millibits(facts, is_graphic=graphic))
+    speed = cost.throughput_kbps(capabilities)
+    version = "+".join(filter(None, (POLICY_VERSION, policies.fingerprint)))
+    keep = _keeps_original(case, reasons)
     return Plan(
-        content=content,
+        content=rules.content,
         width=width,
         height=height,
         target=target,
-        floor=policy.floor,
-        lossless_only=policy.lossless_only,
-        keep_original=keep or not candidates,
+        floor=rules.floor,
+        lossless_only=rules.lossless_only,
+        keep_original=keep,
         max_bytes=goal.max_bytes,
-        candidates=candidates,
         reasons=tuple(reasons),
         original_bytes=facts.size_bytes,
-        picture_class="graphic" if is_graphic(facts) else "photo",
-        policy_version=POLICY_VERSION,
+        picture_class="graphic" if graphic else "photo",
+        policy_version=version,
+        limits=limits,
+        min_width=min(facts.width, max(goal.min_width or 1, guards.least_width(facts, limits))),
+        min_height=min(facts.height, goal.min_height or 1),
+        restore=rules.policy.restore and "restore" not in limits.forbid,
+        crops=goal.crops,
+        throughput_kbps=None if speed is None else round(speed),
     )
-
-
-def check_goal(goal: Goal) -> None:
-    """Raise PolicyError, naming the key and the remedy, for a goal that cannot be meant."""
-    if goal.content not in CONTENTS:
-        raise PolicyError(
-            f"unknown {goal.content!r}; use one of {', '.join(CONTENTS)}", path="content"
-        )
-    if goal.target is not None and not 0 <= goal.target <= 100:
-        raise PolicyError(f"{goal.target} is not between 0 and 100", path="target")
-    for key in ("max_width", "max_height", "max_bytes"):
-        value = getattr(goal, key)
-        if value is not None and value < 1:
-            raise PolicyError(f"{value} is not a positive whole number", path=key)
-    _check_formats(goal)
-
-
-def _check_formats(goal: Goal) -> None:
-    if goal.formats is None:
-        return
-    if not goal.formats:
-        raise PolicyError(
-            "the list is empty; leave it out to let the policy choose", path="formats"
-        )
-    for index, name in enumerate(goal.formats):
-        if name not in FORMATS:
-            known = ", ".join(FORMATS)
-            raise PolicyError(f"unknown {name!r}; use some of {known}", path=f"formats[{index}]")
-    lossless_only = goal.content in POLICIES and POLICIES[goal.content].lossless_only
-    if lossless_only and not formats.HAS_LOSSLESS.intersection(goal.formats):
-        raise PolicyError(
-            f"{goal.content} content must stay lossless, but {', '.join(goal.formats)} cannot be; "
-            "allow webp, png or jxl",
-            path="formats",
-        )
 
 
 def _content(facts: Facts, goal: Goal) -> tuple[str, list[Reason]]:
@@ -105,38 +83,62 @@ def _content(facts: Facts, goal: Goal) -> tuple[str, list[Reason]]:
     return content, [reason]
 
 
-def _target(policy: ContentPolicy, goal: Goal, reasons: list[Reason]) -> float:
-    if policy.lossless_only:
+def _target(case: Case, reasons: list[Reason]) -> float:
+    rules = case.rules
+    target, source = rules.target, rules.target_from
+    values = {"target": target}
+    if source == "lossless":
         text = "No pixel may change, so only lossless files are allowed."
         reasons.append(Reason(code="lossless-only", text=text))
-        return policy.target
-    if goal.target is not None:
-        text = f"You asked for a score of {goal.target:g}."
-        reasons.append(Reason(code="target-given", text=text, values={"target": goal.target}))
-        return float(goal.target)
-    text = f"The content policy asks for a score of {policy.target:g}."
-    reasons.append(Reason(code="target-policy", text=text, values={"target": policy.target}))
-    return policy.target
+        return target
+    if source == "goal":
+        text = f"You asked for a score of {target:g}."
+        reasons.append(Reason(code="target-given", text=text, values=values))
+        return target
+    whose = "brand's" if source == "brand" else "content"
+    text = f"The {whose} policy asks for a score of {target:g}."
+    code = "target-brand" if source == "brand" else "target-policy"
+    reasons.append(Reason(code=code, text=text, values=values))
+    shifted, why = shifts.shifted(target, case.goal, case.capabilities)
+    reasons.extend(why)
+    return shifted
 
 
-def _size(
-    facts: Facts, goal: Goal, policy: ContentPolicy, reasons: list[Reason]
-) -> tuple[int, int]:
-    width, height = fit(facts.width, facts.height, goal.max_width, goal.max_height)
+def _size(case: Case, reasons: list[Reason]) -> tuple[int, int]:
+    facts, goal, _capabilities, rules = case
+    bounds = {"goal": goal.max_width, "brand": rules.max_width, "slot": _slot_width(case)}
+    known = {name: bound for name, bound in bounds.items() if bound is not None}
+    by = min(known, key=lambda name: known[name], default="goal")
+    width, height = fit(facts.width, facts.height, known.get(by), goal.max_height)
     if (width, height) == (facts.width, facts.height):
         return width, height
-    if policy.lossless_only:
+    if "scale" in rules.limits.forbid:
         text = "No pixel may change, so the size is kept although a smaller one was asked for."
         reasons.append(Reason(code="size-kept", text=text))
         return facts.width, facts.height
-    text = f"Scaled from {facts.width} x {facts.height} to {width} x {height} pixels, as asked."
-    values = {"from": [facts.width, facts.height], "to": [width, height]}
+    why = {"goal": "as asked", "brand": "as the brand wants", "slot": "which fills its slot"}[by]
+    text = f"Scaled from {facts.width} x {facts.height} to {width} x {height} pixels, {why}."
+    values = {"from": [facts.width, facts.height], "to": [width, height], "by": by}
     reasons.append(Reason(code="size-fitted", text=text, values=values))
     return width, height
 
 
-def _keeps_original(facts: Facts, policy: ContentPolicy, reasons: list[Reason]) -> bool:
-    if policy.keep_original:
+def _slot_width(case: Case) -> int | None:
+    """Device pixels that the picture can fill on the device that it is served to."""
+    capabilities = case.capabilities
+    if case.goal.purpose != "serve":
+        return None
+    if capabilities.width_px is not None:
+        density = max(1.0, (capabilities.dpr or 1.0) / DPR_CAP)
+        return max(1, round(capabilities.width_px / density))
+    if capabilities.viewport_width_px is None:
+        return None
+    return max(1, round(capabilities.viewport_width_px * min(DPR_CAP, capabilities.dpr or 1.0)))
+
+
+def _keeps_original(case: Case, reasons: list[Reason]) -> bool:
+    facts, rules = case.facts, case.rules
+    if rules.policy.keep_original:
         text = "Not a byte of it may change, so the original is kept."
         reasons.append(Reason(code="original-required", text=text))
         return True
@@ -146,41 +148,105 @@ def _keeps_original(facts: Facts, policy: ContentPolicy, reasons: list[Reason]) 
         )
         reasons.append(Reason(code="animated", text=text, values={"frames": facts.frames}))
         return True
-    if policy.lossless_only and facts.bit_depth > 8:
+    if rules.lossless_only and facts.bit_depth > 8:
         text = f"It has {facts.bit_depth} bits per channel, which 8-bit formats would round."
         reasons.append(Reason(code="deep-kept", text=text, values={"bit_depth": facts.bit_depth}))
         return True
     return False
 
 
-def _candidates(
-    case: Case, pixels: int, target: float, reasons: list[Reason]
-) -> tuple[Candidate, ...]:
-    found: list[Candidate] = []
-    for name in case.goal.formats or formats.DEFAULT_FORMATS:
+def _with_formats(case: Case, plan: Plan) -> Plan:
+    """The plan with its candidates in the order of expected cost."""
+    reasons: list[Reason] = []
+    found = _candidates(case, plan, reasons)
+    if not found:
+        text = "No allowed format can be written here and shown there, so the original is kept."
+        reasons.append(Reason(code="no-format-left", text=text))
+    reasons = [*plan.reasons, *reasons]
+    return plan.replace(candidates=found, keep_original=not found, reasons=tuple(reasons))
+
+
+def _candidates(case: Case, plan: Plan, reasons: list[Reason]) -> tuple[Candidate, ...]:
+    pixels = plan.width * plan.height
+    found: list[tuple[Candidate, cost.Cost | None]] = []
+    for name in case.rules.formats or formats.DEFAULT_FORMATS:
         refusal = _refusal(name, case) or _too_slow(name, pixels, case)
         if refusal is None:
-            found.extend(_ways(name, case))
+            found.extend(_priced(way, case, plan) for way in _ways(name, case))
         else:
             reasons.append(refusal)
-    expected = {
-        c: formats.expected_bytes(c, case.facts, pixels=pixels, target=target) for c in found
-    }
-    sized = [candidate.replace(expected_bytes=size) for candidate, size in expected.items()]
-    ordered = tuple(sorted(sized, key=lambda c: (c.expected_bytes, c.format, c.lossless)))
-    if ordered:
-        names = [formats.label(candidate) for candidate in ordered]
+    found.sort(key=lambda pair: _order(pair[0]))
+    if found:
+        reasons.extend(_order_reasons(found))
+    return tuple(candidate for candidate, _cost in found)
+
+
+def _priced(way: Candidate, case: Case, plan: Plan) -> tuple[Candidate, cost.Cost | None]:
+    pixels = plan.width * plan.height
+    size = formats.expected_bytes(way, case.facts, pixels=pixels, target=plan.target)
+    way = way.replace(expected_bytes=size)
+    price = cost.cost(way, pixels, case.goal, case.capabilities)
+    if price is None:
+        return way, None
+    return way.replace(expected_ms=price.total_ms, fixed_ms=price.fixed_ms), price
+
+
+def _order(candidate: Candidate) -> tuple[int, int, str, bool]:
+    """By time where the network is known (all or none of them have one), else by bytes."""
+    time = candidate.expected_ms or 0
+    return time, candidate.expected_bytes, candidate.format, candidate.lossless
+
+
+def _order_reasons(found: list[tuple[Candidate, cost.Cost | None]]) -> list[Reason]:
+    names = [formats.label(candidate) for candidate, _cost in found]
+    if any(price is None for _candidate, price in found):
         text = f"Formats in the order of expected bytes: {', '.join(names)}."
-        reasons.append(Reason(code="formats-ordered", text=text, values={"formats": names}))
-    return ordered
+        return [Reason(code="formats-ordered", text=text, values={"formats": names})]
+    priced = [(candidate, price) for candidate, price in found if price is not None]
+    sums = ", ".join(f"{formats.label(c)} {p.total_ms} ms" for c, p in priced)
+    text = f"Formats in the order of expected time until seen: {sums}."
+    values = {"formats": names, "costs": {formats.label(c): p._asdict() for c, p in priced}}
+    ordered = Reason(code="formats-ordered", text=text, values=values)
+    return [ordered, *_outweighed(priced)]
+
+
+def _outweighed(priced: list[tuple[Candidate, cost.Cost]]) -> list[Reason]:
+    """Formats with fewer bytes that lose against the first one, with both sums."""
+    best, price = priced[0]
+    return [
+        Reason(
+            code="decode-outweighs",
+            text=f"{formats.label(other)} would be smaller ({other.expected_bytes} against "
+            f"{best.expected_bytes} bytes), but takes {_sum(theirs)}; {formats.label(best)} takes "
+            f"{_sum(price)}.",
+            values={
+                "format": formats.label(best),
+                "cost": price._asdict(),
+                "loser": formats.label(other),
+                "loser_cost": theirs._asdict(),
+            },
+        )
+        for other, theirs in priced[1:]
+        if other.expected_bytes < best.expected_bytes
+    ]
+
+
+def _sum(price: cost.Cost) -> str:
+    return (
+        f"{price.total_ms} ms (transfer {price.transfer_ms}, round trip {price.rtt_ms}, "
+        f"decoding {price.decode_ms}, encoding {price.encode_ms})"
+    )
 
 
 def _ways(name: str, case: Case) -> list[Candidate]:
-    """Lossy, lossless or both, as the content policy wants this format."""
-    policy = case.policy
+    """Lossy, lossless or both, as the rules want this format."""
+    rules = case.rules
+    policy = rules.policy
     speed = int(case.capabilities.encode_speed.get(name, formats.DEFAULT_SPEED[name]))
-    lossless = name in formats.HAS_LOSSLESS and (policy.try_lossless or name == "png")
-    lossy = name != "png" and not policy.lossless_only
+    lossless = name in formats.HAS_LOSSLESS and (
+        policy.try_lossless or rules.lossless_only or name == "png"
+    )
+    lossy = name != "png" and not rules.lossless_only
     ways = [Candidate(format=name, subsampling=policy.subsampling, speed=speed)] if lossy else []
     if lossless:
         ways.append(Candidate(format=name, lossless=True, subsampling="444", speed=speed))
@@ -188,7 +254,7 @@ def _ways(name: str, case: Case) -> list[Candidate]:
 
 
 def _refusal(name: str, case: Case) -> Reason | None:
-    facts, goal, capabilities, _policy = case
+    facts, goal, capabilities, _rules = case
     values = {"format": name}
     if name not in capabilities.encode:
         text = f"{name} cannot be written on this device."
@@ -214,16 +280,36 @@ def _refusal(name: str, case: Case) -> Reason | None:
 
 def _wants_png(case: Case) -> bool:
     facts = case.facts
-    return facts.format == "png" or case.policy.lossless_only or is_graphic(facts)
+    return facts.format == "png" or case.rules.lossless_only or is_graphic(facts)
 
 
 def _too_slow(name: str, pixels: int, case: Case) -> Reason | None:
     """AVIF on a large picture can take minutes in wasm; whoever names the format waits for it."""
-    if case.goal.formats is not None:
+    allowed = case.goal.encode_budget_ms
+    if case.goal.formats is not None and allowed is None:
         return None
-    expected = case.capabilities.encode_ms_per_mp.get(name, 0.0) * pixels / 1e6 * EXPECTED_TRIALS
-    if expected <= ENCODE_BUDGET_MS:
+    expected = cost.encode_ms(name, pixels, case.capabilities) or 0.0
+    if expected <= (ENCODE_BUDGET_MS if allowed is None else allowed):
         return None
     seconds = round(expected / 1000)
     text = f"{name} would take about {seconds} s on this device, which is too long."
     return Reason(code="format-too-slow", text=text, values={"format": name, "seconds": seconds})
+
+
+def _finish(case: Case, plan: Plan, policies: Policies) -> Plan:
+    """Variants, placeholder and reviewers, which depend on all that was decided before."""
+    facts, goal, rules = case.facts, case.goal, case.rules
+    made = variants.variants(facts, goal, plan)
+    placeholder, why_placeholder = variants.placeholder(facts, goal)
+    who, why_review = stakes.reviewers(facts, goal, rules.content, policies)
+    return plan.replace(
+        variants=made,
+        placeholder=placeholder,
+        reviewers=who,
+        reasons=(
+            *plan.reasons,
+            *((variants.reason(made, goal),) if made else ()),
+            *why_placeholder,
+            *why_review,
+        ),
+    )

@@ -1,0 +1,211 @@
+"""A user's own policy file (TOML) over the built-in tables.
+
+    [content.food]            a new kind of content, or changes to a built-in one
+    extends = "product"       what it starts from; general where left out
+    target = 82
+
+    [brand]                   what holds for every picture, above its content
+    name = "Acme"
+    colours = ["#d0103a"]
+    forbid = ["crop"]
+
+    [contexts]                who reviews what stands where; "" asks nobody
+    banner = "editor"
+
+Keys are those of `ContentPolicy` and `Brand`. Mistakes are PolicyErrors that name the key's path.
+What a built-in content forbids cannot be allowed by a file: give such content another name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from eyebright.errors import PolicyError
+from eyebright.policy import formats
+from eyebright.policy.content import (
+    CONTEXTS,
+    FORBIDDABLE,
+    POLICIES,
+    Brand,
+    ContentPolicy,
+    Policies,
+)
+from eyebright.policy.goals import check_colour
+from eyebright.values import FORMATS
+
+MAX_FILE_CHARS = 100_000
+"""A policy file is a page of text; more is a mistake."""
+
+MAX_CONTENTS = 100
+
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+
+SECTIONS = ("content", "brand", "contexts")
+
+Table = Mapping[str, Any]
+
+
+def load_policies(text: str) -> Policies:
+    """The tables of a policy file over the built-in ones. Raises PolicyError by the key's path."""
+    document = _parse(text)
+    for key in document:
+        if key not in SECTIONS:
+            raise PolicyError(f"unknown section; use {', '.join(SECTIONS)}", path=key)
+    contents = _contents(_table(document, "content"))
+    brand = _brand(_table(document, "brand")) if "brand" in document else None
+    contexts = _contexts(_table(document, "contexts"))
+    made = Policies(contents=contents, contexts=contexts, brand=brand)
+    return made.replace(fingerprint=_fingerprint(made))
+
+
+def _parse(text: str) -> dict[str, Any]:
+    if len(text) > MAX_FILE_CHARS:
+        raise PolicyError(
+            f"the policy file has {len(text)} characters; at most {MAX_FILE_CHARS} are read"
+        )
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
+        raise PolicyError(f"the policy file is not valid TOML ({exc}); mend that line") from exc
+
+
+def _table(document: Table, key: str) -> Table:
+    table = document.get(key, {})
+    if not isinstance(table, Mapping):
+        raise PolicyError(f"must be a section; write [{key}]", path=key)
+    return table
+
+
+def _contents(tables: Table) -> dict[str, ContentPolicy]:
+    if len(tables) > MAX_CONTENTS:
+        raise PolicyError(f"{len(tables)} contents; at most {MAX_CONTENTS}", path="content")
+    made: dict[str, ContentPolicy] = dict(POLICIES)
+    for name in tables:
+        _check_name(name, f"content.{name}")
+    for name in tables:
+        made[name] = _content(name, tables, ())
+    return made
+
+
+def _content(name: str, tables: Table, above: tuple[str, ...]) -> ContentPolicy:
+    path = f"content.{name}"
+    if name not in tables:
+        return POLICIES[name]
+    own = dict(_table(tables, name))
+    parent = own.pop("extends", name if name in POLICIES else "general")
+    if parent not in tables and parent not in POLICIES:
+        known = ", ".join((*POLICIES, *tables))
+        raise PolicyError(f"unknown {parent!r}; use one of {known}", path=f"{path}.extends")
+    if parent in above:
+        raise PolicyError(
+            f"{name} and {parent} extend each other; break the circle", path=f"{path}.extends"
+        )
+    base = POLICIES[name] if parent == name else _content(parent, tables, (*above, name))
+    policy = ContentPolicy.from_dict({**base.to_dict(), **own}, path=path)
+    _check_content(policy, own, path)
+    _check_not_relaxed(policy, POLICIES.get(name), path)
+    return policy
+
+
+def _check_content(policy: ContentPolicy, own: Table, path: str) -> None:
+    _check_common(policy.target, policy.floor, policy.forbid, path)
+    _check_range(policy.max_delta_e, 100, f"{path}.max_delta_e")
+    _check_range(policy.min_text_px, 1000, f"{path}.min_text_px")
+    if policy.subsampling not in ("420", "444"):
+        raise PolicyError(
+            f"unknown {policy.subsampling!r}; use 420 or 444", path=f"{path}.subsampling"
+        )
+    if policy.lossless_only and own.get("target", 100) != 100:
+        raise PolicyError(
+            "contradicts lossless_only, which always scores 100; drop one", path=f"{path}.target"
+        )
+    if policy.restore and "restore" in policy.forbid:
+        raise PolicyError("contradicts forbid = restore; drop one", path=f"{path}.restore")
+
+
+def _check_not_relaxed(policy: ContentPolicy, built_in: ContentPolicy | None, path: str) -> None:
+    if built_in is None:
+        return
+    for key in ("lossless_only", "keep_original"):
+        if getattr(built_in, key) and not getattr(policy, key):
+            raise PolicyError(
+                "a built-in prohibition cannot be lifted; give the content another name",
+                path=f"{path}.{key}",
+            )
+    if not set(built_in.forbid) <= set(policy.forbid):
+        raise PolicyError(
+            f"must still hold {', '.join(built_in.forbid)}; give the content another name",
+            path=f"{path}.forbid",
+        )
+
+
+def _brand(table: Table) -> Brand:
+    brand = Brand.from_dict(table, path="brand")
+    _check_common(brand.target, brand.floor, brand.forbid, "brand")
+    _check_range(brand.max_delta_e, 100, "brand.max_delta_e")
+    _check_range(brand.colour_delta_e, 100, "brand.colour_delta_e")
+    _check_range(brand.min_text_px, 1000, "brand.min_text_px")
+    if brand.max_width is not None and brand.max_width < 1:
+        raise PolicyError(f"{brand.max_width} is not a positive number", path="brand.max_width")
+    for index, colour in enumerate(brand.colours):
+        check_colour(colour, f"brand.colours[{index}]")
+    _check_brand_formats(brand)
+    return brand
+
+
+def _check_brand_formats(brand: Brand) -> None:
+    if brand.formats is None:
+        return
+    if not brand.formats:
+        raise PolicyError("the list is empty; leave it out to allow all", path="brand.formats")
+    for index, name in enumerate(brand.formats):
+        if name not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise PolicyError(f"unknown {name!r}; use {known}", path=f"brand.formats[{index}]")
+    if "lossy" in brand.forbid and not formats.HAS_LOSSLESS.intersection(brand.formats):
+        raise PolicyError(
+            "lossy is forbidden, but none of these can be lossless; allow webp, png or jxl",
+            path="brand.formats",
+        )
+
+
+def _contexts(table: Table) -> dict[str, str]:
+    made = dict(CONTEXTS)
+    for name, reviewer in table.items():
+        _check_name(name, f"contexts.{name}")
+        if not isinstance(reviewer, str):
+            raise PolicyError('name who reviews it, or "" for nobody', path=f"contexts.{name}")
+        made[name] = reviewer
+    return made
+
+
+def _check_common(
+    target: float | None, floor: int | None, forbid: tuple[str, ...], path: str
+) -> None:
+    _check_range(target, 100, f"{path}.target")
+    _check_range(floor, 100, f"{path}.floor")
+    for index, name in enumerate(forbid):
+        if name not in FORBIDDABLE:
+            known = ", ".join(FORBIDDABLE)
+            raise PolicyError(f"unknown {name!r}; use {known}", path=f"{path}.forbid[{index}]")
+
+
+def _check_range(value: float | None, most: float, path: str) -> None:
+    if value is not None and not 0 <= value <= most:
+        raise PolicyError(f"{value} is not between 0 and {most:g}", path=path)
+
+
+def _check_name(name: str, path: str) -> None:
+    if name == "auto" or NAME.fullmatch(name) is None:
+        raise PolicyError("not a name; use small letters, digits, - and _, but not auto", path=path)
+
+
+def _fingerprint(policies: Policies) -> str:
+    """Eight hexadecimal digits of the file's meaning, for versions and cache keys."""
+    text = json.dumps(policies.to_dict(), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
