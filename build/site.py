@@ -13,21 +13,20 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import brotli
 
+import compiled
 import wheel
 from vendor import ROOT, VendorError, gather, members, table, write_whole
 
@@ -53,9 +52,6 @@ WORTH_KEEPING = 0.97
 
 WORTH_A_LINE_BYTES = 1_000_000
 """Files that take seconds to compress are named while it lasts."""
-
-STDLIB_PREFIX = "/lib/python314.zip"
-"""Where Pyodide 314 puts the standard library; tracebacks name it."""
 
 FIRST_VISIT = (
     "index.html",
@@ -114,88 +110,54 @@ def collect() -> tuple[dict[str, Files], str]:
 
 
 def finish_python(files: Files, ours: Path) -> None:
-    """Put in our wheel, our lock file, and the standard library compiled."""
-    files["python_stdlib.zip"] = compiled_stdlib(files)
+    """Put in our wheel, standard library and numpy compiled, and a lock file of all that."""
+    packages = locked_packages(files)
+    packages["eyebright"] = package_of_ours(ours)
     files[ours.name] = ours.read_bytes()
-    files["pyodide-lock.json"] = lock_file(files, ours.name)
+    name, data = compiled.numpy_wheel(files, packages["numpy"]["file_name"])
+    files["python_stdlib.zip"] = compiled.stdlib(files)
+    del files[packages["numpy"]["file_name"]]
+    files[name] = data
+    packages["numpy"] |= {"file_name": name, "sha256": hashlib.sha256(data).hexdigest()}
+    lock = json.loads(files["pyodide-lock.json"]) | {"packages": packages}
+    files["pyodide-lock.json"] = json.dumps(lock, sort_keys=True, indent=1).encode()
 
 
-def lock_file(files: Mapping[str, bytes], wheel_name: str) -> bytes:
-    """Pyodide's lock file cut down to the packages that are here, plus ours.
+def locked_packages(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    """Entries of Pyodide's lock file for the wheels that are here, each hash checked.
 
     Written as plain JSON: pyodide-lock 0.2.1 refuses `cp314-cp314-pyemscripten_*` wheels, and
-    `pyodide lockfile add-wheels` needs a newer Python than the 3.11 that builds this.
-    Pillow is no dependency of ours here: it is loaded when a format needs it.
+    `pyodide lockfile add-wheels` needs a newer Python than the 3.11 that may build this.
     """
-    theirs = json.loads(files["pyodide-lock.json"])
-    packages = {k: p for k, p in theirs["packages"].items() if p["file_name"] in files}
-    packages["eyebright"] = {
+    packages = json.loads(files["pyodide-lock.json"])["packages"]
+    here = {name: p for name, p in packages.items() if p["file_name"] in files}
+    for package in here.values():
+        check_package(package, files)
+    return here
+
+
+def package_of_ours(ours: Path) -> dict[str, Any]:
+    """Our entry. Pillow is no dependency of it: the engine loads it when a format needs it."""
+    return {
         "name": "eyebright",
-        "version": version_of(wheel_name),
-        "file_name": wheel_name,
+        "version": version_of(ours.name),
+        "file_name": ours.name,
         "install_dir": "site",
-        "sha256": hashlib.sha256(files[wheel_name]).hexdigest(),
+        "sha256": hashlib.sha256(ours.read_bytes()).hexdigest(),
         "package_type": "package",
         "imports": ["eyebright"],
         "depends": ["numpy"],
         "unvendored_tests": False,
     }
-    for package in packages.values():
-        check_package(package, files)
-    return json.dumps(theirs | {"packages": packages}, sort_keys=True, indent=1).encode()
 
 
-def check_package(package: Mapping[str, str], files: Mapping[str, bytes]) -> None:
+def check_package(package: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
     found = hashlib.sha256(files[package["file_name"]]).hexdigest()
     if found != package["sha256"]:
         raise VendorError(
             f"{package['file_name']}: the lock file expects sha256 {package['sha256']}, "
             f"found {found}; mend vendor.toml"
         )
-
-
-def compiled_stdlib(files: Mapping[str, bytes]) -> bytes:
-    """The standard library with what the engine imports as .pyc, the rest as it was.
-
-    All of it compiled would be 2 MB more to transfer for modules that nobody imports.
-    """
-    script = ROOT / "build" / "compile.mjs"
-    sources = files["python_stdlib.zip"]
-    key = hashlib.sha256(sources + script.read_bytes() + Path(__file__).read_bytes()).hexdigest()
-    cached = CACHE / "compiled" / f"{key}.zip"
-    if not cached.exists():
-        write_whole(cached, wheel.zipped(replace_compiled(sources, run_compile(files, script))))
-    return cached.read_bytes()
-
-
-def run_compile(files: Mapping[str, bytes], script: Path) -> bytes:
-    node = shutil.which("node")
-    if node is None:
-        sys.exit("site: node is not on PATH; install Node.js with npm")
-    with tempfile.TemporaryDirectory() as folder:
-        for name, data in files.items():
-            (Path(folder) / name).write_bytes(data)
-        compiled = Path(folder) / "compiled.zip"
-        arguments = [folder, str(Path(folder) / "python_stdlib.zip"), str(compiled), STDLIB_PREFIX]
-        done = subprocess.run(
-            [node, str(script), *arguments], capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            sys.exit(f"site: compiling the standard library failed\n{done.stderr[-2000:]}")
-        return compiled.read_bytes()
-
-
-def replace_compiled(sources: bytes, compiled: bytes) -> Files:
-    """Members of `sources`, each one whose .pyc is in `compiled` replaced by it."""
-    with (
-        zipfile.ZipFile(io.BytesIO(sources)) as given,
-        zipfile.ZipFile(io.BytesIO(compiled)) as pycs,
-    ):
-        done = set(pycs.namelist())
-        kept = [
-            name for name in given.namelist() if not name.endswith("/") and f"{name}c" not in done
-        ]
-        return {n: given.read(n) for n in kept} | {n: pycs.read(n) for n in done}
 
 
 def web_files() -> Files:

@@ -18,7 +18,7 @@ import sysconfig
 import tempfile
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import kernels
@@ -66,14 +66,12 @@ def retag(pure: Path, out: Path, tag: str, extra: Mapping[str, bytes]) -> Path:
     """A wheel of the same contents plus `extra` for `tag`, written whole into `out`."""
     with zipfile.ZipFile(pure) as given:
         contents = {name: given.read(name) for name in given.namelist()}
-    info = next(name.rpartition("/")[0] for name in contents if name.endswith("/WHEEL"))
+    info = info_folder(contents)
     contents |= extra
     contents[f"{info}/WHEEL"] = wheel_file(tag, pure=not extra)
-    del contents[f"{info}/RECORD"]
-    contents[f"{info}/RECORD"] = record(contents, f"{info}/RECORD")
     name, version = pure.name.split("-")[:2]
     path = out / f"{name}-{version}-{tag}.whl"
-    write_whole(path, zipped(contents))
+    write_whole(path, zipped(with_record(contents)))
     return path
 
 
@@ -88,12 +86,16 @@ def wheel_file(tag: str, *, pure: bool) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def record(contents: Mapping[str, bytes], own_name: str) -> bytes:
-    """RECORD: each member with its urlsafe SHA-256 and size, itself without."""
-    lines = [
-        f"{name},sha256={urlsafe(data)},{len(data)}" for name, data in sorted(contents.items())
-    ]
-    return ("\n".join([*lines, f"{own_name},,"]) + "\n").encode()
+def info_folder(contents: Iterable[str]) -> str:
+    return next(name.rpartition("/")[0] for name in contents if name.endswith("/WHEEL"))
+
+
+def with_record(contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same members with a RECORD that is right: each with its hash and size, itself without."""
+    own_name = f"{info_folder(contents)}/RECORD"
+    others = {name: data for name, data in sorted(contents.items()) if name != own_name}
+    lines = [f"{name},sha256={urlsafe(data)},{len(data)}" for name, data in others.items()]
+    return others | {own_name: ("\n".join([*lines, f"{own_name},,"]) + "\n").encode()}
 
 
 def urlsafe(data: bytes) -> str:

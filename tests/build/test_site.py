@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import io
 import json
 import re
 import zipfile
@@ -23,30 +22,35 @@ LOCK = {
         "scipy": {"file_name": "scipy-1.whl", "sha256": "0" * 64},
     },
 }
-OURS = "eyebright-1.2.3-py3-none-any.whl"
 
 
-def python_files() -> dict[str, bytes]:
-    return {"pyodide-lock.json": json.dumps(LOCK).encode(), "numpy-1.whl": b"numpy", OURS: b"ours"}
+def python_files(**changed: bytes) -> dict[str, bytes]:
+    files = {"pyodide-lock.json": json.dumps(LOCK).encode(), "numpy-1.whl": b"numpy"}
+    return files | {f"{name}-1.whl": data for name, data in changed.items()}
 
 
-def test_the_lock_file_holds_only_what_is_shipped_with_right_hashes(
-    site_script: ModuleType,
-) -> None:
-    lock = json.loads(site_script.lock_file(python_files(), OURS))
+def test_only_what_is_shipped_is_in_the_lock_file(site_script: ModuleType) -> None:
+    packages = site_script.locked_packages(python_files())
 
-    assert sorted(lock["packages"]) == ["eyebright", "numpy"]
-    assert lock["info"] == LOCK["info"]
-    ours = lock["packages"]["eyebright"]
-    assert ours["sha256"] == hashlib.sha256(b"ours").hexdigest()
-    assert (ours["version"], ours["depends"]) == ("1.2.3", ["numpy"])
+    assert packages == {"numpy": LOCK["packages"]["numpy"]}
 
 
 def test_a_wheel_that_is_not_the_locked_one_stops_the_build(site_script: ModuleType) -> None:
-    files = python_files() | {"numpy-1.whl": b"another numpy"}
-
     with pytest.raises(VendorError, match=r"numpy-1\.whl: the lock file expects sha256"):
-        site_script.lock_file(files, OURS)
+        site_script.locked_packages(python_files(numpy=b"another numpy"))
+
+
+def test_our_own_package_is_locked_by_its_hash_and_needs_numpy_only(
+    site_script: ModuleType, tmp_path: Path
+) -> None:
+    ours = tmp_path / "eyebright-1.2.3-py3-none-any.whl"
+    ours.write_bytes(b"ours")
+
+    package = site_script.package_of_ours(ours)
+
+    assert package["sha256"] == hashlib.sha256(b"ours").hexdigest()
+    assert package["version"] == "1.2.3"
+    assert package["depends"] == ["numpy"]
 
 
 def test_the_name_of_a_group_tells_its_contents_apart(site_script: ModuleType) -> None:
@@ -63,14 +67,6 @@ def test_the_top_files_get_the_hashed_names(site_script: ModuleType) -> None:
     hashed = site_script.with_hashes(text, {"app": "app-1", "pyscript": "pyscript-2"})
 
     assert hashed == b'<script src="./app-1/shell.js"></script><a href="./pyscript-2/core.js">'
-
-
-def test_compiled_modules_stand_in_for_their_sources(site_script: ModuleType) -> None:
-    replaced = site_script.replace_compiled(
-        zip_of({"a.py": b"a", "b.py": b"b", "notes.txt": b"n"}), zip_of({"a.pyc": b"compiled"})
-    )
-
-    assert replaced == {"a.pyc": b"compiled", "b.py": b"b", "notes.txt": b"n"}
 
 
 def test_siblings_exist_only_where_they_are_smaller(
@@ -167,6 +163,17 @@ def test_the_standard_library_is_compiled_where_the_engine_needs_it_and_complete
 
 
 @built
+def test_numpy_is_compiled_and_says_that_it_was_repacked() -> None:
+    [path] = SITE.glob("pyodide-*/numpy-*.whl")
+    with zipfile.ZipFile(path) as numpy:
+        names = numpy.namelist()
+
+    assert "-1eyebright-" in path.name
+    assert "numpy/__init__.pyc" in names
+    assert [n for n in names if n.endswith((".py", ".pyi", ".h"))] == []
+
+
+@built
 def test_no_file_of_the_site_points_to_another_origin_for_code() -> None:
     """Content networks that our copies of PyScript and Pyodide name are never asked: see e2e."""
     own = [p for p in SITE.rglob("*") if p.suffix in {".html", ".js", ".py"} and "app-" in str(p)]
@@ -177,11 +184,3 @@ def test_no_file_of_the_site_points_to_another_origin_for_code() -> None:
     }
 
     assert named == set()
-
-
-def zip_of(members: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as made:
-        for name, data in members.items():
-            made.writestr(name, data)
-    return packed.getvalue()
