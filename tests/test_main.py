@@ -17,13 +17,13 @@ import pytest
 from PIL import Image
 from skimage import data as pictures
 
-from eyebright import Capabilities, Facts, Goal, Plan
+from eyebright import Capabilities, Facts, Goal
 from eyebright.__main__ import main
 from eyebright.cli.failures import printable
 from eyebright.cli.optimise import percent, size
 from eyebright.errors import UnsupportedFormat
 from eyebright.metrics import ssimulacra2
-from eyebright.policy import decide
+from eyebright.policy import decide, read_record
 
 ASTRONAUT = pictures.astronaut()[60:220, 140:340]
 QUICK = ("--formats", "webp,jpeg")
@@ -220,7 +220,7 @@ def test_a_surprise_in_one_file_does_not_stop_the_others(
         (["optimise", "a.jpg", "-o", "out", "--jobs", "0"], "0 is not a positive whole number"),
         (["optimise", "a.jpg", "-o", "a.jpg"], "a.jpg is not a folder"),
         (["optimise", "nothing", "-o", "out"], "there is no picture"),
-        (["decide", "--facts", "f.json", "--headers", "h"], "--headers is not supported yet"),
+        (["decide", "--facts", "-", "--headers", "-"], "only one FILE can be -"),
         (["score", "a.jpg", "a.jpg", "--metric", "psnr"], "invalid choice: 'psnr'"),
     ],
 )
@@ -303,9 +303,9 @@ def test_decide_gives_the_plan_of_the_policy(capsys: pytest.CaptureFixture[str])
     files = ["--facts", "facts.json", "--goal", "goal.json", "--capabilities", "able.json"]
 
     assert main(["decide", *files, "--json"]) == 0
-    plan = Plan.from_dict(json.loads(capsys.readouterr().out))
-    assert plan == decide(facts, goal, able)
-    assert [candidate.format for candidate in plan.candidates] == ["jpeg"]
+    made = read_record(capsys.readouterr().out)
+    assert made.plan == decide(facts, goal, able)
+    assert [candidate.format for candidate in made.plan.candidates] == ["jpeg"]
 
 
 def test_decide_reads_facts_from_stdin(
@@ -325,6 +325,7 @@ def test_decide_reads_facts_from_stdin(
         ('{"target": "high"}', "target: expected a number"),
         ('{"targets": 70}', "targets: unknown key"),
         ('{"target": 700}', "target: 700.0 is not between 0 and 100"),
+        ('{"content": "legal", "crops": ["1:1"]}', "crops: crops are wanted, but the content"),
     ],
 )
 def test_decide_names_what_is_wrong_in_a_file(
@@ -335,6 +336,68 @@ def test_decide_names_what_is_wrong_in_a_file(
 
     assert main(["decide", "--facts", "facts.json", "--goal", "goal.json"]) == 1
     assert capsys.readouterr().err.startswith(f"eyebright: goal.json: {message}")
+
+
+def test_decide_reads_headers_as_a_browser_sends_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts_file(capsys)
+    sent = ["GET /a HTTP/1.1", "Accept: image/webp,", " */*;q=0.8", "DPR: 2", "ECT: 5g", "nonsense"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\r\n".join(sent)))
+
+    assert main(["decide", "--facts", "facts.json", "--headers", "-", "--json"]) == 0
+    made = read_record(capsys.readouterr().out)
+    assert made.capabilities.decode == ("webp", "jpeg", "png", "gif")
+    assert made.capabilities.dpr == 2.0
+    assert [note.code for note in made.notes] == ["line-ignored", "header-ignored"]
+
+
+def test_decide_tells_people_what_to_send_with_the_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    facts_file(capsys)
+    Path("h.txt").write_text("Accept: image/avif;q=0,*/*\nSec-CH-DPR: 1.7\n", encoding="utf-8")
+    files = ("--facts", "facts.json", "--headers", "h.txt")
+
+    assert main(["decide", *files, "--bucketed"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "  jpeg 420, about" in lines[1]
+    assert lines[-2].startswith("Vary: Accept, Sec-CH-DPR, ")
+    assert lines[-1].startswith("Accept-CH: Sec-CH-DPR, ")
+    assert main(["decide", *files, "--bucketed", "--json"]) == 0
+    assert read_record(capsys.readouterr().out).capabilities.dpr == 2.0
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff\xfe", "h.txt: these are no headers"),
+        (b"Accept: " + b"a" * 1_000_000, "h.txt: headers.accept: more than 65536 characters"),
+        (None, "h.txt: No such file or directory"),
+    ],
+)
+def test_decide_refuses_headers_that_are_none(
+    content: bytes | None, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts_file(capsys)
+    if content is not None:
+        Path("h.txt").write_bytes(content)
+
+    assert main(["decide", "--facts", "facts.json", "--headers", "h.txt"]) == 1
+    assert capsys.readouterr().err.startswith(f"eyebright: {message}")
+
+
+def test_decide_names_the_file_of_facts_and_capabilities_that_cannot_be(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    facts_file(capsys)
+    Path("c.json").write_text('{"dpr": -1}', encoding="utf-8")
+    Path("deep.json").write_text("[" * 100_000, encoding="utf-8")
+
+    assert main(["decide", "--facts", "facts.json", "--capabilities", "c.json"]) == 1
+    assert capsys.readouterr().err.startswith("eyebright: c.json: dpr: -1.0 is not")
+    assert main(["decide", "--facts", "deep.json"]) == 1
+    assert capsys.readouterr().err.startswith("eyebright: deep.json: this is no JSON")
 
 
 def test_decide_needs_facts_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:

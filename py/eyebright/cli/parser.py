@@ -79,11 +79,17 @@ def _add_analyse(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_decide(parser: argparse.ArgumentParser) -> None:
-    parser.description = "FILE is JSON as `analyse --json` and the API write it; - is stdin."
+    parser.description = (
+        "FILE is JSON as `analyse --json` and the API write it, for --headers `Name: value` lines; "
+        "- is stdin. --json prints the whole record of the decision."
+    )
     parser.add_argument("--facts", metavar="FILE", required=True, help="facts of the picture")
     parser.add_argument("--goal", metavar="FILE", help="what is wanted (default: the defaults)")
     parser.add_argument("--capabilities", metavar="FILE", help="what can be shown and written")
-    parser.add_argument("--headers", metavar="FILE", help="not supported yet")
+    parser.add_argument("--headers", metavar="FILE", help="request headers of the receiver")
+    parser.add_argument(
+        "--bucketed", action="store_true", help="round hints to their class, as behind a cache"
+    )
     _add_json(parser)
     parser.set_defaults(run=decide.run)
 

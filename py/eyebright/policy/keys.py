@@ -1,4 +1,9 @@
-"""Cache keys: equal when, and only when, the output would be equal."""
+"""Cache keys: equal when, and only when, the output would be equal.
+
+A key holds the source's hash, the versions of policy, models and encoders, and of the plan exactly
+what the search and the stages read; a plan that keeps the original gives the source's bytes
+whatever else it says, so its key holds the source alone.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +14,61 @@ from typing import Any
 
 from eyebright.values import Plan
 
-KEY_SCHEME = "eb1"
+KEY_SCHEME = "eb2"
 """Prefix of every key; raised when the key's own make-up changes."""
+
+TOLD_ONLY = frozenset(
+    {
+        "content",
+        "keep_original",
+        "reasons",
+        "reviewers",
+        "restore",
+        "crops",
+        "variants",
+        "placeholder",
+    }
+)
+"""Parts of a plan that are told to people and pages and change no byte of this file."""
+
+LIMITED_ONLY = frozenset({"min_width", "min_height"})
+"""Parts that count only under a byte limit."""
+
+DIGEST_CHARS = 32
+"""128 bits of SHA-256: enough that no two of all the world's pictures meet by chance."""
 
 
 def cache_key(source_sha256: str, plan: Plan, versions: Mapping[str, Any]) -> str:
-    """A readable prefix and a hash over source, plan and versions, the same on every machine."""
-    decided = plan.to_dict()
-    del decided["reasons"]
-    text = canonical_json({"source": source_sha256, "plan": decided, "versions": dict(versions)})
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return f"{KEY_SCHEME}-{plan.content}-{plan.width}x{plan.height}-{digest[:32]}"
+    """A readable prefix and a hash, the same on every machine and Python.
+
+    `versions` is a report's: eyebright, policy, kernels, models and encoders by format; encoders
+    of formats that the plan does not try are left out.
+    """
+    if plan.keep_original:
+        return f"{KEY_SCHEME}-original-{_digest({'source': source_sha256})}"
+    decided = output_of(plan)
+    text = {"source": source_sha256, "plan": decided, "versions": _used(versions, plan)}
+    formats = ".".join(dict.fromkeys(candidate.format for candidate in plan.candidates))
+    prefix = f"{KEY_SCHEME}-{plan.width}x{plan.height}-{formats}-{plan.target:g}"
+    return f"{prefix}-{_digest(text)}"
+
+
+def output_of(plan: Plan) -> dict[str, Any]:
+    """What of a plan can change the output, as plain JSON values."""
+    left_out = TOLD_ONLY if plan.max_bytes is not None else TOLD_ONLY | LIMITED_ONLY
+    return {key: value for key, value in plan.to_dict().items() if key not in left_out}
 
 
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys, no spaces, ASCII only, and no NaN."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _used(versions: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    tried = {candidate.format for candidate in plan.candidates}
+    encoders = {name: v for name, v in versions.get("encoders", {}).items() if name in tried}
+    return {**versions, "encoders": encoders}
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:DIGEST_CHARS]

@@ -1,0 +1,25 @@
+"""Headers as text."""
+
+from __future__ import annotations
+
+from eyebright.policy.header_lines import parse_lines
+
+
+def test_fields_are_read_line_by_line() -> None:
+    text = "GET /a.jpg HTTP/1.1\r\nAccept:image/avif \r\nDPR: 2\r\n\r\n"
+
+    assert parse_lines(text) == ([("Accept", "image/avif"), ("DPR", "2")], ())
+
+
+def test_an_indented_line_continues_the_one_before() -> None:
+    assert parse_lines("Accept: a/b,\n\tc/d\n   \n").pairs == [("Accept", "a/b, c/d")]
+
+
+def test_other_lines_are_noted_with_their_number() -> None:
+    pairs, notes = parse_lines(" early\nAccept: */*\nno field\n: empty name\n")
+
+    assert pairs == [("Accept", "*/*")]
+    assert [note.values["line"] for note in notes] == [1, 3, 4]
+    assert notes[1].text == (
+        "Line 3 of the headers ('no field') was ignored: it has no `name: value`."
+    )
