@@ -33,6 +33,14 @@ from vendor import ROOT, VendorError, gather, members, table, write_whole
 WEB = ROOT / "web"
 SITE = ROOT / "dist" / "site"
 CACHE = ROOT / ".cache"
+STAMP = CACHE / "site.stamp"
+"""What dist/site was made of."""
+
+SCRIPTS = [
+    *(ROOT / "build" / f"{name}.py" for name in ("site", "compiled", "wheel", "vendor")),
+    *(ROOT / "build" / name for name in ("compile.mjs", "vendor.toml")),
+]
+"""The site depends on these too."""
 
 TOP = ("index.html", "eyebright.js", "sw.js")
 """Files of web/ that keep their name and stand at the top of the site."""
@@ -49,6 +57,9 @@ GZIP_LEVEL = 9
 
 WORTH_KEEPING = 0.97
 """A compressed sibling must be below this part of the file, else it is not worth choosing."""
+
+COMPRESSED_ALREADY = (".png", ".whl", ".zip")
+"""Endings of files that brotli makes 3 % smaller at best, and takes seconds to find out."""
 
 WORTH_A_LINE_BYTES = 1_000_000
 """Files that take seconds to compress are named while it lasts."""
@@ -73,25 +84,48 @@ Files = dict[str, bytes]
 """Contents by path, `/` between folders."""
 
 
-def build_site(out: Path = SITE, *, say: Callable[[str], None] = print) -> Path:
-    """Build the site anew and put it in place of the old one."""
-    groups, wheel_name = collect()
+def build_site(out: Path = SITE, *, say: Callable[[str], None] = print) -> None:
+    """Put a new site in place of the old one, unless that was made of the same inputs."""
+    ours = wheel.build_browser()
+    inputs = fingerprint(ours)
+    if is_current(out, inputs):
+        say("  nothing has changed since it was built")
+        return
+    make_site(out, ours, say=say)
+    write_whole(STAMP, (inputs + file_hash(out / "site.json")).encode())
+
+
+def is_current(out: Path, inputs: str) -> bool:
+    listed = out / "site.json"
+    if not (STAMP.exists() and listed.exists()):
+        return False
+    return STAMP.read_text("utf-8") == inputs + file_hash(listed)
+
+
+def fingerprint(ours: Path) -> str:
+    """Hash of all that the site is made of."""
+    scripts = [*SCRIPTS, ours, *sorted(p for p in WEB.rglob("*") if p.is_file())]
+    return digest({str(path): path.read_bytes() for path in scripts})
+
+
+def make_site(out: Path, ours: Path, *, say: Callable[[str], None]) -> None:
+    groups = collect()
+    finish_python(groups["pyodide"], ours)
     folders = {name: f"{name}-{digest(files)}" for name, files in groups.items()}
     groups["app"] = web_files()
     siblings = compress({k: v for name in groups for k, v in prefixed(groups[name], name).items()})
-    groups["app"]["assets.js"] = assets_js(groups, folders, siblings, wheel_name)
+    groups["app"]["assets.js"] = assets_js(groups, folders, siblings, ours.name)
     folders["app"] = f"app-{digest(groups['app'])}"
     top = top_files(folders)
     site = {k: v for name in groups for k, v in prefixed(groups[name], folders[name]).items()} | top
     packed = compress(site)
-    site["site.json"] = manifest(site, packed, version_of(wheel_name))
+    site["site.json"] = manifest(site, packed, version_of(ours.name))
     put_in_place(out, site, packed | compress({"site.json": site["site.json"]}))
     report(site, packed, folders, say=say)
-    return out
 
 
-def collect() -> tuple[dict[str, Files], str]:
-    """Files of all groups but the app's, and the name of our wheel."""
+def collect() -> dict[str, Files]:
+    """Outside files by group."""
     groups: dict[str, Files] = {}
     paths = gather(["site"])
     for row in table():
@@ -104,9 +138,7 @@ def collect() -> tuple[dict[str, Files], str]:
             continue
         for path, data in members(paths[row.name], row.members):
             files[str(Path(below, path.name if row.flat else path).as_posix())] = data
-    ours = wheel.build_browser()
-    finish_python(groups["pyodide"], ours)
-    return groups, ours.name
+    return groups
 
 
 def finish_python(files: Files, ours: Path) -> None:
@@ -237,6 +269,8 @@ def compress(files: Mapping[str, bytes]) -> Files:
 
 
 def siblings_of(name: str, data: bytes) -> list[tuple[str, bytes]]:
+    if name.endswith(COMPRESSED_ALREADY):
+        return []
     packed = {
         "br": cached_sibling(
             name, data, "br", lambda d: brotli.compress(d, quality=BROTLI_QUALITY)
@@ -309,16 +343,20 @@ def digest(files: Mapping[str, bytes]) -> str:
     return whole.hexdigest()[:HASH_DIGITS]
 
 
+def file_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def version_of(wheel_name: str) -> str:
     return wheel_name.split("-")[1]
 
 
 def main() -> None:
     try:
-        path = build_site()
+        build_site()
     except VendorError as exc:
         sys.exit(f"site: {exc}")
-    print(f"{path.relative_to(ROOT)} is complete")
+    print(f"{SITE.relative_to(ROOT)} is complete")
 
 
 if __name__ == "__main__":
