@@ -111,7 +111,7 @@ function startEngine() {
 function showBoot({ what, loaded, total }) {
   element("boot-what").textContent = what ? `Getting ready: ${what}` : "Getting ready";
   if (total) {
-    element("boot").value = loaded / total;
+    /** @type {any} */ (element("boot")).value = loaded / total;
     element("boot-sizes").textContent = `${megabytes(loaded)} of ${megabytes(total)} MB`;
   }
 }

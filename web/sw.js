@@ -10,14 +10,15 @@ const NETWORK_PATIENCE_MS = 3000;
 /** Downloads at once while installing: the page itself comes first. */
 const PARALLEL = 2;
 
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const scope = new URL("./", self.location.href);
 const cacheName = (folder) => `eyebright ${scope.pathname} ${folder}`;
 /** Top files are kept per build: an old page never gets a new one's. */
 const TOP = `top of ${GROUPS[0].slice(2, -1)}`;
 
-self.addEventListener("install", (event) => event.waitUntil(keepSite()));
-self.addEventListener("activate", (event) => event.waitUntil(dropOldFolders().then(() => self.clients.claim())));
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("install", (event) => event.waitUntil(keepSite()));
+worker.addEventListener("activate", (event) => event.waitUntil(dropOldFolders().then(() => worker.clients.claim())));
+worker.addEventListener("fetch", (event) => {
   const path = pathInSite(event.request);
   if (path !== null) event.respondWith(path.includes("/") ? fromCache(event.request, path) : fromNetwork(event.request, path));
 });

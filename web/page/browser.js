@@ -34,6 +34,7 @@ export async function optimise(engine, file, goal, signal, onProgress) {
   return { blob, report: JSON.stringify(report) };
 }
 
+/** @type {Promise<any>} */
 let lastThumbnail = Promise.resolve();
 
 /**

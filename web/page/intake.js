@@ -37,9 +37,9 @@ export function fromField(field) {
  */
 async function walk(entry, inFolder) {
   if (!entry) return { files: [], skipped: 0 };
-  if (entry.isDirectory) return join(await Promise.all((await children(entry)).map((child) => walk(child, true))));
+  if (entry.isDirectory) return join(await Promise.all((await children(/** @type {FileSystemDirectoryEntry} */ (entry))).map((child) => walk(child, true))));
   if (inFolder && !PICTURE.test(entry.name)) return { files: [], skipped: 1 };
-  const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+  const file = await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject));
   return { files: [{ file, path: entry.fullPath.replace(/^\//, "") }], skipped: 0 };
 }
 

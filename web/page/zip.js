@@ -52,14 +52,20 @@ async function crc32(blob) {
   }
 }
 
-/** @param {Date} moment to two seconds, as DOS had it (4.4.6) */
+/**
+ * @param {Date} moment to two seconds, as DOS had it (4.4.6)
+ * @returns {[number, number]}
+ */
 function dosTime(moment) {
   const time = (moment.getHours() << 11) | (moment.getMinutes() << 5) | (moment.getSeconds() >> 1);
   const date = ((moment.getFullYear() - 1980) << 9) | ((moment.getMonth() + 1) << 5) | moment.getDate();
   return [time, date];
 }
 
-/** The fields that the local and the central header share, from "version needed" on. */
+/**
+ * The fields that the local and the central header share, from "version needed" on.
+ * @returns {[number, number][]}
+ */
 const shared = (entry) => [[2, VERSION], [2, UTF8], [2, 0], [2, entry.time], [2, entry.date],
   [4, entry.crc], [4, entry.size], [4, entry.size], [2, entry.name.byteLength], [2, 0]];
 
