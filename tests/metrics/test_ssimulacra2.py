@@ -3,16 +3,16 @@ from pathlib import Path
 
 import as_published
 import numpy as np
-import pictures
 import pytest
 import skimage.data
+import synthetic
 from PIL import Image
 
 from eyebright import kernels
 from eyebright.errors import MetricError
 from eyebright.metrics import norms, score, ssimulacra2
 
-WAVES = pictures.waves(200, 150)
+WAVES = synthetic.waves(200, 150)
 
 # Scores of the published definition (as_published.py, float64) for these pictures.
 GOLDEN = [
@@ -43,8 +43,8 @@ both_paths = pytest.mark.usefixtures("_path")
 def distorted(picture: np.ndarray, how: str) -> np.ndarray:
     name, _, amount = how.partition(" ")
     if name == "noise":
-        return pictures.noisy(picture, int(amount))
-    return pictures.posterised(picture, int(amount)) if amount else pictures.smoothed(picture)
+        return synthetic.noisy(picture, int(amount))
+    return synthetic.posterised(picture, int(amount)) if amount else synthetic.smoothed(picture)
 
 
 def encoded(picture: np.ndarray, tmp_path: Path, quality: int) -> np.ndarray:
@@ -57,7 +57,7 @@ def encoded(picture: np.ndarray, tmp_path: Path, quality: int) -> np.ndarray:
 def test_scores_are_those_of_the_published_definition(
     size: tuple[int, int], how: str, expected: float
 ) -> None:
-    picture = pictures.waves(*size)
+    picture = synthetic.waves(*size)
 
     found = ssimulacra2(picture, distorted(picture, how), small="reference")
 
@@ -75,7 +75,7 @@ def test_photographs_score_as_the_published_definition_says(name: str, tmp_path:
 
 
 def test_the_float64_oracle_equals_the_published_definition_in_every_norm() -> None:
-    picture, encode = pictures.waves(141, 119), pictures.noisy(pictures.waves(141, 119), 9)
+    picture, encode = synthetic.waves(141, 119), synthetic.noisy(synthetic.waves(141, 119), 9)
     plan = norms.full_plan(141, 119)
     found = norms.error_norms(picture, encode, background=0.1, plan=plan, dtype=np.float64)
 
@@ -89,13 +89,13 @@ def test_the_same_picture_scores_exactly_100() -> None:
 
 @both_paths
 def test_the_order_of_the_pictures_matters() -> None:
-    blurred = pictures.smoothed(WAVES)
+    blurred = synthetic.smoothed(WAVES)
 
     assert abs(ssimulacra2(WAVES, blurred) - ssimulacra2(blurred, WAVES)) > 1
 
 
 def test_numpy_gives_the_same_whatever_the_strips(monkeypatch: pytest.MonkeyPatch) -> None:
-    encode = pictures.noisy(WAVES, 20)
+    encode = synthetic.noisy(WAVES, 20)
     with kernels.using("numpy"):
         whole = ssimulacra2(WAVES, encode)
         monkeypatch.setattr(norms, "STRIP_PX", 1)
@@ -106,7 +106,7 @@ def test_numpy_gives_the_same_whatever_the_strips(monkeypatch: pytest.MonkeyPatc
 
 @both_paths
 def test_strides_and_read_only_arrays_do_not_matter() -> None:
-    encode = pictures.noisy(WAVES, 20)
+    encode = synthetic.noisy(WAVES, 20)
     spaced = np.repeat(np.repeat(encode, 2, axis=0), 3, axis=1)[::2, ::3]
     locked = WAVES.copy()
     locked.setflags(write=False)
@@ -122,24 +122,24 @@ def test_strides_and_read_only_arrays_do_not_matter() -> None:
 
 @both_paths
 def test_opaque_alpha_changes_nothing() -> None:
-    encode = pictures.noisy(WAVES, 20)
+    encode = synthetic.noisy(WAVES, 20)
 
-    assert ssimulacra2(WAVES, encode) == ssimulacra2(pictures.with_alpha(WAVES, 255), encode)
+    assert ssimulacra2(WAVES, encode) == ssimulacra2(synthetic.with_alpha(WAVES, 255), encode)
 
 
 @both_paths
 def test_a_picture_without_alpha_counts_as_opaque() -> None:
-    faded = pictures.with_alpha(WAVES, 128)
+    faded = synthetic.with_alpha(WAVES, 128)
 
-    assert ssimulacra2(WAVES, faded) == ssimulacra2(pictures.with_alpha(WAVES, 255), faded)
+    assert ssimulacra2(WAVES, faded) == ssimulacra2(synthetic.with_alpha(WAVES, 255), faded)
     assert ssimulacra2(WAVES, faded) < 50
 
 
 @both_paths
 def test_transparent_pictures_get_the_worse_score_of_a_dark_and_a_light_ground() -> None:
     alpha = np.linspace(0, 255, 200).astype(np.uint8)[None, :]
-    a = pictures.with_alpha(WAVES, alpha)
-    b = pictures.with_alpha(pictures.noisy(WAVES, 20), alpha)
+    a = synthetic.with_alpha(WAVES, alpha)
+    b = synthetic.with_alpha(synthetic.noisy(WAVES, 20), alpha)
     dark, light = as_published.score(a, b, 0.1), as_published.score(a, b, 0.9)
 
     assert abs(dark - light) > 0.5
@@ -148,8 +148,8 @@ def test_transparent_pictures_get_the_worse_score_of_a_dark_and_a_light_ground()
 
 @both_paths
 def test_colour_under_full_transparency_is_not_seen() -> None:
-    a = pictures.with_alpha(WAVES, 0)
-    b = pictures.with_alpha(255 - WAVES, 0)
+    a = synthetic.with_alpha(WAVES, 0)
+    b = synthetic.with_alpha(255 - WAVES, 0)
 
     assert ssimulacra2(a, b) == 100.0
 
@@ -162,7 +162,7 @@ def test_colour_under_full_transparency_is_not_seen() -> None:
 def test_pictures_under_113_pixels_are_continued_by_their_mirror_image(
     size: tuple[int, int],
 ) -> None:
-    picture = pictures.waves(*size)
+    picture = synthetic.waves(*size)
     width, height = size
     margins = ((0, max(0, 113 - height)), (0, max(0, 113 - width)), (0, 0))
     larger = np.pad(picture, margins, mode="symmetric")
@@ -176,7 +176,7 @@ def test_pictures_under_113_pixels_are_continued_by_their_mirror_image(
 @both_paths
 def test_the_score_does_not_jump_where_mirroring_begins() -> None:
     photo = skimage.data.coffee()[100:340, 150:390]
-    noisy = pictures.noisy(photo, 25)
+    noisy = synthetic.noisy(photo, 25)
     scores = [ssimulacra2(photo[:n, :n], noisy[:n, :n]) for n in (108, 110, 112, 113, 115)]
 
     assert max(scores) - min(scores) < 5
@@ -202,7 +202,7 @@ def test_a_picture_too_small_for_the_reference_is_refused_where_its_score_is_ask
 def test_scales_are_halved_while_both_sides_are_at_least_8(
     size: tuple[int, int], expected: int
 ) -> None:
-    picture = pictures.waves(*size)
+    picture = synthetic.waves(*size)
 
     assert expected == norms.scale_count(*size)
     assert expected == as_published.norms(picture, picture).shape[1]

@@ -1,6 +1,6 @@
 import numpy as np
-import pictures
 import pytest
+import synthetic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -32,7 +32,7 @@ def picture(width: int, height: int) -> st.SearchStrategy[np.ndarray]:
     extremes = RANDOM.map(
         lambda s: np.random.default_rng(s).choice(np.array([0, 255], dtype=np.uint8), shape)
     )
-    slopes = st.just(pictures.waves(width, height))
+    slopes = st.just(synthetic.waves(width, height))
     sparse = hnp.arrays(np.uint8, shape, fill=st.integers(0, 255))
     return noise | flat | extremes | slopes | sparse
 
@@ -89,8 +89,8 @@ def test_nothing_scores_above_100_and_the_same_scores_100(
 def test_more_of_the_same_noise_never_scores_higher(
     width: int, height: int, one: int, other: int
 ) -> None:
-    clean = pictures.waves(width, height) // 2 + 64
-    noise = pictures.noise(width, height, 3)
+    clean = synthetic.waves(width, height) // 2 + 64
+    noise = synthetic.noise(width, height, 3)
     less, more = (
         ssimulacra2(clean, (clean + k * noise).astype(np.uint8)) for k in sorted((one, other))
     )
