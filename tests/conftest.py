@@ -1,7 +1,6 @@
-"""Settings that all tests share."""
+"""Laws are about results: a busy machine must not fail them by its pauses."""
 
 from hypothesis import settings
 
-# A law is no slower to check on a busy machine, only later.
 settings.register_profile("eyebright", deadline=None)
 settings.load_profile("eyebright")

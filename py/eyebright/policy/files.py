@@ -74,10 +74,10 @@ def _parse(text: str) -> dict[str, Any]:
         raise PolicyError(f"the policy file is not valid TOML ({exc}); mend that line") from exc
 
 
-def _table(document: Table, key: str) -> Table:
-    table = document.get(key, {})
+def _table(document: Table, key: str, above: str = "") -> Table:
+    table, path = document.get(key, {}), f"{above}{key}"
     if not isinstance(table, Mapping):
-        raise PolicyError(f"must be a section; write [{key}]", path=key)
+        raise PolicyError(f"must be a section; write [{path}]", path=path)
     return table
 
 
@@ -96,7 +96,7 @@ def _content(name: str, tables: Table, above: tuple[str, ...]) -> ContentPolicy:
     path = f"content.{name}"
     if name not in tables:
         return POLICIES[name]
-    own = dict(_table(tables, name))
+    own = dict(_table(tables, name, "content."))
     parent = own.pop("extends", name if name in POLICIES else "general")
     if parent not in tables and parent not in POLICIES:
         known = ", ".join((*POLICIES, *tables))

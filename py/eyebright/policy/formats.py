@@ -10,6 +10,7 @@ from bisect import bisect_right
 from itertools import pairwise
 
 from eyebright.policy.classify import is_graphic
+from eyebright.policy.cost import bytes_to_beat
 from eyebright.values import Candidate, Facts, Outcome, Plan, Trial
 
 DEFAULT_FORMATS = ("avif", "webp", "jpeg", "png")
@@ -23,7 +24,7 @@ HAS_LOSSLESS = frozenset({"webp", "jxl", "png"})
 DEFAULT_SPEED = {"avif": 6, "webp": 4, "jxl": 7, "png": 2, "jpeg": 0}
 """The encoders' own defaults: libaom cpu-used 6, libwebp method 4, libjxl effort 7, oxipng -o 2."""
 
-QUALITY_AT_SCORE = {
+QUALITY_AT_SCORE: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {
     "photo": {
         "avif": ((50, 38), (60, 44), (70, 53), (75, 60), (80, 68), (85, 80), (90, 92), (95, 98)),
         "webp": ((50, 33), (60, 46), (70, 67), (75, 77), (80, 84), (85, 90), (90, 96), (95, 99)),
@@ -139,12 +140,13 @@ def expected_bytes(candidate: Candidate, facts: Facts, *, pixels: int, target: f
 
 def can_win(candidate: Candidate, best: Outcome, plan: Plan) -> bool:
     """Whether the format has a chance to beat what the best one already needs."""
+    allowed = bytes_to_beat(candidate, best, plan)
     if candidate.lossless:
-        return candidate.expected_bytes * LOSSLESS_SPREAD < best.size_bytes
+        return candidate.expected_bytes * LOSSLESS_SPREAD < allowed
     if best.trial.lossless or best.size_bytes >= plan.original_bytes:
         return True  # nothing to lose
     least = LEAST_RATIO[plan.picture_class][best.trial.format, candidate.format]
-    return least < WORTH_TRYING
+    return least * best.size_bytes < WORTH_TRYING * allowed
 
 
 def _interpolate(points: tuple[tuple[int, int], ...], score: float) -> float:

@@ -118,7 +118,12 @@ def _style(placeholder: Placeholder | None, lqip_url: str) -> str:
         return ""
     if placeholder.kind == "lqip" and lqip_url:
         quoted = re.sub(r"[\"'()\\\s<>]", lambda found: f"%{ord(found[0]):02X}", lqip_url)
-        return f'background:{placeholder.colour} url("{quoted}") center/cover'.replace(": ", ":")
+        image = f'url("{quoted}") center/cover'
+        return (
+            f"background:{placeholder.colour} {image}"
+            if placeholder.colour
+            else f"background:{image}"
+        )
     return f"background:{placeholder.colour}" if placeholder.colour else ""
 
 

@@ -12,7 +12,8 @@ import math
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
-from eyebright.policy import formats
+from eyebright.policy import formats, guards
+from eyebright.policy.cost import bytes_to_beat
 from eyebright.policy.sizes import scale
 from eyebright.values import Candidate, Choice, Outcome, Plan, Reason, Trial
 
@@ -56,10 +57,11 @@ def choose(plan: Plan) -> Generator[Trial, Outcome, Choice]:
         if best is not None and not formats.can_win(candidate, best, plan):
             reasons.append(_cannot_win(candidate, best))
             continue
-        found = yield from search(candidate, plan, beat_bytes=best.size_bytes if best else None)
+        beat = bytes_to_beat(candidate, best, plan) if best else None
+        found = yield from search(candidate, plan, beat_bytes=beat)
         seen.extend(found.outcomes)
         reasons.append(_format_reason(candidate, found, plan))
-        if found.best and (best is None or found.best.size_bytes < best.size_bytes):
+        if found.best and (beat is None or found.best.size_bytes < beat):
             best = found.best
     if plan.max_bytes is not None and not _fits(best, plan.max_bytes):
         best = yield from meet_bytes(plan, seen)
@@ -155,7 +157,9 @@ def _cheapest(outcomes: Iterable[Outcome], plan: Plan) -> Outcome | None:
 
 
 def _passes(outcome: Outcome, plan: Plan) -> bool:
-    return outcome.passed_checks and outcome.score >= plan.target
+    if not outcome.passed_checks or outcome.score < plan.target:
+        return False
+    return not guards.check_outcome(plan, outcome)
 
 
 def _fits(outcome: Outcome | None, max_bytes: int) -> bool:
@@ -184,7 +188,9 @@ def meet_bytes(plan: Plan, seen: list[Outcome]) -> Generator[Trial, Outcome, Out
         if least is None:
             break
         smaller = scale(width, height, 0.96 * math.sqrt(_limit(plan) / least.size_bytes))
-        if min(smaller) < MIN_SIDE_PX or smaller == (width, height):
+        if smaller == (width, height) or min(smaller) < MIN_SIDE_PX:
+            break
+        if smaller[0] < plan.min_width or smaller[1] < plan.min_height:
             break
         width, height = smaller
     return _smallest(tried)

@@ -1,0 +1,260 @@
+"""Write tests/golden/decisions.json (run: python tests/policy/make_golden.py).
+
+Decides a fixed set of made-up cases and records what came of each, with its inputs. A run refuses
+to overwrite a decision that changed while POLICY_VERSION did not: raise it first.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import random
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "py"))
+
+from eyebright.errors import PolicyError  # noqa: E402 - after the path
+from eyebright.policy import POLICY_VERSION, canonical_json, decide  # noqa: E402
+from eyebright.policy.content import BUILT_IN, CONTEXTS, POLICIES, Policies  # noqa: E402
+from eyebright.policy.files import load_policies  # noqa: E402
+from eyebright.records import Record  # noqa: E402
+from eyebright.values import FORMATS, Box, Capabilities, Facts, Goal, Plan  # noqa: E402
+
+GOLDEN = ROOT / "tests" / "golden" / "decisions.json"
+
+CASES = 560
+SEED = 20_261_121
+
+POLICY_FILES = {
+    "acme": """
+[content.food]
+extends = "product"
+target = 82
+[brand]
+name = "Acme"
+target = 78
+floor = 60
+max_width = 2000
+colours = ["#d0103a", "#003366"]
+min_text_px = 11
+[contexts]
+banner = "designer"
+""",
+    "archive": """
+[content.general]
+forbid = ["crop"]
+max_delta_e = 1.5
+[brand]
+name = "Archive"
+forbid = ["lossy"]
+formats = ["png", "webp", "jxl"]
+""",
+}
+
+Json = dict[str, Any]
+
+
+def main() -> None:
+    made = {"policy_version": POLICY_VERSION, "policies": POLICY_FILES, "decisions": [*rows()]}
+    if GOLDEN.exists():
+        refuse_silent_change(json.loads(GOLDEN.read_text()), made)
+    lines = ",\n".join(canonical_json(row) for row in made["decisions"])
+    head = f'"policy_version":"{POLICY_VERSION}",\n"policies":{canonical_json(POLICY_FILES)}'
+    GOLDEN.write_text(f'{{{head},\n"decisions":[\n{lines}\n]}}\n')
+    count = len(made["decisions"])
+    sys.stdout.write(f"{count} decisions of policy {POLICY_VERSION} in {GOLDEN.name}\n")
+
+
+def refuse_silent_change(old: Json, new: Json) -> None:
+    """Raise SystemExit where a known case is decided otherwise under the same version."""
+    before = {key_of(row): row["decision"] for row in old["decisions"]}
+    changed = [r for r in new["decisions"] if before.get(key_of(r), r["decision"]) != r["decision"]]
+    if changed and old["policy_version"] == new["policy_version"]:
+        raise SystemExit(
+            f"{len(changed)} decisions changed, the first for {canonical_json(changed[0])}; "
+            f"raise POLICY_VERSION ({new['policy_version']}) in policy/decide.py first"
+        )
+
+
+def key_of(row: Json) -> str:
+    return canonical_json({key: value for key, value in row.items() if key != "decision"})
+
+
+def rows() -> Iterator[Json]:
+    # Only random() is used: its sequence for a seed is promised over all Python versions.
+    draw = random.Random(SEED).random  # noqa: S311 - repeatable test cases, no secrets
+    for number in range(CASES):
+        row = case(draw, number)
+        yield {**row, "decision": decision(row, POLICY_FILES)}
+
+
+def decision(row: Json, policy_files: dict[str, str]) -> Any:
+    """What was decided: the essence to read, and a digest over everything but the sentences."""
+    policies = _policies(row["policies"], policy_files)
+    try:
+        plan = decide(
+            Facts.from_dict({"sha256": "", **row["facts"]}),
+            Goal.from_dict(row["goal"]),
+            Capabilities.from_dict(row["capabilities"]),
+            policies,
+        )
+    except PolicyError as exc:
+        return f"refused at {exc.path}"
+    return {
+        "size": f"{plan.width}x{plan.height}",
+        "target": plan.target,
+        "formats": " ".join(
+            c.format + ("-lossless" if c.lossless else "") for c in plan.candidates
+        ),
+        "why": " ".join(reason.code for reason in plan.reasons),
+        "digest": digest(plan),
+    }
+
+
+_loaded: dict[str, Policies] = {"": BUILT_IN}
+
+
+def _policies(name: str, policy_files: dict[str, str]) -> Policies:
+    if name not in _loaded:
+        _loaded[name] = load_policies(policy_files[name])
+    return _loaded[name]
+
+
+def digest(plan: Plan) -> str:
+    whole = plan.to_dict()
+    for reason in whole["reasons"]:
+        del reason["text"]
+    return hashlib.sha256(canonical_json(whole).encode()).hexdigest()[:16]
+
+
+Draw = Callable[[], float]
+
+
+def case(draw: Draw, number: int) -> Json:
+    """One case; every fifth uses a policy file, every seventh is plain."""
+    name = ("acme", "archive")[number % 2] if number % 5 == 0 else ""
+    contents = (*POLICIES, "food") if name == "acme" else tuple(POLICIES)
+    contexts = (*CONTEXTS, "banner") if name == "acme" else tuple(CONTEXTS)
+    plain = number % 7 == 0
+    return {
+        "facts": bare(facts(draw)),
+        "goal": {} if plain else bare(goal(draw, contents, contexts)),
+        "capabilities": {} if plain else bare(capabilities(draw)),
+        "policies": name,
+    }
+
+
+def bare(record: Record) -> Json:
+    """A record's JSON without what is at its default, and without the facts' hash."""
+    defaults = {f.name: f.default for f in dataclasses.fields(record)}  # type: ignore[arg-type]
+    return {
+        key: value
+        for key, value in record.to_dict().items()
+        if key != "sha256" and getattr(record, key) not in (defaults[key], {})
+    }
+
+
+def facts(draw: Draw) -> Facts:
+    width, height = _between(draw, 1, 6000), _between(draw, 1, 6000)
+    drawn = draw() < 0.35
+    return Facts(
+        format=_one(draw, ("jpeg", "png", "webp", "gif", "avif")),
+        width=width,
+        height=height,
+        size_bytes=1 + int(width * height * draw() ** 3 * 2),
+        sha256="",
+        frames=2 if draw() < 0.03 else 1,
+        bit_depth=16 if draw() < 0.06 else 8,
+        transparent_permille=_between(draw, 1, 1000) if draw() < 0.2 else 0,
+        flat_permille=_between(draw, 100, 950) if drawn else _between(draw, 0, 120),
+        colours=_between(draw, 2, 200) if drawn else _between(draw, 80, 3000),
+        detail_centibits=_between(draw, 0, 250) if drawn else _between(draw, 150, 700),
+        text_heights_px=tuple(_between(draw, 2, 60) for _ in range(_between(draw, 0, 3))),
+        faces=_faces(draw, width, height),
+        dominant_rgb=tuple(_between(draw, 0, 255) for _ in range(3)) if draw() < 0.5 else (),
+        content_confidence_permille=_between(draw, 0, 1000) if draw() < 0.3 else None,
+    )
+
+
+def _faces(draw: Draw, width: int, height: int) -> tuple[Box, ...]:
+    """None to two faces, anywhere."""
+    count = 0 if min(width, height) < 50 else _between(draw, -4, 2)
+    found = []
+    for _ in range(count):
+        side = _between(draw, 10, min(width, height) // 2)
+        x, y = _between(draw, 0, width - side), _between(draw, 0, height - side)
+        found.append(Box(x=x, y=y, width=side, height=side))
+    return tuple(found)
+
+
+def goal(draw: Draw, contents: tuple[str, ...], contexts: tuple[str, ...]) -> Goal:
+    crops = ("1:1", "16:9", "1:4")[: _between(draw, 0, 3)] if draw() < 0.3 else ()
+    return Goal(
+        content=_one(draw, contents) if draw() < 0.6 else "auto",
+        target=_between(draw, 40, 95) if draw() < 0.3 else None,
+        max_width=_between(draw, 16, 3000) if draw() < 0.5 else None,
+        max_height=_between(draw, 16, 3000) if draw() < 0.2 else None,
+        max_bytes=_between(draw, 500, 10**6) if draw() < 0.2 else None,
+        formats=_some(draw, FORMATS) or None if draw() < 0.3 else None,
+        purpose=_one(draw, ("convert", "upload", "serve")),
+        context=_one(draw, contexts) if draw() < 0.5 else "",
+        forbid=_some(draw, ("lossy", "crop", "restore")) if draw() < 0.2 else (),
+        min_width=_between(draw, 1, 200) if draw() < 0.1 else None,
+        min_text_px=_between(draw, 0, 20) if draw() < 0.15 else None,
+        max_delta_e=_between(draw, 1, 5) if draw() < 0.1 else None,
+        crops=crops,
+        encode_budget_ms=_between(draw, 0, 9000) if draw() < 0.15 else None,
+        views=_between(draw, 1, 1000) if draw() < 0.3 else 1,
+        layout_widths=_some(draw, (160, 320, 640, 1200)) if draw() < 0.25 else (),
+        variants=_between(draw, 1, 8) if draw() < 0.25 else 0,
+        byte_step=_between(draw, 500, 60_000) if draw() < 0.2 else None,
+        placeholder=_one(draw, ("", "dominant", "lqip")),
+    )
+
+
+def capabilities(draw: Draw) -> Capabilities:
+    known = Capabilities()
+    return Capabilities(
+        decode=_some(draw, FORMATS) if draw() < 0.4 else known.decode,
+        decode_alpha=_some(draw, FORMATS) if draw() < 0.2 else known.decode_alpha,
+        encode=FORMATS if draw() < 0.5 else known.encode,
+        decode_ms_per_mp=_times(draw, 150) if draw() < 0.4 else {},
+        encode_ms_per_mp=_times(draw, 9000) if draw() < 0.6 else {},
+        encode_speed={"avif": _between(draw, 4, 9)} if draw() < 0.3 else {},
+        throughput_kbps=_between(draw, 20, 60_000) if draw() < 0.5 else None,
+        rtt_ms=_between(draw, 0, 900) if draw() < 0.4 else None,
+        effective_type=_one(draw, ("", "slow-2g", "2g", "3g", "4g")),
+        save_data=draw() < 0.15,
+        battery_saving=draw() < 0.15,
+        dpr=_one(draw, (1.0, 1.25, 1.5, 2.0, 2.625, 3.0, 4.0)) if draw() < 0.6 else None,
+        width_px=_between(draw, 50, 4000) if draw() < 0.3 else None,
+        viewport_width_px=_between(draw, 300, 2000) if draw() < 0.4 else None,
+        device_memory_gb=_one(draw, (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)) if draw() < 0.5 else None,
+        device_class=_one(draw, ("low", "mid", "high")) if draw() < 0.15 else "",
+    )
+
+
+def _times(draw: Draw, most: int) -> dict[str, float]:
+    return {name: float(_between(draw, 1, most)) for name in FORMATS if draw() < 0.8}
+
+
+def _between(draw: Draw, least: int, most: int) -> int:
+    return least + int(draw() * (most - least + 1))
+
+
+def _one(draw: Draw, options: tuple[Any, ...]) -> Any:
+    return options[int(draw() * len(options))]
+
+
+def _some(draw: Draw, options: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(option for option in options if draw() < 0.5)
+
+
+if __name__ == "__main__":
+    main()

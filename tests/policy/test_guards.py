@@ -1,0 +1,340 @@
+"""Guards: what no plan and no outcome may break, and how each is mended."""
+
+from __future__ import annotations
+
+import pytest
+
+from eyebright.policy import decide, guards
+from eyebright.values import (
+    Box,
+    Candidate,
+    Capabilities,
+    Facts,
+    Goal,
+    Limits,
+    Outcome,
+    Plan,
+    Trial,
+)
+
+FACTS = Facts(format="jpeg", width=1000, height=500, size_bytes=900_000, sha256="")
+PLAN = Plan(
+    content="general",
+    width=1000,
+    height=500,
+    target=75,
+    floor=50,
+    candidates=(Candidate(format="avif"), Candidate(format="webp"), Candidate(format="jpeg")),
+)
+
+
+def limited(plan: Plan = PLAN, **limits: object) -> Plan:
+    return plan.replace(limits=Limits.from_dict(limits))
+
+
+def broken(plan: Plan, facts: Facts = FACTS) -> list[str]:
+    return [violation.code for violation in guards.check(facts, plan)]
+
+
+def mended(plan: Plan, facts: Facts = FACTS) -> Plan:
+    repaired = guards.repair(facts, plan)
+    assert guards.check(facts, repaired) == ()
+    return repaired
+
+
+def test_a_plan_without_limits_at_its_own_size_breaks_nothing() -> None:
+    assert broken(PLAN) == []
+    assert guards.repair(FACTS, PLAN) == PLAN
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [(1001, 500, (999, 500)), (1000, 501, (1000, 500)), (4000, 2000, (1000, 500))],
+)
+def test_upscaling_is_mended_by_fitting(width: int, height: int, expected: tuple[int, int]) -> None:
+    plan = PLAN.replace(width=width, height=height)
+
+    assert broken(plan) == ["guard-upscaled"]
+    repaired = mended(plan)
+    assert repaired.width <= 1000
+    assert repaired.height <= 500
+    assert abs(repaired.width - expected[0]) <= 1
+    assert repaired.reasons[-1].code == "guard-upscaled"
+
+
+def test_text_that_falls_under_nine_pixels_makes_the_picture_larger() -> None:
+    facts = FACTS.replace(text_heights_px=(40, 18))
+    plan = limited(PLAN.replace(width=499, height=250), min_text_px=9)
+
+    assert broken(plan, facts) == ["guard-text"]
+    repaired = mended(plan, facts)
+    assert (repaired.width, repaired.height) == (500, 250)
+    why = repaired.reasons[-1]
+    assert why.values == {
+        "x_height_px": 18,
+        "min_text_px": 9,
+        "repair": "it is made larger, 500 x 250 pixels",
+    }
+    assert why.text.endswith("So it is made larger, 500 x 250 pixels.")
+
+
+def test_text_at_nine_pixels_is_left_alone() -> None:
+    facts = FACTS.replace(text_heights_px=(18,))
+
+    assert broken(limited(PLAN.replace(width=500, height=250), min_text_px=9), facts) == []
+
+
+def test_text_already_under_the_limit_is_not_made_smaller() -> None:
+    facts = FACTS.replace(text_heights_px=(7,))
+    plan = limited(PLAN.replace(width=999, height=500), min_text_px=9)
+
+    assert mended(plan, facts).width == 1000
+
+
+def test_text_that_is_not_legible_in_the_source_does_not_matter() -> None:
+    facts = FACTS.replace(text_heights_px=(4,))
+
+    assert broken(limited(PLAN.replace(width=10, height=5), min_text_px=9), facts) == []
+
+
+def test_text_of_five_pixels_is_legible() -> None:
+    facts = FACTS.replace(text_heights_px=(5,))
+
+    assert guards.least_width(facts, Limits(min_text_px=9)) == 1000
+
+
+def test_a_limit_of_nothing_lets_text_shrink() -> None:
+    facts = FACTS.replace(text_heights_px=(18,))
+
+    assert broken(PLAN.replace(width=10, height=5), facts) == []
+    assert guards.least_width(facts, Limits()) == 1
+
+
+def test_the_least_width_is_rounded_up_so_that_text_is_never_short() -> None:
+    facts = FACTS.replace(text_heights_px=(19,))
+
+    assert guards.least_width(facts, Limits(min_text_px=9)) == 474
+
+
+def test_forbidden_scaling_keeps_the_size() -> None:
+    plan = limited(PLAN.replace(width=500, height=250), forbid=["scale"])
+
+    assert broken(plan) == ["guard-scaled"]
+    assert (mended(plan).width, mended(plan).height) == (1000, 500)
+    assert guards.least_width(FACTS, plan.limits) == 1000
+
+
+def test_a_height_that_differs_is_scaling_too() -> None:
+    assert broken(limited(PLAN.replace(height=499), forbid=["scale"])) == ["guard-scaled"]
+
+
+def test_forbidden_loss_leaves_what_can_be_lossless() -> None:
+    plan = limited(forbid=["lossy"])
+
+    assert broken(plan) == ["guard-lossy"]
+    repaired = mended(plan)
+    assert repaired.candidates == (Candidate(format="webp", lossless=True, subsampling="444"),)
+    assert repaired.lossless_only
+    assert not repaired.keep_original
+
+
+def test_a_lossless_way_that_is_there_is_not_doubled() -> None:
+    ways = (Candidate(format="webp"), Candidate(format="webp", lossless=True, subsampling="444"))
+
+    assert len(mended(limited(PLAN.replace(candidates=ways), forbid=["lossy"])).candidates) == 1
+
+
+def test_forbidden_loss_without_a_lossless_format_is_refused() -> None:
+    plan = limited(PLAN.replace(candidates=(Candidate(format="jpeg"),)), forbid=["lossy"])
+
+    repaired = mended(plan)
+    assert repaired.keep_original
+    assert repaired.candidates == ()
+    assert repaired.reasons[-1].values["repair"] == "the original is kept"
+
+
+def test_brand_colours_keep_their_chroma_whole() -> None:
+    plan = limited(brand_colours=["#d0103a"])
+
+    assert broken(plan) == ["guard-brand-chroma"]
+    repaired = mended(plan)
+    assert {c.subsampling for c in repaired.candidates} == {"444"}
+    assert repaired.reasons[-1].values["colours"] == ["#d0103a"]
+
+
+def test_lossless_ways_have_no_subsampling_to_guard() -> None:
+    ways = (Candidate(format="png", lossless=True),)
+
+    assert broken(limited(PLAN.replace(candidates=ways), brand_colours=["#d0103a"])) == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"crops": ("1:1",)}, {"crop": Box(x=0, y=0, width=10, height=10)}]
+)
+def test_forbidden_crops_are_not_made(change: dict[str, object]) -> None:
+    plan = limited(PLAN.replace(**change), forbid=["crop"])
+
+    assert broken(plan) == ["guard-crop"]
+    repaired = mended(plan)
+    assert repaired.crops == ()
+    assert repaired.crop is None
+
+
+def test_forbidden_restoration_is_not_offered() -> None:
+    plan = limited(PLAN.replace(restore=True), forbid=["restore"])
+
+    assert broken(plan) == ["guard-restore"]
+    assert not mended(plan).restore
+    assert broken(PLAN.replace(restore=True)) == []
+
+
+FACE = FACTS.replace(faces=(Box(x=100, y=100, width=100, height=100),))
+
+
+@pytest.mark.parametrize(
+    ("crop", "kept"),
+    [
+        (Box(x=100, y=100, width=100, height=100), True),
+        (Box(x=110, y=100, width=500, height=400), True),
+        (Box(x=111, y=100, width=500, height=400), False),
+        (Box(x=0, y=0, width=190, height=400), True),
+        (Box(x=0, y=0, width=189, height=400), False),
+        (Box(x=0, y=110, width=400, height=90), True),
+        (Box(x=0, y=111, width=400, height=300), False),
+        (Box(x=0, y=0, width=400, height=189), False),
+        (Box(x=600, y=0, width=100, height=100), False),
+    ],
+)
+def test_a_crop_keeps_nine_tenths_of_each_face(crop: Box, *, kept: bool) -> None:
+    assert kept == guards.crop_keeps_faces(FACE, crop, 900)
+
+
+def test_a_crop_through_a_face_is_undone() -> None:
+    plan = limited(PLAN.replace(crop=Box(x=150, y=0, width=300, height=300)), min_face_permille=900)
+
+    assert broken(plan, FACE) == ["guard-face"]
+    assert mended(plan, FACE).crop is None
+
+
+def test_a_crop_that_keeps_the_face_stays() -> None:
+    crop = Box(x=50, y=50, width=300, height=300)
+    plan = limited(PLAN.replace(crop=crop, crops=("1:1",)), min_face_permille=900)
+
+    assert broken(plan, FACE) == []
+    cut = plan.replace(crops=("1:1", "1:9"))
+    assert mended(cut, FACE).crop == crop
+    assert mended(cut, FACE).crops == ("1:1",)
+
+
+@pytest.mark.parametrize(
+    ("faces", "aspect", "kept"),
+    [
+        ([(0, 0, 100, 100)], "1:1", True),
+        ([(900, 400, 100, 100)], "1:1", True),
+        ([(0, 0, 100, 100), (900, 400, 100, 100)], "1:1", False),
+        ([(0, 0, 100, 100), (900, 400, 100, 100)], "2:1", True),
+        ([(0, 0, 100, 100), (400, 0, 100, 100)], "1:1", True),
+        ([(300, 0, 100, 500)], "1:1", True),
+        ([(300, 0, 100, 500)], "10:1", False),
+        ([(0, 200, 1000, 100)], "10:1", True),
+        ([(0, 50, 100, 50), (900, 300, 100, 50)], "4:1", False),
+        ([], "1:9", True),
+    ],
+)
+def test_an_aspect_is_kept_where_some_place_for_it_keeps_the_faces(
+    faces: list[tuple[int, int, int, int]], aspect: str, *, kept: bool
+) -> None:
+    boxes = tuple(Box(x=x, y=y, width=w, height=h) for x, y, w, h in faces)
+
+    assert kept == guards.aspect_keeps_faces(FACTS.replace(faces=boxes), aspect, 900)
+
+
+def test_a_plan_that_keeps_the_original_breaks_nothing() -> None:
+    plan = limited(PLAN.replace(width=5000, keep_original=True), forbid=["lossy", "scale"])
+
+    assert broken(plan) == []
+    assert guards.repair(FACTS, plan) == plan
+
+
+def test_several_violations_are_mended_together() -> None:
+    facts = FACTS.replace(text_heights_px=(18,))
+    plan = limited(
+        PLAN.replace(width=100, height=50, restore=True, crops=("1:1",)),
+        forbid=["crop", "lossy", "restore"],
+        min_text_px=9,
+    )
+
+    assert broken(plan, facts) == ["guard-text", "guard-lossy", "guard-crop", "guard-restore"]
+    assert [r.code for r in mended(plan, facts).reasons] == broken(plan, facts)
+
+
+def outcome(size: int, *, lossless: bool = False, **measured: float) -> Outcome:
+    trial = Trial(format="webp", width=1000, height=500, lossless=lossless)
+    return Outcome(trial=trial, size_bytes=size, score=80, **measured)
+
+
+def outcome_codes(plan: Plan, made: Outcome) -> list[str]:
+    return [violation.code for violation in guards.check_outcome(plan, made)]
+
+
+def test_fewer_bits_than_any_honest_encode_are_not_trusted() -> None:
+    plan = limited(least_millibits=80)
+
+    assert outcome_codes(plan, outcome(4_999)) == ["guard-size-floor"]
+    assert outcome_codes(plan, outcome(5_000)) == []
+    assert outcome_codes(plan, outcome(10, lossless=True)) == []
+
+
+def test_the_least_bits_follow_the_detail_and_spare_drawings() -> None:
+    assert guards.least_millibits(FACTS.replace(detail_centibits=400), is_graphic=False) == 70
+    assert guards.least_millibits(FACTS.replace(detail_centibits=200), is_graphic=False) == 35
+    assert guards.least_millibits(FACTS, is_graphic=True) == 0
+
+
+def test_colours_off_by_more_than_the_limit_break_the_guard() -> None:
+    plan = limited(max_delta_e=2.0, brand_delta_e=1.0)
+
+    assert outcome_codes(plan, outcome(9_999, delta_e=2.0, brand_delta_e=1.0)) == []
+    assert outcome_codes(plan, outcome(9_999, delta_e=2.01)) == ["guard-delta-e"]
+    assert outcome_codes(plan, outcome(9_999, brand_delta_e=1.01)) == ["guard-brand-delta-e"]
+    assert outcome_codes(plan, outcome(9_999)) == []
+    assert outcome_codes(PLAN, outcome(9_999, delta_e=50)) == []
+
+
+def test_the_colour_reason_names_measure_and_limit() -> None:
+    found = guards.check_outcome(limited(max_delta_e=2.0), outcome(9_999, delta_e=2.345))[0]
+
+    assert found.text in {
+        "The picture's colours are off by 2.35 (CIEDE2000), more than 2.",
+        "The picture's colours are off by 2.34 (CIEDE2000), more than 2.",
+    }
+    assert found.values == {"delta_e": 2.345, "limit": 2.0}
+
+
+def test_decide_applies_the_guards() -> None:
+    facts = FACTS.replace(text_heights_px=(18,), faces=(Box(x=0, y=0, width=900, height=90),))
+    goal = Goal(max_width=100, crops=("1:9", "2:1"), forbid=("restore",))
+
+    decided = decide(facts, goal, Capabilities())
+
+    assert (decided.width, decided.height) == (500, 250)
+    assert decided.crops == ("2:1",)
+    assert not decided.restore
+    assert (decided.min_width, decided.min_height) == (500, 1)
+    assert guards.check(facts, decided) == ()
+
+
+def test_a_person_can_lift_the_text_guard() -> None:
+    facts = FACTS.replace(text_heights_px=(18,))
+
+    assert decide(facts, Goal(max_width=100, min_text_px=0), Capabilities()).width == 100
+
+
+def test_bytes_are_expected_for_the_size_after_repair() -> None:
+    facts = FACTS.replace(text_heights_px=(18,))
+    repaired = decide(facts, Goal(max_width=100), Capabilities())
+    asked = decide(FACTS, Goal(max_width=500), Capabilities())
+
+    assert [c.expected_bytes for c in repaired.candidates] == [
+        c.expected_bytes for c in asked.candidates
+    ]
