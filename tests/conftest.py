@@ -1,6 +1,7 @@
-"""Laws are about results: a busy machine must not fail them by its pauses."""
+"""Settings that all tests share."""
 
 from hypothesis import settings
 
+# A law is no slower to check on a busy machine, only later.
 settings.register_profile("eyebright", deadline=None)
 settings.load_profile("eyebright")
