@@ -28,6 +28,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 """Names under which Chromium is found on a PATH."""
 
 OWN_BROWSER = "EYEBRIGHT_CHROMIUM"
+ALL_CASES = "EYEBRIGHT_ALL_CASES"
 """Environment variable: which Chromium to use. The tests read it too."""
 
 ASK_PLAYWRIGHT = (
@@ -205,8 +206,14 @@ def check_all(*, fast: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--fast", action="store_true", help="no browser, no slow tests")
+    parser.add_argument(
+        "--all-cases", action="store_true", help="2,000 cases of the policy's parity, not 200"
+    )
+    arguments = parser.parse_args()
+    if arguments.all_cases:
+        os.environ[ALL_CASES] = "1"
     try:
-        check_all(fast=parser.parse_args().fast)
+        check_all(fast=arguments.fast)
     except StepFailed as exc:
         sys.exit(f"check: {exc}")
 

@@ -187,6 +187,22 @@ def test_a_record_full_of_rubbish_is_compared_and_bounded() -> None:
     assert max(len(str(d.recorded)) for d in found.differences) <= 200
 
 
+@pytest.mark.parametrize(
+    "versions", [{"encoders": 1}, {"policy": float("nan")}, {"models": {1, 2}}, ["1"]]
+)
+def test_versions_that_no_key_can_hold_count_as_nothing(versions: Any) -> None:
+    found = check(data() | {"versions": versions})
+
+    assert [d.path for d in found.differences] == ["cache_key"]
+
+
+def test_values_that_json_cannot_hold_are_told_as_text() -> None:
+    wrong = data()
+    wrong["plan"]["target"] = float("inf")
+
+    assert [d.recorded for d in check(wrong).differences] == ["inf"]
+
+
 def test_what_is_no_object_cannot_be_verified() -> None:
     with pytest.raises(PolicyError, match="expected a decision's JSON object, got list"):
         check([])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from eyebright.errors import PolicyError
 from eyebright.policy.content import BUILT_IN, Policies
+from eyebright.policy.keys import canonical_json
 from eyebright.policy.record import Decision, record
 from eyebright.records import Record
 from eyebright.values import Capabilities, Facts, Goal, Reason
@@ -81,6 +83,10 @@ def _versions(given: Mapping[str, Any]) -> Mapping[str, Any]:
     versions = given.get("versions")
     if not isinstance(versions, Mapping) or not isinstance(versions.get("encoders", {}), Mapping):
         return {}
+    try:
+        canonical_json(dict(versions))
+    except (TypeError, ValueError, RecursionError):
+        return {}
     return versions
 
 
@@ -132,5 +138,8 @@ def _at(values: list[Any], index: int) -> Any:
 
 
 def _short(value: Any) -> Any:
-    """A foreign value, bounded."""
-    return value if isinstance(value, (bool, int, float)) or value is None else str(value)[:200]
+    """A foreign value as JSON can hold it, bounded."""
+    is_plain = value is None or isinstance(value, bool | int)
+    if is_plain or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return str(value)[:200]
