@@ -28,8 +28,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 """Names under which Chromium is found on a PATH."""
 
 OWN_BROWSER = "EYEBRIGHT_CHROMIUM"
-ALL_CASES = "EYEBRIGHT_ALL_CASES"
 """Environment variable: which Chromium to use. The tests read it too."""
+
+ALL_CASES = "EYEBRIGHT_ALL_CASES"
+"""Environment variable of the parity tests: set, they decide every case that there is."""
 
 ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"
