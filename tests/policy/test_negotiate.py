@@ -80,6 +80,27 @@ def test_accept_is_parsed_not_searched(accept: str, shown: tuple[str, ...]) -> N
     assert shown == negotiate({"accept": accept}).decode
 
 
+@pytest.mark.parametrize(
+    ("accept", "shown"),
+    [
+        ("image/avif;q=0.5,image/webp,*/*", ("webp", "jpeg", "png", "gif")),
+        ("image/avif;q=0.5,image/webp;q=0.9,*/*", ("webp", "jpeg", "png", "gif")),
+        ("image/webp;q=0.5,image/jpeg,image/png;q=0.1", ("jpeg", "png")),
+        ("image/avif;q=0.5,image/webp;q=0.5,*/*;q=0.8", ("avif", "webp", "jpeg", "png", "gif")),
+        ("image/avif;q=0.5,text/html,*/*", ("avif", "jpeg", "png", "gif")),
+    ],
+)
+def test_lower_weights_are_lower_preferences(accept: str, shown: tuple[str, ...]) -> None:
+    assert shown == negotiate({"accept": accept}).decode
+
+
+def test_a_format_left_out_for_a_preference_is_told() -> None:
+    (note,) = read_headers({"accept": "image/avif;q=0.5,image/jxl;q=0.1,image/webp"}).notes
+
+    assert note.code == "format-not-preferred"
+    assert note.text == "The receiver shows avif, jxl, but prefers other formats that it names."
+
+
 def test_without_any_header_only_what_everybody_shows_is_sent() -> None:
     assert negotiate({}).decode == ("jpeg", "png", "gif")
 

@@ -5,7 +5,9 @@ a format is taken as shown if the field names it with a weight above 0. Wildcard
 `*/*`) count only for jpeg, png and gif, which everything that shows pictures shows: every client
 sends a wildcard, old browsers, mail programs and link previews too, while each browser that shows
 AVIF, WebP or JPEG XL names it in its image requests. Formats that a receiver shows are shown with
-transparency where the format has any. `q=0` refuses, also under a wildcard.
+transparency where the format has any. `q=0` refuses, also under a wildcard. A lower weight is a
+lower preference: of AVIF, WebP and JPEG XL, those named below the best named picture are left out.
+A wildcard's weight prefers nothing: browsers put it below all that they name.
 """
 
 from __future__ import annotations
@@ -139,7 +141,7 @@ def _shown(accept: str | None, notes: list[Reason]) -> tuple[str, ...]:
     notes.extend(_ignored("accept", "an element is malformed", text) for text in malformed)
     shown = tuple(name for name in SHOWN if _is_shown(name, ranges))
     if shown:
-        return shown
+        return _preferred(shown, ranges, notes)
     if ranges:
         notes.append(_ignored("accept", "it names no picture that could be sent", accept))
     # What is not even refused may still be sent (RFC 9110, 12.4.1: a server may disregard Accept).
@@ -151,6 +153,20 @@ def _is_shown(name: str, ranges: tuple[Range, ...]) -> bool:
     if weight is None or weight.permille == 0:
         return False
     return weight.named or name in UNIVERSAL
+
+
+def _preferred(
+    shown: tuple[str, ...], ranges: tuple[Range, ...], notes: list[Reason]
+) -> tuple[str, ...]:
+    """Without the formats that the receiver would rather not have; what all show stays."""
+    weights = {name: weigh(ranges, MIME[name]) for name in shown}
+    named = {name: w.permille for name, w in weights.items() if w is not None and w.named}
+    best = max(named.values(), default=0)
+    lesser = [name for name in named if name not in UNIVERSAL and named[name] < best]
+    if lesser:
+        text = f"The receiver shows {', '.join(lesser)}, but prefers other formats that it names."
+        notes.append(Reason(code="format-not-preferred", text=text, values={"formats": lesser}))
+    return tuple(name for name in shown if name not in lesser)
 
 
 def _hinted(fields: Mapping[str, str], notes: list[Reason]) -> dict[str, Any]:
