@@ -1,4 +1,14 @@
-"""Pure decisions: standard library only, the same on server, command line and in the browser."""
+"""Pure decisions: standard library only, the same on server, command line and in the browser.
+
+A server that answers one address with what each receiver shows and wants:
+
+    received = read_headers(request.headers, machine)
+    plan = decide(facts, goal, bucketed(received.capabilities))
+    key = cache_key(facts.sha256, plan, versions)      # look it up, or make the file and store it
+    response.headers["Vary"] = vary(received)          # always, also with the original
+
+and, with each page over HTTPS, `Accept-CH: ACCEPT_CH` and `Critical-CH: CRITICAL_CH`.
+"""
 
 from eyebright.policy.buckets import bucketed
 from eyebright.policy.check_record import Difference, Verification, verify_record
