@@ -17,6 +17,7 @@ const PLUGINS_OFF = ["codemirror", "deprecations-manager", "donkey", "error", "p
 
 const element = (id) => /** @type {HTMLElement & HTMLInputElement} */ (document.getElementById(id));
 const here = (path) => new URL(path, import.meta.url).href;
+const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
 // ---- Files, from the first moment on
@@ -100,7 +101,7 @@ function startEngine() {
     () => { element("startup").hidden = true; },
     (error) => {
       element("startup").hidden = true;
-      trouble(`The engine did not start: ${error.message}.`, () => {
+      trouble(`${sentence(error.message)}.`, () => {
         startEngine();
         onNewEngine();
       });

@@ -82,7 +82,7 @@ class Queue:
             return 0.0
         whole = self.count(*ENDED)
         parts = sum(item.progress["fraction"] for item in self.having(WORKING))
-        return (whole + parts) / len(self.items)
+        return float((whole + parts) / len(self.items))
 
     def names_taken(self) -> set[str]:
         return {item.saved_as for item in self.items if item.saved_as}

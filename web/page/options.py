@@ -17,6 +17,7 @@ class Options:
         self.changed = changed
         listen(by_id("options-form"), "input", self._on_input)
         listen(by_id("options-form"), "submit", lambda event: event.preventDefault())
+        by_id("options-all").disabled = False
 
     def goal(self) -> dict[str, Any]:
         """What the form asks for, keyed as in `eyebright.Goal`. Invalid values count as none."""

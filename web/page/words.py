@@ -31,6 +31,7 @@ CONTENT = {
     "general": "photo",
     "product": "product",
     "art": "art",
+    "news": "news",
     "screenshot": "screenshot or text",
     "medical": "medical",
     "legal": "legal evidence",

@@ -1,0 +1,515 @@
+"""The page itself, on the built site, in a real browser: what a visitor does and gets."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pictures
+import pytest
+import skimage.data
+from PIL import Image
+from playwright.sync_api import Browser, Download, Locator, Page, Route, expect
+
+from eyebright.metrics import ssimulacra2
+
+DONE_MS = 120_000
+"""Encoders on a busy machine with two cores; a small picture takes two seconds on a free one."""
+
+TARGET = 75.0
+"""What the content policy asks of photos."""
+
+SCORE_TOLERANCE = 0.5
+"""How far below the target a verified file may be when the test scores it again."""
+
+WORKER_BLOCKED = "Service Worker registration blocked by Playwright"
+"""What the console says where a test asked for it."""
+
+# Playwright's own file payloads.
+Payload = dict[str, Any]
+
+DROP = """([event, files]) => {
+  const transfer = new DataTransfer();
+  for (const { name, mimeType, text } of files) {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    transfer.items.add(new File([bytes], name, { type: mimeType }));
+  }
+  const options = { bubbles: true, cancelable: true };
+  document.body.dispatchEvent(event === "paste"
+    ? new ClipboardEvent("paste", { ...options, clipboardData: transfer })
+    : new DragEvent(event, { ...options, dataTransfer: transfer }));
+}"""
+
+FORBIDDEN_WORDS = ("undefined", "NaN", "[object", "JsProxy", "None")
+"""What a visitor must never read: values that were not turned into words."""
+
+
+class Visit:
+    """One visit to the page: its console and its requests are watched."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page, self.site = page, site
+        self.faults: list[str] = []
+        self.requests: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._on_console)
+        page.context.on("request", lambda request: self.requests.append(request.url))
+
+    def _on_console(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and message.text != WORKER_BLOCKED:
+            self.faults.append(message.text)
+
+    def open(self) -> Visit:
+        self.page.goto(self.site)
+        return self
+
+    def choose(self, *files: Payload) -> None:
+        self.page.set_input_files("#files", list(files))
+
+    def hand_over(self, event: str, *files: Payload) -> None:
+        """As if dropped or pasted."""
+        sent = [{**f, "text": base64.b64encode(f.pop("buffer")).decode()} for f in map(dict, files)]
+        self.page.evaluate(DROP, [event, sent])
+
+    def row(self, name: str) -> Locator:
+        return self.page.get_by_role("listitem").filter(
+            has=self.page.get_by_role("heading", name=name, exact=True)
+        )
+
+    def expect_state(self, name: str, state: str) -> None:
+        expect(self.row(name)).to_have_attribute("data-state", state, timeout=DONE_MS)
+
+    def download(self, name: str) -> tuple[str, bytes]:
+        """The suggested name and the bytes of a result."""
+        with self.page.expect_download() as waiting:
+            self.row(name).get_by_role("link", name="Download").click()
+        return read(waiting.value)
+
+    def elsewhere(self) -> list[str]:
+        """Requests that left the site's origin."""
+        own = (self.site, "blob:", "data:")
+        return [url for url in self.requests if not url.startswith(own)]
+
+
+def read(download: Download) -> tuple[str, bytes]:
+    return download.suggested_filename, Path(download.path()).read_bytes()
+
+
+def payload(name: str, data: bytes, kind: str = "image/jpeg") -> Payload:
+    return {"name": name, "mimeType": kind, "buffer": data}
+
+
+def photo(name: str, size: int = 256) -> Payload:
+    """A part of a real photo, a good original."""
+    return payload(name, pictures.save(skimage.data.astronaut()[:size, :size], "JPEG", quality=95))
+
+
+def graphic(name: str) -> Payload:
+    return payload(name, pictures.save(skimage.data.page()[:128, :256], "PNG"), "image/png")
+
+
+def slow(name: str) -> Payload:
+    """Noise: each trial takes seconds, so that there is time to cancel or to reload."""
+    return payload(name, pictures.noise_jpeg(1400, 1400))
+
+
+def open_without(visit: Visit, pattern: str) -> Route:
+    """Open the page with one file held back until the test lets it go."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    visit.page.route(pattern, keep)
+    visit.open()
+    for _ in range(DONE_MS // 50):
+        if held:
+            return held[0]
+        visit.page.wait_for_timeout(50)
+    pytest.fail(f"{pattern} was never asked for")
+
+
+@pytest.fixture
+def visit(page: Page, site: str) -> Iterator[Visit]:
+    visit = Visit(page, site)
+    yield visit.open()
+
+    assert visit.faults == []
+    assert visit.elsewhere() == []
+
+
+# ---- What it is for
+
+
+def test_a_dropped_photo_comes_back_smaller_and_looks_the_same(visit: Visit) -> None:
+    given = photo("cat.jpg", 400)
+    visit.hand_over("drop", given)
+    visit.expect_state("cat.jpg", "done")
+    name, data = visit.download("cat.jpg")
+    row = visit.row("cat.jpg").inner_text()
+    shown = re.search(r"Score (\d+\.\d)", row)
+    result = pictures.load(data)
+    reference = np.asarray(pictures.load(given["buffer"]).convert("RGB"))
+    score = ssimulacra2(reference, np.asarray(result.convert("RGB")))
+
+    assert name == f"cat.{result.format.lower().replace('jpeg', 'jpg')}"
+    assert result.size == (400, 400)
+    assert len(data) < len(given["buffer"])
+    assert score >= TARGET - SCORE_TOLERANCE
+    assert shown is not None, row
+    assert float(shown[1]) == pytest.approx(score, abs=SCORE_TOLERANCE)
+    assert f"{(len(given['buffer']) - len(data)) * 100 // len(given['buffer'])} % smaller" in row
+
+
+def test_the_reasons_are_there_to_be_read(visit: Visit) -> None:
+    visit.choose(photo("cat.jpg"))
+    visit.expect_state("cat.jpg", "done")
+    visit.row("cat.jpg").get_by_text("Why this result").click()
+    expect(visit.row("cat.jpg").locator(".reasons li").first).to_be_visible()
+    body = visit.row("cat.jpg").locator(".why-body").inner_text()
+
+    assert "256 x 256 pixels" in body
+    assert f"{TARGET:g} asked for" in body
+    assert [
+        word for word in FORBIDDEN_WORDS if word in visit.page.locator("body").inner_text()
+    ] == []
+
+
+def test_a_pasted_picture_is_taken(visit: Visit) -> None:
+    visit.hand_over("paste", graphic("image.png"))
+
+    visit.expect_state("image.png", "done")
+
+
+@pytest.mark.browser_context_args(service_workers="block")  # it would fetch unseen by the test
+def test_files_dropped_before_python_is_up_are_not_lost(page: Page, site: str) -> None:
+    visit = Visit(page, site)
+    held = open_without(visit, "**/main.py")
+    visit.hand_over("drop", photo("early.jpg"), graphic("early too.png"))
+    expect(page.locator("#taken")).to_have_text("2 files are waiting and will start in a moment.")
+    held.continue_()
+
+    visit.expect_state("early.jpg", "done")
+    visit.expect_state("early too.png", "done")
+    expect(page.locator("#taken")).to_be_hidden()
+    assert visit.faults == []
+
+
+@pytest.mark.browser_context_args(service_workers="block")  # it would fetch unseen by the test
+def test_the_start_shows_sizes(page: Page, site: str) -> None:
+    visit = Visit(page, site)
+    held = open_without(visit, "**/numpy-*.whl")
+
+    expect(page.locator("#boot-sizes")).to_have_text(re.compile(r"^\d+\.\d of \d+\.\d MB$"))
+    expect(page.get_by_role("progressbar", name="Getting ready")).to_be_visible()
+    held.continue_()
+    expect(page.locator("#startup")).to_be_hidden(timeout=DONE_MS)
+
+
+# ---- Settings
+
+
+def test_settings_are_obeyed_and_kept_for_the_next_visit(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_label("Maximum width, in pixels").fill("100")
+    page.get_by_label("Only these:").check()
+    page.get_by_label("AVIF").uncheck()
+    page.reload()
+    page.get_by_text("Settings", exact=True).click()
+    expect(page.get_by_label("Maximum width, in pixels")).to_have_value("100")
+    expect(page.locator("#options-line")).to_have_text("At most 100 pixels wide, WebP")
+    visit.choose(photo("cat.jpg"))
+    visit.expect_state("cat.jpg", "done")
+    name, data = visit.download("cat.jpg")
+
+    assert name == "cat.webp"
+    assert pictures.load(data).size == (100, 100)
+
+
+def test_results_can_be_made_again_with_other_settings(visit: Visit) -> None:
+    page = visit.page
+    visit.choose(photo("cat.jpg"))
+    visit.expect_state("cat.jpg", "done")
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_label("Maximum width, in pixels").fill("64")
+    page.get_by_role("button", name="Do all again with these settings").click()
+    visit.expect_state("cat.jpg", "working")
+    visit.expect_state("cat.jpg", "done")
+    name, data = visit.download("cat.jpg")
+
+    assert not name.startswith("cat-2")
+    assert pictures.load(data).size == (64, 64)
+
+
+def test_a_wrong_number_is_explained_and_not_used(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_label("Maximum width, in pixels").fill("-5")
+
+    expect(page.locator("#max-width-fault")).to_be_visible()
+    expect(page.locator("#max-width")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#options-line")).to_have_text(re.compile("^Automatic"))
+
+
+# ---- What goes wrong
+
+
+def test_a_broken_file_does_not_stop_the_good_ones(visit: Visit) -> None:
+    whole = photo("whole.jpg")
+    visit.choose(
+        photo("first.jpg"),
+        payload("cut.jpg", whole["buffer"][: len(whole["buffer"]) // 2]),
+        payload("notes.png", b"no picture at all, only words", "image/png"),
+        payload("empty.jpg", b""),
+        graphic("last.png"),
+    )
+    visit.expect_state("first.jpg", "done")
+    visit.expect_state("last.png", "done")
+    for name in ("cut.jpg", "notes.png", "empty.jpg"):
+        visit.expect_state(name, "failed")
+
+    expect(visit.row("cut.jpg")).to_contain_text("This file is broken or cut short.")
+    expect(visit.row("notes.png").locator(".state strong")).to_have_text(re.compile(r"\.$"))
+    expect(visit.page.locator("#summary")).to_contain_text("2 pictures")
+    expect(visit.page.locator("#summary-more")).to_have_text("3 could not be used")
+
+
+def test_one_file_is_cancelled_and_can_be_tried_again(visit: Visit) -> None:
+    visit.choose(slow("slow.jpg"), photo("quick.jpg"))
+    visit.expect_state("slow.jpg", "working")
+    visit.row("slow.jpg").get_by_role("button", name="Cancel slow.jpg").click()
+    visit.expect_state("slow.jpg", "cancelled")
+    visit.expect_state("quick.jpg", "done")
+    visit.row("slow.jpg").get_by_role("button", name="Try slow.jpg again").click()
+
+    visit.expect_state("slow.jpg", "working")
+
+
+def test_all_are_cancelled_at_once(visit: Visit) -> None:
+    visit.choose(*(slow(f"{number}.jpg") for number in range(4)))
+    visit.expect_state("1.jpg", "working")
+    expect(visit.row("3.jpg")).to_have_attribute("data-state", "waiting")
+    visit.page.get_by_role("button", name="Cancel all").click()
+    for number in range(4):
+        visit.expect_state(f"{number}.jpg", "cancelled")
+
+    expect(visit.page.locator("#summary-more")).to_have_text("4 cancelled")
+
+
+def test_reloading_in_the_middle_starts_afresh(visit: Visit) -> None:
+    visit.choose(slow("slow.jpg"))
+    visit.expect_state("slow.jpg", "working")
+    visit.page.reload()
+    expect(visit.page.get_by_role("heading", name="Drop pictures here")).to_be_visible()
+    visit.choose(photo("cat.jpg"))
+
+    visit.expect_state("cat.jpg", "done")
+    expect(visit.row("slow.jpg")).to_have_count(0)
+
+
+@pytest.mark.browser_context_args(service_workers="block")  # it would fetch unseen by the test
+def test_an_engine_that_does_not_start_says_so_and_can_be_started_again(
+    page: Page, site: str
+) -> None:
+    visit = Visit(page, site)
+    page.route("**/numpy-*.whl", lambda route: route.abort())
+    visit.open()
+    visit.choose(photo("cat.jpg"))
+    expect(page.get_by_role("alert")).to_contain_text("The engine did not start", timeout=DONE_MS)
+    visit.expect_state("cat.jpg", "failed")
+    page.unroute("**/numpy-*.whl")
+    page.locator("#trouble-again").click()
+
+    visit.expect_state("cat.jpg", "done")
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+# ---- Many
+
+
+def test_all_results_come_as_one_zip_with_names_that_do_not_collide(visit: Visit) -> None:
+    visit.choose(photo("cat.jpg"), photo("cat.jpeg"), photo("Kätzchen.jpg"), payload("no.jpg", b""))
+    for name in ("cat.jpg", "cat.jpeg", "Kätzchen.jpg"):
+        visit.expect_state(name, "done")
+    visit.expect_state("no.jpg", "failed")
+    singles = sorted(visit.download(name) for name in ("cat.jpg", "cat.jpeg", "Kätzchen.jpg"))
+    with visit.page.expect_download() as waiting:
+        visit.page.get_by_role("button", name="Download all (zip)").click()
+    name, data = read(waiting.value)
+    archive = zipfile.ZipFile(io.BytesIO(data))
+
+    assert name == "eyebright.zip"
+    assert archive.testzip() is None
+    assert len(singles) == len({n.lower() for n in archive.namelist()}) == 3
+    assert singles == sorted((n, archive.read(n)) for n in archive.namelist())
+
+
+def test_a_folder_keeps_its_structure_and_leaves_out_what_is_no_picture(
+    visit: Visit, tmp_path: Path
+) -> None:
+    trip = tmp_path / "trip"
+    (trip / "day 1").mkdir(parents=True)
+    (trip / "cat.jpg").write_bytes(photo("")["buffer"])
+    (trip / "day 1" / "cat.jpg").write_bytes(photo("")["buffer"])
+    (trip / "notes.txt").write_text("no picture")
+    visit.page.set_input_files("#folder", trip)
+    visit.expect_state("trip/cat.jpg", "done")
+    visit.expect_state("trip/day 1/cat.jpg", "done")
+    with visit.page.expect_download() as waiting:
+        visit.page.get_by_role("button", name="Download all (zip)").click()
+    folders = {n.rpartition("/")[0] for n in zipfile.ZipFile(waiting.value.path()).namelist()}
+
+    assert folders == {"trip", "trip/day 1"}
+    expect(visit.page.locator("#summary-more")).to_have_text(
+        "1 file of the folder left out, not pictures"
+    )
+
+
+def test_clearing_the_list_brings_the_empty_page_back(visit: Visit) -> None:
+    visit.choose(payload("no.jpg", b""))
+    visit.expect_state("no.jpg", "failed")
+    visit.page.get_by_role("button", name="Clear the list").click()
+
+    expect(visit.page.locator("#results")).to_be_hidden()
+    expect(visit.page.get_by_role("heading", name="Private")).to_be_visible()
+
+
+# ---- By keyboard, by ear, on any screen
+
+
+def press_until_focused(page: Page, target: Locator) -> None:
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail(f"Tab never reaches {target}")
+
+
+def test_the_keyboard_alone_does_the_whole_job(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page
+    given = tmp_path / "cat.jpg"
+    given.write_bytes(photo("")["buffer"])
+    # Listening from the start: `expect_file_chooser` listens only after Enter has opened it.
+    page.on("filechooser", lambda chooser: chooser.set_files(given))
+    press_until_focused(page, page.get_by_role("button", name="Choose pictures"))
+    page.keyboard.press("Enter")
+    visit.expect_state("cat.jpg", "done")
+
+    press_until_focused(page, visit.row("cat.jpg").get_by_role("link", name="Download"))
+    with page.expect_download():
+        page.keyboard.press("Enter")
+
+    compare = visit.row("cat.jpg").get_by_role("button", name="Compare cat.jpg with the original")
+    press_until_focused(page, compare)
+    page.keyboard.press("Enter")
+    slider = page.get_by_role("slider")
+    expect(slider).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(slider).to_have_value("51")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(compare).to_be_focused()
+
+    press_until_focused(page, visit.row("cat.jpg").get_by_text("Why this result"))
+    page.keyboard.press("Enter")
+    expect(visit.row("cat.jpg").locator(".reasons")).to_be_visible()
+
+    press_until_focused(page, visit.row("cat.jpg").get_by_role("button", name="Remove cat.jpg"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Choose pictures")).to_be_focused()
+
+
+def test_the_comparison_shows_both_and_zooms_to_single_pixels(visit: Visit) -> None:
+    page = visit.page
+    visit.choose(photo("cat.jpg"))
+    visit.expect_state("cat.jpg", "done")
+    visit.row("cat.jpg").get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("img", name="Before: cat.jpg")).to_be_visible()
+    after = page.get_by_role("img", name="After: cat.jpg")
+    page.get_by_role("button", name="200 %").click()
+    expect(page.get_by_role("button", name="200 %")).to_have_attribute("aria-pressed", "true")
+    box = after.bounding_box()
+    density = page.evaluate("devicePixelRatio")
+
+    assert box is not None
+    assert box["width"] == pytest.approx(2 * 256 / density, abs=0.5)
+    assert page.locator("#before").evaluate("image => image.naturalWidth") == 256
+
+
+def test_every_control_has_a_name(visit: Visit) -> None:
+    page = visit.page
+    visit.choose(photo("cat.jpg"), payload("no.jpg", b""))
+    visit.expect_state("cat.jpg", "done")
+    visit.expect_state("no.jpg", "failed")
+    page.get_by_text("Settings", exact=True).click()
+    page.locator("#target").select_option("own")
+    visit.row("cat.jpg").get_by_text("Why this result").click()
+    roles = "button|link|combobox|spinbutton|checkbox|radio|slider|progressbar|textbox|dialog|img"
+    lines = page.locator("body").aria_snapshot().splitlines()
+    controls = [line for line in lines if re.match(rf"\s*- ({roles})\b", line)]
+    nameless = [line for line in controls if not re.search(r'- \w+ "', line)]
+
+    assert len(controls) > 15
+    assert nameless == []
+
+
+def test_screen_readers_hear_beginning_and_end_but_not_each_step(visit: Visit) -> None:
+    page = visit.page
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          new MutationObserver(() => heard.push(document.getElementById("live").textContent))
+            .observe(document.getElementById("live"), { childList: true });
+        }"""
+    )
+    visit.choose(photo("a.jpg"), graphic("b.png"), payload("no.jpg", b""))
+    expect(page.locator("#live")).to_contain_text("All done", timeout=DONE_MS)
+    heard = page.evaluate("heard")
+
+    assert heard[0] == "3 pictures added."
+    assert len(heard) == 2
+    assert re.fullmatch(r"All done\. 2 pictures, .* smaller\. 1 could not be used", heard[1])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_screen_needs_no_sideways_scrolling(
+    browser: Browser, site: str, scheme: Any
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    visit = Visit(context.new_page(), site).open()
+    visit.choose(photo("a rather long name that has to go somewhere.jpg"), payload("no.jpg", b""))
+    visit.expect_state("a rather long name that has to go somewhere.jpg", "done")
+    visit.page.get_by_text("Settings", exact=True).click()
+    visit.page.get_by_text("Why this result").first.click()
+    widest = visit.page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+
+    assert widest <= 320
+
+
+def test_it_works_below_a_path_without_isolation(page: Page, plain_site: str) -> None:
+    visit = Visit(page, plain_site).open()
+    visit.choose(photo("cat.jpg"))
+
+    visit.expect_state("cat.jpg", "done")
+    assert visit.faults == []
+    assert visit.elsewhere() == []
+
+
+def test_transparency_is_kept(visit: Visit) -> None:
+    visit.choose(payload("round.png", pictures.save(pictures.transparent(), "PNG"), "image/png"))
+    visit.expect_state("round.png", "done")
+    _name, data = visit.download("round.png")
+    result = Image.open(io.BytesIO(data))
+
+    assert result.mode == "RGBA"
+    assert result.getchannel("A").getextrema() == (0, 255)

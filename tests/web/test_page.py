@@ -1,0 +1,235 @@
+"""The page's Python that needs no browser: the same files that MicroPython runs."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import eyebright.errors
+from eyebright.policy.content import CONTENTS
+from eyebright.values import EXTENSION, FORMATS, MIME
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+sys.path.insert(0, str(WEB))
+
+from page import names, words  # noqa: E402  # web/ is no package
+from page.items import AT_ONCE, CANCELLED, DONE, WAITING, Item, Queue  # noqa: E402
+
+
+def report(**changes: Any) -> dict[str, Any]:
+    return {
+        "format": "avif",
+        "original_format": "jpeg",
+        "width": 640,
+        "height": 480,
+        "bytes": 390_000,
+        "original_bytes": 3_410_000,
+        "score": 76.43,
+        "target": 75.0,
+        "target_reached": True,
+        "quality": 62,
+        "lossless": False,
+        "kept_original": False,
+        "encodes": 3,
+        "content": "general",
+        "timings_ms": {"encode": 1500.0, "verify": 300.0},
+        "versions": {"encoders": {"avif": "libavif 1.0"}},
+    } | changes
+
+
+def item(name: str = "a.jpg") -> Item:
+    return Item(None, name=name, path=name, size_bytes=1000)
+
+
+# ---- Words
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1_000, "1.0 kB"),
+        (99_940, "99.9 kB"),
+        (512_300, "512 kB"),
+        (999_600, "1.0 MB"),
+        (34_100_000, "34.1 MB"),
+        (5_000_000_000, "5.0 GB"),
+    ],
+)
+def test_sizes_read_as_people_write_them(count: int, text: str) -> None:
+    assert text == words.size(count)
+
+
+def test_the_saving_is_never_overstated() -> None:
+    assert words.smaller(1000, 1) == "99 % smaller"
+    assert words.smaller(1000, 999) == "a little smaller"
+    assert words.smaller(1000, 1000) == "same size"
+    assert words.smaller(0, 0) == "same size"
+
+
+def test_the_summary_names_count_sizes_and_saving() -> None:
+    counts = {"done": 12, "open": 0, "failed": 0, "cancelled": 0}
+
+    assert words.summary(counts, 34_100_000, 3_900_000) == (
+        "12 pictures, 34.1 MB to 3.9 MB, 88 % smaller"
+    )
+
+
+def test_what_the_summary_leaves_out_is_said_beside_it() -> None:
+    counts = {"done": 2, "open": 1, "failed": 3, "cancelled": 1}
+
+    assert words.remaining(counts) == "1 still to do, 3 could not be used, 1 cancelled"
+
+
+def test_progress_names_stage_format_and_trial() -> None:
+    progress = {"stage": "encode", "format": "avif", "trial": 2, "fraction": 0.4}
+
+    assert words.stage(progress) == "Writing AVIF, trial 2"
+
+
+def test_a_kept_original_claims_no_score() -> None:
+    kept = report(kept_original=True, format="jpeg", quality=None)
+
+    assert words.facts(kept) == ["JPEG"]
+    assert ("Score", "identical to the original") in words.table(kept)
+
+
+def test_a_missed_target_stands_in_the_list() -> None:
+    assert "Target not reached" in words.facts(report(target_reached=False))
+
+
+def test_every_error_of_the_engine_has_plain_words() -> None:
+    kinds = {
+        name
+        for name, kind in vars(eyebright.errors).items()
+        if isinstance(kind, type) and issubclass(kind, eyebright.errors.EyebrightError)
+    }
+    spoken = kinds - {"EyebrightError", "HostError", "Cancelled"}  # a base, a base, and no failure
+
+    assert spoken <= set(words.ERROR)
+
+
+def test_every_format_and_content_has_a_name() -> None:
+    assert set(MIME) == set(words.FORMAT)
+    assert set(CONTENTS) - {"auto"} == set(words.CONTENT)
+
+
+def test_the_form_offers_every_content_and_every_format() -> None:
+    html = (WEB / "index.html").read_text("utf-8")
+    contents = re.findall(
+        r'value="(\w+)"', html.partition('id="content"')[2].partition("</select>")[0]
+    )
+    formats = re.findall(
+        r'value="(\w+)"', html.partition('id="format-list"')[2].partition("</div>")[0]
+    )
+
+    assert list(CONTENTS) == contents
+    assert set(FORMATS) == set(formats)
+
+
+def test_the_page_has_no_inline_script_and_no_inline_style() -> None:
+    html = (WEB / "index.html").read_text("utf-8")
+
+    assert re.findall(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)", html) == []
+
+
+# ---- Names
+
+
+def test_results_keep_their_name_and_folder_and_get_the_right_ending() -> None:
+    assert names.result_path("trip/day 1/a.b.jpeg", report(format="jpeg")) == "trip/day 1/a.b.jpg"
+    assert names.result_path("noending", report()) == "noending.avif"
+
+
+def test_a_kept_original_keeps_its_whole_name() -> None:
+    assert names.result_path("trip/A.JPEG", report(kept_original=True)) == "trip/A.JPEG"
+
+
+def test_endings_are_those_of_the_package() -> None:
+    for kind in FORMATS:
+        ending = EXTENSION.get(kind, f".{kind}")
+
+        assert names.result_path("a.x", report(format=kind)) == f"a{ending}"
+
+
+def test_names_that_differ_only_in_capitals_collide() -> None:
+    assert names.unique("A.avif", {"a.avif", "a-2.avif"}) == "A-3.avif"
+
+
+def test_paths_stay_inside_the_archive() -> None:
+    assert names.safe("../../etc/pa:ss\x00wd") == "etc/pa_ss_wd"
+    assert names.safe("..") == "picture"
+
+
+paths = st.text(st.sampled_from("aAé ./\\:-2"), max_size=8)
+
+
+@pytest.mark.property
+@given(paths, st.sets(paths, max_size=6))
+def test_a_unique_name_is_never_taken(path: str, taken: set[str]) -> None:
+    given_name = names.unique(path, taken)
+
+    assert given_name.lower() not in {name.lower() for name in taken}
+
+
+@pytest.mark.property
+@given(st.text(max_size=30))
+def test_a_safe_path_has_no_way_up_and_no_root(path: str) -> None:
+    parts = names.safe(path).split("/")
+
+    assert all(part.strip(".") for part in parts)
+
+
+# ---- The queue
+
+
+def test_no_more_than_two_files_are_under_way() -> None:
+    queue = Queue()
+    for number in range(5):
+        queue.add(item(f"{number}.jpg"))
+    started = []
+    while (following := queue.next_to_start()) is not None:
+        following.start(None)
+        started.append(following.name)
+
+    assert started == ["0.jpg", "1.jpg"]
+    assert len(started) == AT_ONCE
+
+
+def test_sizes_count_finished_files_only() -> None:
+    queue = Queue()
+    done, waiting = item("a.jpg"), item("b.jpg")
+    queue.add(done)
+    queue.add(waiting)
+    done.finish(None, report(original_bytes=100, bytes=10), "a.avif")
+
+    assert queue.sizes() == (100, 10)
+    assert queue.fraction() == 0.5
+    assert queue.names_taken() == {"a.avif"}
+
+
+def test_a_file_done_again_gives_its_name_and_result_back() -> None:
+    again = item()
+    again.finish(b"...", report(), "a.avif")
+    again.reset()
+
+    assert (again.state, again.saved_as, again.blob) == (WAITING, "", None)
+
+
+def test_removed_files_no_longer_count() -> None:
+    queue = Queue()
+    only = item()
+    queue.add(only)
+    only.cancel()
+
+    assert queue.count(CANCELLED) == 1
+    queue.remove(only)
+    assert queue.count(DONE, CANCELLED) == 0
