@@ -30,6 +30,7 @@ from eyebright.values import (
     Choice,
     Facts,
     Goal,
+    Limits,
     Outcome,
     Plan,
     Progress,
@@ -133,7 +134,7 @@ async def _search(
     while True:
         steps.start("transform", trial)
         reference = renditions.at(trial.width, trial.height)
-        outcome, made[trial] = await _attempt(host, reference, trial, steps)
+        outcome, made[trial] = await _attempt(host, reference, trial, steps, plan.limits)
         await asyncio.sleep(0)  # a cancelled task stops here, between trials
         try:
             trial = search.send(outcome)
@@ -143,7 +144,7 @@ async def _search(
 
 
 async def _attempt(
-    host: Host, reference: Pixels, trial: Trial, steps: Steps
+    host: Host, reference: Pixels, trial: Trial, steps: Steps, limits: Limits
 ) -> tuple[Outcome, bytes]:
     """One encode, verified. An encoder that fails costs its format, never the file."""
     steps.start("encode", trial)
@@ -153,7 +154,7 @@ async def _attempt(
         steps.fallbacks.append(_encoder_failed(trial, exc))
         return failed(trial, b""), b""
     steps.start("verify", trial)
-    return await verify(host, data, trial, reference), data
+    return await verify(host, data, trial, reference, limits), data
 
 
 class Renditions:

@@ -7,14 +7,20 @@ import numpy as np
 from eyebright.errors import InputError
 from eyebright.host.base import Host, Pixels
 from eyebright.metrics import ssimulacra2
-from eyebright.values import Outcome, Trial
+from eyebright.metrics.delta_e import colour_shift
+from eyebright.values import Limits, Outcome, Trial
 
 FAILED_SCORE = -100.0
 """Score of bytes that do not decode to the promised picture: below any real encode."""
 
 
-async def verify(host: Host, data: bytes, trial: Trial, reference: Pixels) -> Outcome:
-    """Decode `data` and measure it against `reference`, the pixels it was made from."""
+async def verify(
+    host: Host, data: bytes, trial: Trial, reference: Pixels, limits: Limits | None = None
+) -> Outcome:
+    """Decode `data` and measure it against `reference`, the pixels it was made from.
+
+    Colour differences are measured where `limits` bound them.
+    """
     try:
         decoded = (await host.decode(data, source_format=trial.format)).pixels
     except InputError:
@@ -26,7 +32,21 @@ async def verify(host: Host, data: bytes, trial: Trial, reference: Pixels) -> Ou
         score = 100.0 if exact else ssimulacra2(reference, decoded)
         return Outcome(trial=trial, size_bytes=len(data), score=score, passed_checks=exact)
     score = ssimulacra2(reference, decoded)
-    return Outcome(trial=trial, size_bytes=len(data), score=round(score, 4))
+    outcome = Outcome(trial=trial, size_bytes=len(data), score=round(score, 4))
+    return _with_colours(outcome, reference, decoded, limits or Limits())
+
+
+def _with_colours(outcome: Outcome, reference: Pixels, decoded: Pixels, limits: Limits) -> Outcome:
+    if limits.max_delta_e is None and limits.brand_delta_e is None:
+        return outcome
+    found = colour_shift(
+        reference,
+        decoded,
+        brand_colours=limits.brand_colours,
+        brand_range=limits.brand_delta_e or 0.0,
+    )
+    brand = None if found.brand is None else round(found.brand, 4)
+    return outcome.replace(delta_e=round(found.mean, 4), brand_delta_e=brand)
 
 
 def same_picture(first: Pixels, second: Pixels) -> bool:

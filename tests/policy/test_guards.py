@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eyebright.policy import decide, guards
+from eyebright.policy import choose, decide, guards
 from eyebright.values import (
     Box,
     Candidate,
@@ -338,3 +338,36 @@ def test_bytes_are_expected_for_the_size_after_repair() -> None:
     assert [c.expected_bytes for c in repaired.candidates] == [
         c.expected_bytes for c in asked.candidates
     ]
+
+
+def test_only_encodes_that_would_have_passed_give_a_reason_once() -> None:
+    plan = limited(max_delta_e=2.0)
+    off = outcome(9_999, delta_e=3.0)
+    low = off.replace(score=10.0)
+    failed = off.replace(passed_checks=False)
+
+    assert guards.outcome_reasons(plan, [low, failed, outcome(9_999, delta_e=1.0)]) == ()
+    made = guards.outcome_reasons(plan, [off, off.replace(delta_e=4.0)])
+    assert [r.code for r in made] == ["guard-delta-e"]
+    assert made[0].values == {"delta_e": 3.0, "limit": 2.0, "format": "webp"}
+
+
+def test_the_search_steps_past_encodes_that_break_a_guard() -> None:
+    decided = decide(FACTS, Goal(formats=("webp",), max_delta_e=2), Capabilities())
+    search = choose(decided)
+    trial = next(search)
+    tried = []
+    choice = None
+    while choice is None:
+        tried.append(trial.quality)
+        off = 3.0 if trial.quality < 90 else 1.0
+        made = Outcome(trial=trial, size_bytes=50_000 + trial.quality, score=76, delta_e=off)
+        try:
+            trial = search.send(made)
+        except StopIteration as stop:
+            choice = stop.value
+
+    assert choice.outcome is not None
+    assert choice.outcome.trial.quality >= 90
+    assert tried[0] < 90
+    assert "guard-delta-e" in {r.code for r in choice.reasons}

@@ -8,7 +8,7 @@ original is kept. A plan that keeps the original breaks nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from eyebright.policy import formats
@@ -65,6 +65,18 @@ def check_outcome(plan: Plan, outcome: Outcome) -> tuple[Violation, ...]:
         ),
     )
     return tuple(violation for violation in found if violation is not None)
+
+
+def outcome_reasons(plan: Plan, outcomes: Iterable[Outcome]) -> tuple[Reason, ...]:
+    """One reason for each guard that kept an encode of sufficient score from passing."""
+    found: dict[str, Reason] = {}
+    for outcome in outcomes:
+        if outcome.passed_checks and outcome.score >= plan.target:
+            for violation in check_outcome(plan, outcome):
+                values = {**violation.values, "format": outcome.trial.format}
+                reason = Reason(code=violation.code, text=violation.text, values=values)
+                found.setdefault(violation.code, reason)
+    return tuple(found.values())
 
 
 def least_width(facts: Facts, limits: Limits) -> int:

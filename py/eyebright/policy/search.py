@@ -61,6 +61,7 @@ def choose(plan: Plan) -> Generator[Trial, Outcome, Choice]:
         found = yield from search(candidate, plan, beat_bytes=beat)
         seen.extend(found.outcomes)
         reasons.append(_format_reason(candidate, found, plan))
+        reasons.extend(guards.outcome_reasons(plan, found.outcomes))
         if found.best and (beat is None or found.best.size_bytes < beat):
             best = found.best
     if plan.max_bytes is not None and not _fits(best, plan.max_bytes):
