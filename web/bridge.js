@@ -63,9 +63,11 @@ export function createBridge(pyodide, assets) {
       }));
       return { result, cancel: job.cancel };
     },
+    /** Load an encoder beforehand. */
+    warm: (format) => pool.warm("encode", format),
     encode(pyPixels, trialJson) {
       const trial = JSON.parse(trialJson);
-      const pixels = copyOf(pyPixels);
+      const pixels = withBuffer(pyPixels, (data) => toRgba(data, trial.width * trial.height));
       return pool.run({ kind: "encode", format: trial.format, payload: { pixels, trial }, transfer: [pixels.buffer] });
     },
     /** Pillow, fetched when a file needs it. */
@@ -95,6 +97,23 @@ export function createBridge(pyodide, assets) {
  */
 function copyOf(pyBuffer) {
   return withBuffer(pyBuffer, (data) => data.slice());
+}
+
+/**
+ * A copy with four channels, which all encoders take; opaque pictures have three.
+ * @param {Uint8Array} data
+ * @param {number} count pixels
+ */
+function toRgba(data, count) {
+  if (data.length === 4 * count) return data.slice();
+  const rgba = new Uint8Array(4 * count);
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    rgba[to] = data[from];
+    rgba[to + 1] = data[from + 1];
+    rgba[to + 2] = data[from + 2];
+    rgba[to + 3] = 255;
+  }
+  return rgba;
 }
 
 function withBuffer(pyBuffer, use) {

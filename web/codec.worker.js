@@ -31,7 +31,7 @@ async function run(payload) {
 async function encoder(format, base) {
   const encode = await (await findCodec(format)).load(base);
   return ({ pixels, trial }) => {
-    const bytes = encode(toRgba(pixels, trial), trial.width, trial.height, trial);
+    const bytes = encode(pixels, trial.width, trial.height, trial);
     if (!bytes) throw new Error("it gave nothing back");
     return { done: bytes, transfer: [bytes.buffer] };
   };
@@ -45,23 +45,4 @@ async function decoder(format, base) {
     const { data, width, height } = picture;
     return { done: { data, width, height }, transfer: [data.buffer] };
   };
-}
-
-/**
- * All encoders take four channels; opaque pictures arrive with three.
- * @param {Uint8Array} pixels
- * @param {{width: number, height: number}} size
- */
-function toRgba(pixels, { width, height }) {
-  const count = width * height;
-  if (pixels.length === 4 * count) return pixels;
-  if (pixels.length !== 3 * count) throw new Error(`${pixels.length} bytes are no ${width} x ${height} picture`);
-  const rgba = new Uint8Array(4 * count);
-  for (let from = 0, to = 0; from < pixels.length; from += 3, to += 4) {
-    rgba[to] = pixels[from];
-    rgba[to + 1] = pixels[from + 1];
-    rgba[to + 2] = pixels[from + 2];
-    rgba[to + 3] = 255;
-  }
-  return rgba;
 }

@@ -4,6 +4,8 @@ import { CapabilityMissing, CodecError } from "./errors.js";
 
 /** Milliseconds after which an unused codec worker gives its memory back. */
 const IDLE_MS = 10_000;
+/** Bytes of pixels from which on a worker is not kept: WebAssembly's memory grows, and never shrinks. */
+const LARGE_BYTES = 32 << 20;
 /** Milliseconds that a codec may take to load: 3.5 MB on a slow line. */
 const START_MS = 120_000;
 /** Workers at once: each holds a whole picture, so more cores do not mean more of them. */
@@ -51,36 +53,19 @@ export class CodecPool {
 
   begin(entry) {
     const { kind, format, payload, transfer } = entry.task;
-    const spare = this.takeIdle(`${kind} ${format}`);
-    let loaded = spare !== undefined;
-    const fail = (why) => {
-      const Kind = loaded ? CodecError : CapabilityMissing;
-      this.finish(entry, () => entry.reject(new Kind(`the ${format} ${kind}r failed: ${why}`)), false);
-    };
-    const timer = spare ? 0 : setTimeout(() => fail(`did not load within ${START_MS / 1000} s`), START_MS);
-    entry.stopTimer = () => clearTimeout(timer);
-    entry.worker = spare ?? this.spawn(kind, format);
-    entry.worker.onerror = (event) => {
-      event.preventDefault();
-      fail(event.message ?? "its worker did not load");
-    };
-    entry.worker.onmessageerror = () => fail("its answer could not be read");
-    entry.worker.onmessage = ({ data }) => {
-      if (data.error) return fail(data.error.message);
-      if (!data.ready) return this.finish(entry, () => entry.resolve(data.done), true);
-      loaded = true;
-      entry.stopTimer();
-    };
-    entry.worker.postMessage({ run: payload }, transfer);
+    entry.large = transfer.some((buffer) => buffer.byteLength > LARGE_BYTES);
+    entry.worker = this.takeIdle(kind, format) ?? new CodecWorker(kind, format, this.base);
+    const done = (data) => this.finish(entry, () => entry.resolve(data), true);
+    const failed = (error) => this.finish(entry, () => entry.reject(error), false);
+    entry.worker.run(payload, transfer).then(done, failed);
   }
 
   /** @param {boolean} healthy whether the worker may serve again */
   finish(entry, settle, healthy) {
     if (entry.settled) return;
     entry.settled = true;
-    entry.stopTimer();
     this.running.delete(entry);
-    if (healthy) this.keep(entry);
+    if (healthy && !entry.large) this.keep(entry.worker);
     else entry.worker.terminate(); // after a crash its memory is in no known state
     settle();
     this.next();
@@ -95,25 +80,29 @@ export class CodecPool {
     stop();
   }
 
-  spawn(kind, format) {
-    const worker = new Worker(new URL("./codec.worker.js", import.meta.url), { type: "module", name: `${format} ${kind}r` });
-    worker.postMessage({ start: { kind, format, base: this.base } });
-    return worker;
+  /**
+   * Load a codec that will be wanted soon, so that its loading overlaps other work.
+   * @param {"encode" | "decode"} kind
+   * @param {string} format
+   */
+  warm(kind, format) {
+    if (!this.idle.has(`${kind} ${format}`)) this.keep(new CodecWorker(kind, format, this.base));
   }
 
-  keep({ worker, task }) {
-    const key = `${task.kind} ${task.format}`;
-    const spare = { worker, timer: setTimeout(() => this.drop(key, spare), IDLE_MS) };
-    this.idle.set(key, [...(this.idle.get(key) ?? []), spare]);
+  /** @param {CodecWorker} worker */
+  keep(worker) {
+    const spare = { worker, timer: setTimeout(() => this.drop(spare), IDLE_MS) };
+    this.idle.set(worker.key, [...(this.idle.get(worker.key) ?? []), spare]);
   }
 
-  takeIdle(key) {
-    const spare = this.idle.get(key)?.pop();
+  takeIdle(kind, format) {
+    const spare = this.idle.get(`${kind} ${format}`)?.pop();
     if (spare) clearTimeout(spare.timer);
     return spare?.worker;
   }
 
-  drop(key, spare) {
+  drop(spare) {
+    const { key } = spare.worker;
     this.idle.set(key, this.idle.get(key).filter((other) => other !== spare));
     spare.worker.terminate();
   }
@@ -128,4 +117,54 @@ export class CodecPool {
   }
 }
 
-/** @typedef {{worker: Worker, timer: number}} IdleWorker */
+/** @typedef {{worker: CodecWorker, timer: number}} IdleWorker */
+
+/** One worker with one codec, for one piece of work at a time. */
+class CodecWorker {
+  /** @type {(value: any) => void} */
+  resolve;
+  /** @type {(why: Error) => void} */
+  reject;
+
+  constructor(kind, format, base) {
+    this.key = `${kind} ${format}`;
+    this.loaded = false;
+    this.fault = null;
+    this.timer = setTimeout(() => this.fail(`it did not load within ${START_MS / 1000} s`), START_MS);
+    this.worker = new Worker(new URL("./codec.worker.js", import.meta.url), { type: "module", name: this.key });
+    this.worker.onmessage = ({ data }) => this.receive(data);
+    this.worker.onmessageerror = () => this.fail("its answer could not be read");
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.fail(event.message ?? "its file did not load");
+    };
+    this.worker.postMessage({ start: { kind, format, base } });
+  }
+
+  /** @returns {Promise<any>} rejects with CapabilityMissing before the codec has loaded, with CodecError after */
+  run(payload, transfer) {
+    if (this.fault) return Promise.reject(this.fault);
+    return new Promise((resolve, reject) => {
+      Object.assign(this, { resolve, reject });
+      this.worker.postMessage({ run: payload }, transfer);
+    });
+  }
+
+  receive({ ready, done, error }) {
+    if (error) return this.fail(error.message);
+    if (!ready) return this.resolve(done);
+    this.loaded = true;
+    clearTimeout(this.timer);
+  }
+
+  fail(why) {
+    const Kind = this.loaded ? CodecError : CapabilityMissing;
+    this.fault = new Kind(`the codec to ${this.key} failed: ${why}`);
+    this.reject?.(this.fault);
+  }
+
+  terminate() {
+    clearTimeout(this.timer);
+    this.worker.terminate();
+  }
+}
