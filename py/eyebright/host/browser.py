@@ -29,11 +29,19 @@ from eyebright.host.base import Decoded, Pixels, Tensor
 from eyebright.kernels import implementation
 from eyebright.values import FORMATS, MIME, Capabilities, Reason, Trial
 
-ENCODE_MS_PER_MP = {"jpeg": 360.0, "webp": 280.0, "avif": 730.0, "jxl": 590.0, "png": 700.0}
-"""Milliseconds per megapixel of the WebAssembly encoders at ENCODE_SPEED, on one core of two."""
-
 ENCODE_SPEED = {"jpeg": 0, "webp": 4, "avif": 8, "jxl": 3, "png": 2}
-"""What one core of a laptop affords: AVIF at speed 6 takes ten times as long as at 8."""
+"""What one core of a laptop affords: AVIF at 6 takes three times as long for 2 % fewer bytes."""
+
+ENCODE_MS_PER_MP = {"jpeg": 130.0, "webp": 150.0, "avif": 420.0, "jxl": 410.0, "png": 1100.0}
+"""Milliseconds per megapixel of these builds at ENCODE_SPEED: CPU time of one core of a server of
+2026 (V8, second encode) for scikit-image's astronaut scaled to 1024 x 1024, near quality 75."""
+
+ENCODE_MAX_PX = {"avif": 13_000_000, "jxl": 6_500_000}
+"""Pixels that fit a tab of 1 GB. Encoders grew to 45 bytes per pixel (AVIF 4:4:4; 28 at 4:2:0), 100
+(JPEG XL), 16 (JPEG), 11 (WebP), beside 11 for the pictures themselves and 260 MB for the rest."""
+
+_LIKELY_FORMAT = "avif"
+"""The encoder that most pictures ask for first; the largest, so it loads while they are decoded."""
 
 _NATIVE_FORMATS = frozenset({"jpeg", "png", "webp", "avif", "jxl"})
 _PILLOW_FORMATS = frozenset({"jpeg", "png", "webp", "gif", "tiff", "bmp", "ico"})
@@ -57,6 +65,7 @@ class BrowserHost:
 
     def __init__(self) -> None:
         self._unloadable: set[str] = set()
+        self._warmed = False
 
     async def capabilities(self) -> Capabilities:
         """Decoders are probed on tiny files; an encoder counts until it fails to load."""
@@ -73,6 +82,9 @@ class BrowserHost:
         )
 
     async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+        if not self._warmed:
+            self._warmed = True
+            js_bridge.warm(_LIKELY_FORMAT)
         try:
             return await self._decode(data, source_format)
         except MemoryError as exc:
@@ -201,6 +213,12 @@ class BrowserHost:
 
 def _check(pixels: Pixels, trial: Trial) -> None:
     height, width, channels = pixels.shape
+    most = ENCODE_MAX_PX.get(trial.format)
+    if most is not None and width * height > most:
+        raise errors.CodecError(
+            f"{width * height / 1e6:.1f} megapixels take more memory than a tab has; "
+            f"{trial.format} is written up to {most / 1e6:.1f} here"
+        )
     if (width, height) != (trial.width, trial.height):
         raise errors.CodecError(
             f"the trial asks for {trial.width}x{trial.height} but got {width}x{height} pixels"
