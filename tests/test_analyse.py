@@ -50,6 +50,16 @@ def test_flat_and_noisy_pictures_are_the_extremes() -> None:
     assert noisy.detail_centibits > 700
 
 
+@pytest.mark.parametrize(
+    ("count", "expected"), [(1, 1), (15, 15), (96, 96), (403, 416), (408, 416), (718, 704)]
+)
+def test_a_count_of_colours_keeps_its_four_leading_bits(count: int, expected: int) -> None:
+    codes = np.arange(64 * 64) % count
+    coarse = np.stack([codes >> 8, codes >> 4 & 15, codes & 15], axis=-1).reshape(64, 64, 3)
+
+    assert of((coarse * 16).astype(np.uint8)).colours == expected
+
+
 @given(st.integers(1, 70), st.integers(1, 70))
 @settings(max_examples=40)
 def test_any_size_gives_whole_blocks(width: int, height: int) -> None:

@@ -26,6 +26,10 @@ ROUND_CENTIBITS = 10
 ROUND_PERMILLE = 5
 """Facts are rounded to these steps, coarser than the decoders' differences."""
 
+COLOUR_BITS = 4
+"""Leading bits kept of a count of colours, so 8 steps from one power of two to the next. Two
+decoders of JPEG XL found 403 and 408, two colour management systems 718 and 719 (measured)."""
+
 
 def facts(source: Source, pixels: Pixels) -> Facts:
     """What the policy may know of a decoded picture."""
@@ -91,10 +95,12 @@ def _permille(count: int, total: int) -> int:
 
 
 def _colours(blocks: npt.NDArray[np.uint8]) -> int:
-    """Distinct colours at 4 bits per channel, at most 4096."""
+    """Distinct colours at 4 bits per channel, at most 4096, to COLOUR_BITS leading bits."""
     coarse = (blocks >> 4).astype(np.int32)
     codes = coarse[..., 0] << 8 | coarse[..., 1] << 4 | coarse[..., 2]
-    return int(np.count_nonzero(np.bincount(codes.ravel(), minlength=4096)))
+    count = int(np.count_nonzero(np.bincount(codes.ravel(), minlength=4096)))
+    step = 1 << max(0, count.bit_length() - COLOUR_BITS)
+    return round(count / step) * step
 
 
 def _edges(luma: npt.NDArray[np.int32]) -> int:
