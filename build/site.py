@@ -11,11 +11,11 @@ are kept in .cache by the hash of what went in, so that a second run takes a sec
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -33,6 +33,9 @@ from vendor import ROOT, VendorError, gather, members, table, write_whole
 WEB = ROOT / "web"
 SITE = ROOT / "dist" / "site"
 CACHE = ROOT / ".cache"
+SWAP_ATTEMPTS = 10
+"""More builds than this do not end in the same moment."""
+
 STAMP = CACHE / "site.stamp"
 """What dist/site was made of."""
 
@@ -112,7 +115,7 @@ def make_site(out: Path, ours: Path, *, say: Callable[[str], None]) -> None:
     groups = collect()
     finish_python(groups["pyodide"], ours)
     folders = {name: f"{name}-{digest(files)}" for name, files in groups.items()}
-    groups["app"] = web_files()
+    groups["app"] = web_files() | {"third-party.txt": third_party()}
     siblings = compress({k: v for name in groups for k, v in prefixed(groups[name], name).items()})
     groups["app"]["assets.js"] = assets_js(groups, folders, siblings, ours.name)
     folders["app"] = f"app-{digest(groups['app'])}"
@@ -198,6 +201,15 @@ def web_files() -> Files:
     unwanted = (*TOP, *NOT_SHIPPED)
     shipped = {k: p for k, p in found.items() if not any(fnmatchcase(k, u) for u in unwanted)}
     return {name: shipped[name].read_bytes() for name in sorted(shipped)}
+
+
+def third_party() -> bytes:
+    """Name, version, licence and origin of everything in the site that is not ours."""
+    rows = [row for row in table() if row.use == "site"]
+    lines = [f"{r.name}  {r.version}  {r.licence}  {r.sources[0]}" for r in rows]
+    return (
+        "\n".join(["This site contains, under their own licences:", "", *lines]) + "\n"
+    ).encode()
 
 
 def top_files(folders: Mapping[str, str]) -> Files:
@@ -293,17 +305,26 @@ def cached_sibling(name: str, data: bytes, suffix: str, pack: Callable[[bytes], 
 def put_in_place(out: Path, site: Mapping[str, bytes], packed: Mapping[str, bytes]) -> None:
     """Write beside `out`, then swap: nobody is served half a site."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=out.parent, prefix=".site-"))
-    for name, data in {**site, **packed}.items():
-        path = made / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    made.chmod(0o755)
-    old = Path(tempfile.mkdtemp(dir=out.parent, prefix=".old-"))
-    if out.exists():
-        out.replace(old / out.name)
-    made.replace(out)
-    shutil.rmtree(old)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".site-") as aside:
+        made = Path(aside) / "made"
+        for name, data in {**site, **packed}.items():
+            path = made / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        swap(made, out, Path(aside))
+
+
+def swap(made: Path, out: Path, aside: Path) -> None:
+    """Put `made` at `out`, what was there into `aside`; other builds may do so at the same time."""
+    for attempt in range(SWAP_ATTEMPTS):
+        with contextlib.suppress(FileNotFoundError):
+            out.replace(aside / f"old-{attempt}")
+        try:
+            made.replace(out)
+        except OSError:  # another build has put its site there in between
+            continue
+        return
+    raise OSError(f"{out} could not be replaced; end what uses it and run again")
 
 
 def report(
