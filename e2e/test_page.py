@@ -18,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Download, Locator, Page, Route, expect
 
 from eyebright.metrics import ssimulacra2
+from vendor import members, vendored
 
 DONE_MS = 120_000
 """Encoders on a busy machine with two cores; a small picture takes two seconds on a free one."""
@@ -458,6 +459,37 @@ def test_every_control_has_a_name(visit: Visit) -> None:
 
     assert len(controls) > 15
     assert nameless == []
+
+
+def faults_of_accessibility(page: Page) -> list[str]:
+    """What axe-core finds on the page as it stands: rule and element."""
+    [(_path, axe)] = members(vendored("axe-core-4.10.3.tgz"), ["axe.min.js"])
+    page.evaluate(axe.decode())
+    found = page.evaluate("axe.run()")
+
+    assert len(found["passes"]) > 20
+    return [f"{v['id']}: {n['html']}" for v in found["violations"] for n in v["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_known_fault_of_accessibility(browser: Browser, site: str, scheme: Any) -> None:
+    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    visit = Visit(page, site).open()
+
+    assert faults_of_accessibility(page) == []
+    visit.choose(photo("cat.jpg"), payload("no.jpg", b""))
+    visit.expect_state("cat.jpg", "done")
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_label("Maximum width, in pixels").fill("-5")
+    visit.row("cat.jpg").get_by_text("Why this result").click()
+
+    assert faults_of_accessibility(page) == []
+    visit.row("cat.jpg").get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("img", name="Before: cat.jpg")).to_be_visible()
+
+    assert faults_of_accessibility(page) == []
+    context.close()
 
 
 def test_screen_readers_hear_beginning_and_end_but_not_each_step(visit: Visit) -> None:
