@@ -51,6 +51,7 @@ def checks() -> dict[str, Callable[[], None]]:
         "mypy": lambda: run([tool("mypy")]),
         "mypy for Pyodide": lambda: run([tool("mypy"), "--platform", "emscripten"]),
         "mypy on the build's scripts": lambda: run([tool("mypy"), *build_scripts()]),
+        "mypy on the page": lambda: run([tool("mypy"), *page_modules()]),
         "import contracts": lambda: run([tool("lint-imports")]),
         "spelling": lambda: run([tool("codespell")]),
         "JavaScript": check_javascript,
@@ -63,6 +64,11 @@ def python_folders() -> list[str]:
 
 def build_scripts() -> list[str]:
     return [str(p) for p in sorted((ROOT / "build").glob("*.py"))]
+
+
+def page_modules() -> list[str]:
+    """The page's own Python: no package, so that its folder is the root of its imports."""
+    return ["--explicit-package-bases", "web/main.py", "web/page"]
 
 
 def tool(name: str) -> str:
