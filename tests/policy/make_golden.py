@@ -128,6 +128,7 @@ def _policies(name: str, policy_files: dict[str, str]) -> Policies:
 
 def digest(plan: Plan) -> str:
     whole = plan.to_dict()
+    del whole["policy_version"]  # so that a new version shows only what it changed
     for reason in whole["reasons"]:
         del reason["text"]
     return hashlib.sha256(canonical_json(whole).encode()).hexdigest()[:16]

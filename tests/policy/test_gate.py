@@ -157,3 +157,13 @@ def test_a_plan_that_keeps_the_original_anyway_is_not_gated() -> None:
     decided = plan(FAST_NETWORK, PHOTO.replace(frames=2), purpose="upload")
 
     assert codes(decided)[-1] == "animated"
+
+
+def test_the_reason_of_a_format_that_does_not_gain_names_both_times() -> None:
+    why = reason(plan(SLOW_NETWORK, purpose="upload"), "format-no-gain")
+
+    spent, saved = why.values["spent_ms"], why.values["saved_ms"]
+    assert why.text == (
+        f"avif would take {spent} ms to write and save {saved} ms, so it is not tried."
+    )
+    assert spent == 7000 * 1.6 * 3

@@ -238,6 +238,14 @@ def test_a_crop_that_keeps_the_face_stays() -> None:
         ([(300, 0, 100, 500)], "10:1", False),
         ([(0, 200, 1000, 100)], "10:1", True),
         ([(0, 50, 100, 50), (900, 300, 100, 50)], "4:1", False),
+        ([(300, 0, 100, 500), (700, 0, 100, 500)], "1:1", True),
+        ([(300, 0, 100, 500), (715, 0, 100, 500)], "1:1", True),
+        ([(300, 0, 100, 500), (720, 0, 100, 500)], "1:1", True),
+        ([(300, 0, 100, 500), (721, 0, 100, 500)], "1:1", False),
+        ([(0, 100, 1000, 50), (0, 260, 1000, 50)], "5:1", True),
+        ([(0, 100, 1000, 50), (0, 261, 1000, 50)], "5:1", False),
+        ([(500, 0, 1, 500)], "1:1000", True),
+        ([(500, 0, 2, 500)], "1:1000", False),
         ([], "1:9", True),
     ],
 )
@@ -371,3 +379,53 @@ def test_the_search_steps_past_encodes_that_break_a_guard() -> None:
     assert choice.outcome.trial.quality >= 90
     assert tried[0] < 90
     assert "guard-delta-e" in {r.code for r in choice.reasons}
+
+
+def test_a_face_may_be_cut_a_little_on_both_sides() -> None:
+    facts = FACTS.replace(width=100, height=90, faces=(Box(x=0, y=0, width=100, height=90),))
+
+    assert guards.aspect_keeps_faces(facts, "1:1", 900)
+    assert not guards.aspect_keeps_faces(facts, "1:1", 901)
+
+
+def test_crops_outside_a_face_keep_nothing_of_it() -> None:
+    left_above = Box(x=0, y=0, width=50, height=50)
+
+    assert not guards.crop_keeps_faces(FACE, left_above, 1)
+    assert guards.crop_keeps_faces(FACE, left_above, 0)
+    assert not guards.crop_keeps_faces(FACE, Box(x=100, y=300, width=100, height=100), 1)
+    assert not guards.crop_keeps_faces(FACE, Box(x=300, y=100, width=100, height=100), 1)
+
+
+def test_the_share_of_a_face_is_exact() -> None:
+    facts = FACTS.replace(faces=(Box(x=0, y=0, width=1000, height=500),))
+
+    assert not guards.crop_keeps_faces(facts, Box(x=0, y=0, width=999, height=500), 1000)
+
+
+def test_the_size_floor_s_reason_names_bytes_and_pixels() -> None:
+    found = guards.check_outcome(limited(least_millibits=80), outcome(4_999))[0]
+
+    assert found.values == {"bytes": 4_999, "least_millibits": 80}
+    assert found.text == (
+        "4999 bytes are fewer than any honest encode of 500000 such pixels needs, so it is not "
+        "trusted."
+    )
+
+
+def test_a_brand_colour_s_reason_says_so() -> None:
+    found = guards.check_outcome(limited(brand_delta_e=1.0), outcome(9_999, brand_delta_e=3))[0]
+
+    assert found.text == "A brand colour is off by 3.00 (CIEDE2000), more than 1."
+
+
+def test_upscaling_is_mended_within_both_sides() -> None:
+    tall = mended(PLAN.replace(width=400, height=900))
+    wide = mended(PLAN.replace(width=1600, height=200))
+
+    assert (tall.width, tall.height) == (400, 200)
+    assert (wide.width, wide.height) == (400, 200)
+
+
+def test_restoration_is_plainly_off_after_repair() -> None:
+    assert mended(limited(PLAN.replace(restore=True), forbid=["restore"])).restore is False

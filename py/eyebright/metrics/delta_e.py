@@ -62,7 +62,8 @@ def _block_means(pixels: npt.NDArray[np.uint8]) -> Floats:
     for y in range(high):
         for x in range(wide):
             total += _seen(pixels[rows + y][:, columns + x])
-    return (total / (high * wide)).reshape(-1, 3)
+    means: Floats = (total / (high * wide)).reshape(-1, 3)
+    return means
 
 
 def _starts(side: int) -> npt.NDArray[np.intp]:

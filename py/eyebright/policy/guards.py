@@ -107,24 +107,28 @@ def crop_keeps_faces(facts: Facts, crop: Box, min_permille: int) -> bool:
 def aspect_keeps_faces(facts: Facts, aspect: str, min_permille: int) -> bool:
     """Whether some largest crop of this aspect keeps its share of every face."""
     across, down = (int(side) for side in aspect.split(":"))
-    width = min(facts.width, facts.height * across // down)
-    height = min(facts.height, facts.width * down // across)
+    width = max(1, min(facts.width, facts.height * across // down))
+    height = max(1, min(facts.height, facts.width * down // across))
+    spans_x = [(face.x, face.width) for face in facts.faces]
+    spans_y = [(face.y, face.height) for face in facts.faces]
     return any(
-        crop_keeps_faces(
-            facts, Box(x=x, y=y, width=max(1, width), height=max(1, height)), min_permille
-        )
-        for x, y in _places(facts, width, height)
+        crop_keeps_faces(facts, Box(x=x, y=y, width=width, height=height), min_permille)
+        for x in _offsets(spans_x, width, facts.width, min_permille)
+        for y in _offsets(spans_y, height, facts.height, min_permille)
     )
 
 
-def _places(facts: Facts, width: int, height: int) -> list[tuple[int, int]]:
-    """Corners worth trying: the kept share changes its slope only at the faces' edges."""
-    most_x, most_y = facts.width - width, facts.height - height
-    xs, ys = {0, most_x}, {0, most_y}
-    for face in facts.faces:
-        xs.update((face.x, face.x + face.width - width))
-        ys.update((face.y, face.y + face.height - height))
-    return [(min(max(0, x), most_x), min(max(0, y), most_y)) for x in xs for y in ys]
+def _offsets(spans: list[tuple[int, int]], window: int, side: int, min_permille: int) -> set[int]:
+    """Offsets along one axis that are enough to try.
+
+    If any offset keeps the share of every span, the smallest that keeps each one's far end does;
+    where the other axis cuts, too, the spans' own ends keep more.
+    """
+    kept = [start + -(-length * min_permille // 1000) - window for start, length in spans]
+    ends = [start + length - window for start, length in spans]
+    starts = [start for start, _length in spans]
+    found = {max(kept, default=0), max(ends, default=0), min(starts, default=0)}
+    return {min(max(0, offset), side - window) for offset in found}
 
 
 def _overlap(first: Box, second: Box) -> int:
