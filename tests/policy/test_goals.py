@@ -175,7 +175,6 @@ def test_facts_at_their_limits_are_taken(change: dict[str, object]) -> None:
         ({"rtt_ms": math.nan}, "rtt_ms"),
         ({"decode_ms_per_mp": {"avif": -1.0}}, "decode_ms_per_mp.avif"),
         ({"encode_ms_per_mp": {"avif": math.nan}}, "encode_ms_per_mp.avif"),
-        ({"encode_max_px": {"avif": 0}}, "encode_max_px.avif"),
     ],
 )
 def test_hints_that_no_device_has_are_refused(hints: dict[str, object], path: str) -> None:

@@ -82,8 +82,6 @@ def check_capabilities(capabilities: Capabilities) -> None:
         times: Mapping[str, float] = getattr(capabilities, key)
         for name, value in times.items():
             _within(value, 0, math.inf, f"{key}.{name}")
-    for name, most in capabilities.encode_max_px.items():
-        _positive(most, f"encode_max_px.{name}")
 
 
 def _check_layout(goal: Goal) -> None:
