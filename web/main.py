@@ -213,8 +213,9 @@ class Page:
         by_id("summary").textContent = words.summary(self._counts(), before, after)
         by_id("summary-more").textContent = self._more()
         visible(by_id("download-all"), on=self.queue.count(DONE) > 0)
-        visible(by_id("cancel-all"), on=self.queue.count(WAITING, WORKING) > 0)
-        visible(by_id("clear"), on=self.queue.count(*ENDED) > 0)
+        still_open = self.queue.count(WAITING, WORKING) > 0
+        visible(by_id("cancel-all"), on=still_open)
+        visible(by_id("clear"), on=any_items and not still_open)
         self.show_overall()
         self.show_rerun()
 
