@@ -20,6 +20,7 @@ def test_other_lines_are_noted_with_their_number() -> None:
 
     assert pairs == [("Accept", "*/*")]
     assert [note.values["line"] for note in notes] == [1, 3, 4]
+    assert (notes[1].code, notes[1].values["text"]) == ("line-ignored", "no field")
     assert notes[1].text == (
         "Line 3 of the headers ('no field') was ignored: it has no `name: value`."
     )

@@ -17,8 +17,8 @@ from eyebright.policy import (
     read_headers,
     vary,
 )
-from eyebright.policy.negotiate import MAX_HEADERS_CHARS, MAX_NOTES
-from eyebright.values import Capabilities, Facts, Goal
+from eyebright.policy.negotiate import MAX_FIELD_CHARS, MAX_HEADERS_CHARS, MAX_NOTES
+from eyebright.values import Capabilities, Facts, Goal, Reason
 
 FACTS = Facts(format="jpeg", width=1600, height=1200, size_bytes=900_000, sha256="0" * 64)
 
@@ -97,7 +97,7 @@ def test_lower_weights_are_lower_preferences(accept: str, shown: tuple[str, ...]
 def test_a_format_left_out_for_a_preference_is_told() -> None:
     (note,) = read_headers({"accept": "image/avif;q=0.5,image/jxl;q=0.1,image/webp"}).notes
 
-    assert note.code == "format-not-preferred"
+    assert (note.code, note.values) == ("format-not-preferred", {"formats": ["avif", "jxl"]})
     assert note.text == "The receiver shows avif, jxl, but prefers other formats that it names."
 
 
@@ -202,6 +202,73 @@ def test_a_note_tells_the_field_the_value_and_what_was_expected() -> None:
     (note,) = read_headers({"ECT": "5g"}).notes
 
     assert note.text == "ECT ('5g') was ignored: expected one of slow-2g, 2g, 3g, 4g."
+
+
+def test_notes_carry_their_values() -> None:
+    long = "a" * 61
+    notes = [
+        read_headers({name: value}).notes[0]
+        for name, value in (("ECT", long), ("dpr", "b" * 60), ("Save-Data", "c" * 9000))
+    ]
+
+    assert notes[0].values == {
+        "header": "ECT",
+        "value": "a" * 60 + "...",
+        "why": "expected one of slow-2g, 2g, 3g, 4g",
+    }
+    assert notes[0].text.startswith(f"ECT ('{'a' * 60}...') was ignored: ")
+    assert notes[1].values == {"header": "DPR", "value": "b" * 60, "why": "expected a number"}
+    assert notes[2] == Reason(
+        code="header-ignored",
+        text="Save-Data was ignored: it has more than 8190 characters.",
+        values={"header": "Save-Data", "value": "", "why": "it has more than 8190 characters"},
+    )
+
+
+def test_an_accept_without_any_picture_is_told() -> None:
+    (note,) = read_headers({"accept": "text/html"}).notes
+
+    assert note.text == "Accept ('text/html') was ignored: it names no picture that could be sent."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("width", "1.5", "expected whole pixels"),
+        ("rtt", "-1", "-1 is not between 0 and 600000"),
+        ("sec-ch-prefers-reduced-data", "3", "expected reduce or no-preference"),
+        ("dpr", "?1", "expected a number"),
+        ("dpr", "21", "21 is not between 0.1 and 20"),
+        ("dpr", "1 2", "unexpected text at 1"),
+        ("dpr", "", "expected a value at 0"),
+        ("dpr", "2;", "expected a parameter's name after 1"),
+        ("dpr", "1234567890123.5", "more than 12 digits before the point"),
+        ("dpr", ":a:", "a byte sequence is not base64"),
+        ("dpr", '%"%c3"', "a display string is not UTF-8"),
+    ],
+)
+def test_a_note_says_what_was_expected(name: str, value: str, why: str) -> None:
+    (note,) = read_headers({name: value}).notes
+
+    assert note.values["why"] == why
+
+
+def test_borders_belong_to_what_is_sound() -> None:
+    edges = {"sec-ch-width": "65535", "viewport-width": "1", "dpr": "20", "device-memory": "0.25"}
+    far = {"rtt": "600000", "downlink": "0.001", "sec-ch-dpr": "0.1"}
+
+    assert () == read_headers(edges).notes == read_headers(far).notes
+    longest = "image/webp,".ljust(MAX_FIELD_CHARS, ",")
+    assert read_headers({"accept": longest}).capabilities.decode == ("webp",)
+    assert noted({"accept": longest + ","}) == ["Accept"]
+
+
+def test_exactly_as_many_notes_as_allowed_are_all_told() -> None:
+    found = read_headers({"accept": ",".join(["x"] * MAX_NOTES + ["*/*"])})
+
+    assert len(found.notes) == MAX_NOTES
+    more = read_headers({"accept": ",".join(["x"] * (MAX_NOTES + 1))}).notes[-1]
+    assert (more.code, more.values) == ("headers-ignored", {"more": 1})
 
 
 def test_notes_are_bounded_in_number_and_length() -> None:

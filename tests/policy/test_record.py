@@ -21,7 +21,7 @@ from eyebright.policy import (
 )
 from eyebright.policy.check_record import MAX_DIFFERENCES, MISSING, Difference
 from eyebright.policy.record import MAX_RECORD_CHARS
-from eyebright.values import Capabilities, Facts, Goal
+from eyebright.values import Capabilities, Facts, Goal, Reason
 
 FACTS = Facts(format="jpeg", width=1600, height=1200, size_bytes=900_000, sha256="ab" * 32)
 GOAL = Goal(target=80, max_width=800)
@@ -157,6 +157,46 @@ def test_an_older_policy_is_told_and_does_not_fail_the_upload() -> None:
         d.path for d in found.differences
     }
     assert found.reasons[0].text == f"It was decided by policy version 0, here is {POLICY_VERSION}."
+
+
+def test_reasons_carry_their_values() -> None:
+    foreign = data() | {"schema_version": 10**30, "facts": 1}
+    foreign["plan"] = []
+
+    policy, form, differs = check(foreign).reasons
+
+    assert policy == Reason(
+        code="policy-version",
+        text=f"It was decided by policy version (missing), here is {POLICY_VERSION}.",
+        values={"recorded": "(missing)", "here": POLICY_VERSION},
+    )
+    assert form == Reason(
+        code="record-version",
+        text="It was decided by record form version 10000000000000000000, here is 1.",
+        values={"recorded": "1" + "0" * 19, "here": "1"},
+    )
+    assert differs == Reason(
+        code="record-differs",
+        text="The record differs in 2 places, first in facts.",
+        values={"count": 2},
+    )
+
+
+def test_one_difference_is_told_as_one() -> None:
+    (reason,) = check(data() | {"vary": "Accept"}).reasons
+
+    assert reason == Reason(
+        code="record-differs", text="The record differs in vary.", values={"count": 1}
+    )
+
+
+def test_each_input_must_be_the_same_whatever_the_version() -> None:
+    for part in ("facts", "goal", "capabilities"):
+        older = data()
+        older["plan"]["policy_version"] = "0"
+        older[part] = {}
+
+        assert not check(older).acceptable
 
 
 def test_an_older_policy_excuses_no_other_inputs() -> None:
