@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -54,9 +55,7 @@ def prepare(lock: str) -> None:
 def require_tools() -> None:
     """Raises StepFailed in one line where the machine lacks what we cannot install."""
     if sys.version_info < OLDEST:
-        raise StepFailed(
-            f"this is Python {sys.version}; {OLDEST[0]}.{OLDEST[1]} or newer is needed"
-        )
+        raise StepFailed(f"this is Python {platform.python_version()}; 3.11 or newer is needed")
     for tool in ("node", "npm"):
         if shutil.which(tool) is None:
             raise StepFailed(f"{tool} is not on PATH: install Node.js 20 or newer with npm")
