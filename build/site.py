@@ -12,22 +12,18 @@ are kept in .cache by the hash of what went in, so that a second run takes a sec
 from __future__ import annotations
 
 import contextlib
-import gzip
 import hashlib
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import brotli
-
 import compiled
 import wheel
+from siblings import compress
 from vendor import ROOT, VendorError, gather, members, table, write_whole
 
 WEB = ROOT / "web"
@@ -40,7 +36,10 @@ STAMP = CACHE / "site.stamp"
 """What dist/site was made of."""
 
 SCRIPTS = [
-    *(ROOT / "build" / f"{name}.py" for name in ("site", "compiled", "wheel", "vendor")),
+    *(
+        ROOT / "build" / f"{name}.py"
+        for name in ("site", "compiled", "siblings", "wheel", "vendor")
+    ),
     *(ROOT / "build" / name for name in ("compile.mjs", "vendor.toml")),
 ]
 """The site depends on these too."""
@@ -53,19 +52,6 @@ NOT_SHIPPED = ("*.d.ts", "tsconfig.json", "probes/make.py", "*/__pycache__/*", "
 
 HASH_DIGITS = 10
 """Of a group's SHA-256 in its name: 40 bits, enough to tell a handful of builds apart."""
-
-BROTLI_QUALITY = 11
-GZIP_LEVEL = 9
-"""The slowest and smallest of each: done once per file, then cached."""
-
-WORTH_KEEPING = 0.97
-"""A compressed sibling must be below this part of the file, else it is not worth choosing."""
-
-COMPRESSED_ALREADY = (".png", ".whl", ".zip")
-"""Endings of files that brotli makes 3 % smaller at best, and takes seconds to find out."""
-
-WORTH_A_LINE_BYTES = 1_000_000
-"""Files that take seconds to compress are named while it lasts."""
 
 FIRST_VISIT = (
     "index.html",
@@ -268,38 +254,6 @@ def manifest(site: Mapping[str, bytes], packed: Mapping[str, bytes], version: st
         if path != "sw.js"
     ]
     return json.dumps({"version": version, "files": files}, indent=1).encode()
-
-
-def compress(files: Mapping[str, bytes]) -> Files:
-    """Siblings `<name>.br` and `<name>.gz` of the files that they make smaller."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(
-            pair
-            for pairs in pool.map(lambda item: siblings_of(*item), files.items())
-            for pair in pairs
-        )
-
-
-def siblings_of(name: str, data: bytes) -> list[tuple[str, bytes]]:
-    if name.endswith(COMPRESSED_ALREADY):
-        return []
-    packed = {
-        "br": cached_sibling(
-            name, data, "br", lambda d: brotli.compress(d, quality=BROTLI_QUALITY)
-        ),
-        "gz": cached_sibling(name, data, "gz", lambda d: gzip.compress(d, GZIP_LEVEL, mtime=0)),
-    }
-    kept = {k: v for k, v in packed.items() if len(v) < WORTH_KEEPING * len(data)}
-    return [(f"{name}.{suffix}", contents) for suffix, contents in kept.items()]
-
-
-def cached_sibling(name: str, data: bytes, suffix: str, pack: Callable[[bytes], bytes]) -> bytes:
-    path = CACHE / "compressed" / f"{hashlib.sha256(data).hexdigest()}.{suffix}"
-    if not path.exists():
-        if len(data) > WORTH_A_LINE_BYTES:
-            print(f"  compressing {name}.{suffix} ({len(data):,} bytes)", flush=True)
-        write_whole(path, pack(data))
-    return path.read_bytes()
 
 
 def put_in_place(out: Path, site: Mapping[str, bytes], packed: Mapping[str, bytes]) -> None:

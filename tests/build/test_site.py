@@ -69,18 +69,6 @@ def test_the_top_files_get_the_hashed_names(site_script: ModuleType) -> None:
     assert hashed == b'<script src="./app-1/shell.js"></script><a href="./pyscript-2/core.js">'
 
 
-def test_siblings_exist_only_where_they_are_smaller(
-    site_script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(site_script, "CACHE", tmp_path)
-    noise = hashlib.shake_256(b"noise").digest(4000)
-
-    made = site_script.compress({"text.js": b"let a;\n" * 500, "noise.bin": noise})
-
-    assert sorted(made) == ["text.js.br", "text.js.gz"]
-    assert brotli.decompress(made["text.js.br"]) == b"let a;\n" * 500
-
-
 def test_a_new_site_takes_the_place_of_the_old_one(site_script: ModuleType, tmp_path: Path) -> None:
     out = tmp_path / "site"
     site_script.put_in_place(out, {"index.html": b"old", "old/file": b"x"}, {})
