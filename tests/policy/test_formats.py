@@ -10,7 +10,7 @@ from eyebright.values import FORMATS, Candidate, Facts, Outcome, Plan, Trial
 PHOTO = Facts(
     format="png", width=1000, height=1000, size_bytes=3_000_000, sha256="", detail_centibits=450
 )
-DRAWN = PHOTO.replace(flat_permille=800, colours=20, detail_centibits=80)
+DRAWN = PHOTO.replace(flat_permille=800, colours=20, detail_centibits=130)
 PLAN = Plan(
     content="general", width=1000, height=1000, target=75, floor=0, original_bytes=3_000_000
 )
