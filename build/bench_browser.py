@@ -1,8 +1,7 @@
 """The measurements that need Chromium; `bench.py` prints them.
 
 Times are from navigation to the first finished row of the page, on the built site served from
-this machine. Bytes are what crossed the wire (compressed bodies and headers), from Chromium's own
-network log. Memory is the peak resident size of the tab's process, from the kernel.
+this machine. Bytes are the compressed bodies that the server sent until then. Memory is the peak resident size of the tab's process, from the kernel.
 """
 
 from __future__ import annotations
@@ -74,14 +73,18 @@ def _browser() -> Iterator[Browser]:
 def page_rows() -> dict[str, Any]:
     """Cold and warm: seconds to the first result on a 1 MP photo, bytes, peak memory."""
     photo = _megapixel_photo()
-    cold, warm = [], []
-    with _browser() as browser, serving() as address:
+    cold, warm, sent = [], [], []
+
+    def count(_path: str, size: int) -> None:
+        sent.append(size)
+
+    with _browser() as browser, serving(on_sent=count) as address:
         for _ in range(RUNS):
             with _fresh(browser) as context:
-                cold.append(_visit(browser, context, address, photo))
+                cold.append(_visit(browser, context, address, photo, sent))
                 _wait_for_cache(context.pages[0])
                 context.pages[0].close()
-                warm.append(_visit(browser, context, address, photo))
+                warm.append(_visit(browser, context, address, photo, sent))
     return {"cold": _medians(cold), "warm": _medians(warm)}
 
 
@@ -94,37 +97,18 @@ def _fresh(browser: Browser) -> Iterator[BrowserContext]:
         context.close()
 
 
-def _visit(browser: Browser, context: BrowserContext, address: str, photo: bytes) -> Row:
+def _visit(
+    browser: Browser, context: BrowserContext, address: str, photo: bytes, sent: list[int]
+) -> Row:
     page = context.new_page()
-    wire = _count_bytes(context, page)
+    sent.clear()
     began = time.perf_counter()
     page.goto(address)
     upload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
     page.locator("#files").set_input_files([upload])
     page.locator('[data-state="done"]').first.wait_for(timeout=RESULT_MS)
     seconds = time.perf_counter() - began
-    return {"seconds": seconds, "bytes": wire["bytes"], "peak_mb": _peak_mb(browser)}
-
-
-def _count_bytes(context: BrowserContext, page: Page) -> dict[str, int]:
-    """Encoded bytes of the page's and its workers' requests."""
-    counted = {"bytes": 0}
-
-    def add(event: dict[str, Any]) -> None:
-        counted["bytes"] += int(event.get("encodedDataLength", 0))
-
-    session = context.new_cdp_session(page)
-    session.on("Network.loadingFinished", add)
-    session.send("Network.enable")
-    session.on("Target.attachedToTarget", lambda _event: None)
-    page.on("requestfinished", lambda request: _add_worker_bytes(request, counted))
-    return counted
-
-
-def _add_worker_bytes(request: Any, counted: dict[str, int]) -> None:
-    """Requests of workers do not reach the page's own network session."""
-    if request.frame is None:
-        counted["bytes"] += request.sizes()["responseBodySize"]
+    return {"seconds": seconds, "bytes": sum(sent), "peak_mb": _peak_mb(browser)}
 
 
 def _wait_for_cache(page: Page) -> None:
@@ -174,7 +158,7 @@ def _megapixel_photo() -> bytes:
 
 
 def metric_row() -> Row:
-    """Milliseconds per megapixel of `eyebright.score` in the page, decoding left out by differences."""
+    """Milliseconds per megapixel of `eyebright.score` in the page, decoding of BMP included."""
     noise = np.random.default_rng(3)
     times = {}
     with _browser() as browser, serving() as address, _fresh(browser) as context:

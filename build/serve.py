@@ -14,7 +14,7 @@ import functools
 import re
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
@@ -97,6 +97,8 @@ class Settings:
     prefix: str = "/"
     """Path under which the site stands, with a slash at both ends."""
     isolated: bool = True
+    on_sent: Callable[[str, int], None] | None = None
+    """Told the path and body bytes of every answer, for measuring."""
 
 
 @contextlib.contextmanager
@@ -107,9 +109,10 @@ def serving(
     prefix: str = "/",
     host: str = LOOPBACK,
     port: int = 0,
+    on_sent: Callable[[str, int], None] | None = None,
 ) -> Iterator[str]:
     """Serve in a thread while the block runs; gives the site's address, ending with a slash."""
-    settings = Settings(root=root.resolve(), prefix=prefix, isolated=isolated)
+    settings = Settings(root=root.resolve(), prefix=prefix, isolated=isolated, on_sent=on_sent)
     server = Server((host, port), functools.partial(Handler, settings=settings))
     thread = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
@@ -182,6 +185,8 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+            if self.settings.on_sent:
+                self.settings.on_sent(self.path, len(body))
 
 
 def find(root: Path, name: str) -> Path | None:
