@@ -1,7 +1,8 @@
 """The measurements that need Chromium; `bench.py` prints them.
 
 Times are from navigation to the first finished row of the page, on the built site served from
-this machine. Bytes are the compressed bodies that the server sent until then. Memory is the peak resident size of the tab's process, from the kernel.
+this machine. Bytes are the compressed bodies that the server sent until then. Memory is the peak
+resident size of the tab's process, from the kernel.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Measure the policy's tables: python build/calibrate.py DIR... [--limit N] [--out FILE]
+"""Measure the policy's tables: python build/calibrate.py DIR... [--limit N] [--out FILE].
 
 Encodes pictures at a ladder of qualities with this machine's encoders, scores them, and prints what
 `policy/formats.py` and `policy/classify.py` hold: the quality that reaches a score, bits per pixel,
@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -48,24 +48,24 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / ".cache" / "calibrate.jsonl")
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_measure(options.folders, options.limit, options.out))
-    rows = [json.loads(line) for line in options.out.read_text().splitlines()]
-    _print_tables(rows)
+    options.out.touch()
+    done = {row["path"] for row in _rows(options.out)}
+    with options.out.open("a") as log:
+        asyncio.run(_measure(options.folders, options.limit, done, log))
+    _print_tables(_rows(options.out))
 
 
-async def _measure(folders: list[Path], limit: int, out: Path) -> None:
-    done = (
-        {json.loads(line)["path"] for line in out.read_text().splitlines()}
-        if out.exists()
-        else set()
-    )
+def _rows(out: Path) -> list[Row]:
+    return [json.loads(line) for line in out.read_text().splitlines()]
+
+
+async def _measure(folders: list[Path], limit: int, done: set[str], log: TextIO) -> None:
     host = default_host()
-    with out.open("a") as log:
-        for path in _pictures(folders, limit):
-            if path.name not in done:
-                log.write(json.dumps(await _row(host, path)) + "\n")
-                log.flush()
-                print(path.name, file=sys.stderr)
+    for path in _pictures(folders, limit):
+        if path.name not in done:
+            log.write(json.dumps(await _row(host, path)) + "\n")
+            log.flush()
+            print(path.name, file=sys.stderr)
 
 
 def _pictures(folders: list[Path], limit: int) -> Iterator[Path]:
