@@ -4,6 +4,7 @@ import { decodable, encodable, findCodec } from "./codecs/index.js";
 import { decodeNative } from "./decoding.js";
 import { CapabilityMissing } from "./errors.js";
 import { Inference } from "./infer.js";
+import { release } from "./memory.js";
 import { CodecPool } from "./pool.js";
 import { probeDecoders } from "./probes/index.js";
 
@@ -59,7 +60,10 @@ export function createBridge(pyodide, assets) {
       const result = job.result.then(({ width, height, data }) => ({
         width,
         height,
-        copyAll: (pyPixels) => withBuffer(pyPixels, (target) => target.set(data)),
+        copyAll(pyPixels) {
+          withBuffer(pyPixels, (target) => target.set(data));
+          release(data);
+        },
       }));
       return { result, cancel: job.cancel };
     },

@@ -8,6 +8,7 @@
 // - AVIF's alpha channel differs from libavif's by up to 20 of 255.
 
 import { CorruptImage } from "./errors.js";
+import { release } from "./memory.js";
 import { readStraight } from "./straight.js";
 
 /** Pixels of one tile: small enough for every browser's canvas limit, large enough to be quick. */
@@ -22,10 +23,11 @@ const TILE_SIDE = 2048;
  * @returns {Promise<Picture>}
  */
 export async function decodeNative(bytes, mime, keepColours = false) {
-  const colorSpaceConversion = keepColours ? "none" : "default";
   const file = new Blob([bytes], { type: mime });
+  /** @type {ImageBitmapOptions} */
+  const options = { colorSpaceConversion: keepColours ? "none" : "default" };
   try {
-    return new Picture(await createImageBitmap(file, { colorSpaceConversion, premultiplyAlpha: "none" }));
+    return new Picture(await createImageBitmap(file, options), file, options);
   } catch (error) {
     throw new CorruptImage("the browser cannot decode it: broken, cut short or too large here", String(error));
   }
@@ -33,9 +35,15 @@ export async function decodeNative(bytes, mime, keepColours = false) {
 
 /** A decoded bitmap, not yet copied anywhere. */
 export class Picture {
-  /** @param {ImageBitmap} bitmap */
-  constructor(bitmap) {
+  /**
+   * @param {ImageBitmap} bitmap
+   * @param {Blob} file
+   * @param {ImageBitmapOptions} options
+   */
+  constructor(bitmap, file, options) {
     this.bitmap = bitmap;
+    this.file = file;
+    this.options = options;
     this.width = bitmap.width;
     this.height = bitmap.height;
   }
@@ -47,7 +55,10 @@ export class Picture {
    */
   copyOpaque(rgb) {
     for (const tile of tiles(this.width, this.height)) {
-      if (!tileToRgb(this.read(tile).data, rgb, tile, this.width)) return false;
+      const { data } = this.read(tile);
+      const opaque = tileToRgb(data, rgb, tile, this.width);
+      release(data);
+      if (!opaque) return false;
     }
     return true;
   }
@@ -69,12 +80,20 @@ export class Picture {
    * @returns {Promise<boolean>} false where this machine cannot
    */
   async copyStraight(withTarget) {
+    await this.decodeStraight();
     for (const tile of tiles(this.width, this.height)) {
       const data = await readStraight(this.bitmap, tile);
       if (data === null) return false;
       withTarget((rgba) => tileToRgba(data, rgba, tile, this.width));
+      release(data);
     }
     return true;
+  }
+
+  /** Decoded anew, because asking for straight alpha from the start takes twice the memory of any picture. */
+  async decodeStraight() {
+    this.bitmap.close();
+    this.bitmap = await createImageBitmap(this.file, { ...this.options, premultiplyAlpha: "none" });
   }
 
   /** @param {Tile} tile */

@@ -55,6 +55,7 @@ export class CodecPool {
     const { kind, format, payload, transfer } = entry.task;
     entry.large = transfer.some((buffer) => buffer.byteLength > LARGE_BYTES);
     entry.worker = this.takeIdle(kind, format) ?? new CodecWorker(kind, format, this.base);
+    if (entry.large) this.dropIdle();
     const done = (data) => this.finish(entry, () => entry.resolve(data), true);
     const failed = (error) => this.finish(entry, () => entry.reject(error), false);
     entry.worker.run(payload, transfer).then(done, failed);
@@ -109,6 +110,10 @@ export class CodecPool {
 
   close() {
     for (const entry of [...this.waiting, ...this.running]) this.cancel(entry);
+    this.dropIdle();
+  }
+
+  dropIdle() {
     for (const spare of [...this.idle.values()].flat()) {
       clearTimeout(spare.timer);
       spare.worker.terminate();

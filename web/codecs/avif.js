@@ -1,5 +1,5 @@
 // AVIF by libavif and libaom. The build tells no version, so its package speaks for it.
-import { startEmscripten } from "./wasm.js";
+import { encodeFreeing, startEmscripten } from "./wasm.js";
 
 /** @type {import("./index.js").Codec} */
 export const codec = {
@@ -13,7 +13,7 @@ export const codec = {
   ],
   async load(base) {
     const module = await startEmscripten(`${base}avif/codec/enc/avif_enc`);
-    return (rgba, width, height, trial) => module.encode(rgba, width, height, options(trial));
+    return (rgba, width, height, trial) => encodeFreeing(module, rgba, width, height, options(trial));
   },
   async loadDecoder(base) {
     const module = await startEmscripten(`${base}avif/codec/dec/avif_dec`);

@@ -1,5 +1,5 @@
 // JPEG by mozjpeg: trellis quantisation and overshoot deringing are its defaults.
-import { dotted, startEmscripten } from "./wasm.js";
+import { dotted, encodeFreeing, startEmscripten } from "./wasm.js";
 
 const MOZJPEG = "3.3.1";
 
@@ -12,7 +12,7 @@ export const codec = {
     const module = await startEmscripten(`${base}jpeg/codec/enc/mozjpeg_enc`);
     const found = dotted(module.version());
     if (found !== MOZJPEG) throw new Error(`this is mozjpeg ${found}, ${MOZJPEG} was expected; build the site again`);
-    return (rgba, width, height, trial) => module.encode(rgba, width, height, options(trial));
+    return (rgba, width, height, trial) => encodeFreeing(module, rgba, width, height, options(trial));
   },
 };
 

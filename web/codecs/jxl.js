@@ -1,5 +1,5 @@
 // JPEG XL by libjxl. The build tells no version, so the pinned commit speaks for it.
-import { startEmscripten } from "./wasm.js";
+import { encodeFreeing, startEmscripten } from "./wasm.js";
 
 /**
  * Pixels up to which all is coded losslessly. The encoder always writes an alpha channel, and quantises
@@ -19,7 +19,7 @@ export const codec = {
   ],
   async load(base) {
     const module = await startEmscripten(`${base}jxl/codec/enc/jxl_enc`);
-    return (rgba, width, height, trial) => module.encode(rgba, width, height, options(trial));
+    return (rgba, width, height, trial) => encodeFreeing(module, rgba, width, height, options(trial));
   },
   async loadDecoder(base) {
     const module = await startEmscripten(`${base}jxl/codec/dec/jxl_dec`);

@@ -1,5 +1,5 @@
 // WebP by libwebp; its lossy side always has 4:2:0 chroma.
-import { dotted, hasSimd, startEmscripten } from "./wasm.js";
+import { dotted, encodeFreeing, hasSimd, startEmscripten } from "./wasm.js";
 
 const LIBWEBP = "1.1.0";
 // Lossless: the effort that "quality" means there; libwebp's own default.
@@ -24,7 +24,7 @@ export const codec = {
     const module = await startEmscripten(`${base}webp/codec/enc/webp_enc${hasSimd() ? "_simd" : ""}`);
     const found = dotted(module.version());
     if (found !== LIBWEBP) throw new Error(`this is libwebp ${found}, ${LIBWEBP} was expected; build the site again`);
-    return (rgba, width, height, trial) => module.encode(rgba, width, height, options(trial));
+    return (rgba, width, height, trial) => encodeFreeing(module, rgba, width, height, options(trial));
   },
   async loadDecoder(base) {
     const module = await startEmscripten(`${base}webp/codec/dec/webp_dec`);
