@@ -183,10 +183,10 @@ def is_root() -> bool:
 def test(*, fast: bool) -> None:
     """All tests in one run, so that there is one summary."""
     if fast:
-        run([str(PYTHON), "-m", "pytest", "-m", "not slow and not e2e", "tests"])
+        run([str(PYTHON), "-m", "pytest", "-m", "not slow and not e2e", "README.md", "tests"])
         return
     os.environ[OWN_BROWSER] = obtain_browser()
-    run([str(PYTHON), "-m", "pytest", "tests", "e2e"])
+    run([str(PYTHON), "-m", "pytest", "README.md", "tests", "e2e"])
 
 
 def passes(what: str, check: Callable[[], None]) -> bool:
