@@ -38,15 +38,15 @@ export function createBridge(pyodide, assets) {
     decodeTimes: () => JSON.stringify(Object.fromEntries(decodeMs)),
     now: () => performance.now(),
 
-    async decode(pyBytes, format, mime, keepColours) {
+    async decode(pyBytes, format, mime, keepColours, turned) {
       const started = performance.now();
-      const picture = await decodeNative(copyOf(pyBytes), mime, keepColours);
+      const picture = await decodeNative(copyOf(pyBytes), mime, { keepColours, turned });
       const megapixels = (picture.width * picture.height) / 1e6;
       return {
         width: picture.width,
         height: picture.height,
-        copyOpaque(pyPixels) {
-          const opaque = withBuffer(pyPixels, (rgb) => picture.copyOpaque(rgb));
+        async copyOpaque(pyPixels) {
+          const opaque = await picture.copyOpaque((use) => withBuffer(pyPixels, use));
           if (megapixels >= TIMED_FROM_MP) decodeMs.set(format, Math.round((performance.now() - started) / megapixels));
           return opaque;
         },

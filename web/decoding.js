@@ -2,8 +2,8 @@
 // equal to libjpeg-turbo's, libwebp's and libavif's own pixels, bit for bit).
 //
 // Caveats, all measured in Chromium 156:
-// - a canvas premultiplies, so transparent pictures do not come back exact: `copyOpaque` says so, and
-//   `copyStraight` takes the way over WebGL;
+// - canvas and frames premultiply, so transparent pictures do not come back exact: `copyOpaque` says
+//   so, and `copyStraight` takes the way over WebGL;
 // - ImageDecoder is no way: it premultiplies too, and upsamples 4:2:0 chroma worse (up to 34 of 255);
 // - AVIF's alpha channel differs from libavif's by up to 20 of 255.
 
@@ -17,66 +17,81 @@ const TILE_PIXELS = 1 << 20;
 const TILE_SIDE = 2048;
 
 /**
+ * @typedef {object} Hints
+ * @property {boolean} [keepColours] no colour conversion: for formats whose colour tags others ignore
+ * @property {boolean} [turned] the file may ask to be rotated or mirrored
+ */
+
+/**
  * @param {Uint8Array} bytes
  * @param {string} mime
- * @param {boolean} [keepColours] no colour conversion: for formats whose colour tags others ignore
+ * @param {Hints} [hints]
  * @returns {Promise<Picture>}
  */
-export async function decodeNative(bytes, mime, keepColours = false) {
+export async function decodeNative(bytes, mime, hints = {}) {
   const file = new Blob([bytes], { type: mime });
-  /** @type {ImageBitmapOptions} */
-  const options = { colorSpaceConversion: keepColours ? "none" : "default" };
   try {
-    return new Picture(await createImageBitmap(file, options), file, options);
+    return new Picture(await createImageBitmap(file, options(hints)), file, hints);
   } catch (error) {
     throw new CorruptImage("the browser cannot decode it: broken, cut short or too large here", String(error));
   }
 }
 
-/** A decoded bitmap, not yet copied anywhere. */
+/**
+ * @param {Hints} hints
+ * @returns {ImageBitmapOptions}
+ */
+function options({ keepColours }) {
+  return { colorSpaceConversion: keepColours ? "none" : "default" };
+}
+
+/** @typedef {(use: (target: Uint8Array) => void) => void} WithTarget gives the whole target, once per tile:
+ *   Python's memory may move between two tiles */
+
+/** A decoded bitmap, not yet copied anywhere. Copies go tile by tile: no second full-size copy exists. */
 export class Picture {
   /**
    * @param {ImageBitmap} bitmap
    * @param {Blob} file
-   * @param {ImageBitmapOptions} options
+   * @param {Hints} hints
    */
-  constructor(bitmap, file, options) {
+  constructor(bitmap, file, hints) {
     this.bitmap = bitmap;
     this.file = file;
-    this.options = options;
+    this.hints = hints;
     this.width = bitmap.width;
     this.height = bitmap.height;
+    this.reader = null;
   }
 
   /**
-   * Copy the colours, tile by tile, so that no second full-size copy exists.
-   * @param {Uint8Array} rgb height x width x 3, filled
-   * @returns {boolean} whether all is opaque; the copy ends where it is not, for its colours are not exact
+   * Copy the colours.
+   * @param {WithTarget} withTarget height x width x 3
+   * @returns {Promise<boolean>} whether all is opaque; the copy ends where it is not, for its colours are not exact
    */
-  copyOpaque(rgb) {
+  async copyOpaque(withTarget) {
     for (const tile of tiles(this.width, this.height)) {
-      const { data } = this.read(tile);
-      const opaque = tileToRgb(data, rgb, tile, this.width);
-      release(data);
+      const data = await this.read(tile);
+      let opaque = true;
+      withTarget((rgb) => { opaque = tileToRgb(data, rgb, tile, this.width); });
       if (!opaque) return false;
     }
     return true;
   }
 
   /**
-   * Copy all four channels; colours of transparent pixels went through premultiplication.
-   * @param {Uint8Array | Uint8ClampedArray} rgba height x width x 4, filled
+   * Copy all four channels from a canvas: about right, because it premultiplies.
+   * @param {Uint8Array} rgba height x width x 4
    */
-  copyAll(rgba) {
-    for (const tile of tiles(this.width, this.height)) {
-      tileToRgba(this.read(tile).data, rgba, tile, this.width);
-    }
+  copyRoughly(rgba) {
+    const canvas = new CanvasReader(this.bitmap);
+    for (const tile of tiles(this.width, this.height)) tileToRgba(canvas.read(tile), rgba, tile, this.width);
+    canvas.close();
   }
 
   /**
    * Copy all four channels as they were coded.
-   * @param {(use: (rgba: Uint8Array) => void) => void} withTarget gives height x width x 4, once per tile:
-   *   Python's memory may move between two tiles
+   * @param {WithTarget} withTarget height x width x 4
    * @returns {Promise<boolean>} false where this machine cannot
    */
   async copyStraight(withTarget) {
@@ -92,25 +107,86 @@ export class Picture {
 
   /** Decoded anew, because asking for straight alpha from the start takes twice the memory of any picture. */
   async decodeStraight() {
+    this.close();
+    this.bitmap = await createImageBitmap(this.file, { ...options(this.hints), premultiplyAlpha: "none" });
+  }
+
+  /** @param {Tile} tile */
+  async read(tile) {
+    // Frames ignore how a bitmap is to be turned: Chromium 156 gives the pixels as they are coded.
+    this.reader ??= (!this.hints.turned && (await FrameReader.of(this.bitmap))) || new CanvasReader(this.bitmap);
+    return this.reader.read(tile);
+  }
+
+  close() {
+    this.reader?.close();
+    this.reader = null;
     this.bitmap.close();
-    this.bitmap = await createImageBitmap(this.file, { ...this.options, premultiplyAlpha: "none" });
+  }
+}
+
+/** Reads over WebCodecs: thrice as fast as a canvas, and it leaves nothing behind to collect. */
+class FrameReader {
+  /**
+   * @param {ImageBitmap} bitmap
+   * @returns {Promise<FrameReader | null>} null where this browser does not convert frames to RGBA
+   */
+  static async of(bitmap) {
+    if (typeof VideoFrame !== "function") return null;
+    const frame = new VideoFrame(bitmap, { timestamp: 0 });
+    try {
+      const corner = { x: 0, y: 0, width: 1, height: 1 };
+      await frame.copyTo(new Uint8Array(4), { ...RGBA, rect: corner });
+    } catch {
+      frame.close(); // NotSupportedError or TypeError, by the browser: the canvas reads it
+      return null;
+    }
+    return new FrameReader(frame);
+  }
+
+  /** @param {VideoFrame} frame */
+  constructor(frame) {
+    this.frame = frame;
+    this.buffer = new Uint8Array(0);
+  }
+
+  /** @param {Tile} tile */
+  async read(tile) {
+    const size = 4 * tile.width * tile.height;
+    if (this.buffer.length < size) this.buffer = new Uint8Array(size);
+    await this.frame.copyTo(this.buffer, { ...RGBA, rect: tile });
+    return this.buffer.subarray(0, size);
+  }
+
+  close() {
+    this.frame.close();
+  }
+}
+
+/** @type {any} newer than the compiler's declarations */
+const RGBA = { format: "RGBA", colorSpace: "srgb" };
+
+class CanvasReader {
+  /** @param {ImageBitmap} bitmap */
+  constructor(bitmap) {
+    this.bitmap = bitmap;
+    this.canvas = new OffscreenCanvas(1, 1);
+    this.last = null;
   }
 
   /** @param {Tile} tile */
   read({ x, y, width, height }) {
-    if (this.canvas?.width !== width || this.canvas.height !== height) {
-      this.canvas = new OffscreenCanvas(width, height);
-      this.context = this.canvas.getContext("2d", { willReadFrequently: true, colorSpace: "srgb" });
-      this.context.globalCompositeOperation = "copy";
-      this.context.imageSmoothingEnabled = false;
-    }
-    this.context.drawImage(this.bitmap, x, y, width, height, 0, 0, width, height);
-    return this.context.getImageData(0, 0, width, height);
+    if (this.last) release(this.last);
+    Object.assign(this.canvas, { width, height });
+    const context = this.canvas.getContext("2d", { willReadFrequently: true, colorSpace: "srgb" });
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.bitmap, x, y, width, height, 0, 0, width, height);
+    this.last = context.getImageData(0, 0, width, height).data;
+    return this.last;
   }
 
   close() {
-    this.bitmap.close();
-    this.canvas = this.context = null;
+    Object.assign(this.canvas, { width: 1, height: 1 }); // it keeps what was drawn last
   }
 }
 

@@ -35,45 +35,46 @@ export async function probeDecoders() {
 }
 
 async function probeFormat([format, { mime, opaque, alpha }]) {
-  const plain = await pixelsOf(opaque, mime);
-  const clear = alpha ? await pixelsOf(alpha, mime) : null;
+  const plain = await read(opaque, mime, 3, (picture, rgb) => picture.copyOpaque((use) => use(rgb)));
+  const clear = alpha ? await read(alpha, mime, 4, (picture, rgba) => picture.copyRoughly(rgba)) : null;
   return {
     format,
-    opaque: plain !== null && looksRight(plain, 255, TOLERANCE),
-    alpha: clear !== null && looksRight(clear, 128, TOLERANCE),
-    exact: plain !== null && looksRight(plain, 255, 0),
+    opaque: looksRight(plain, 255, TOLERANCE),
+    alpha: looksRight(clear, 128, TOLERANCE),
+    exact: looksRight(plain, 255, 0),
   };
 }
 
-/** The lower half is half transparent: premultiplied, its odd values would be rounded. */
+/** The lower half is half transparent: premultiplied, its values would be rounded. */
 async function readsStraight({ alpha, mime }) {
-  const picture = await open(alpha, mime);
-  const pixels = new Uint8Array(SIDE * SIDE * 4);
-  const done = picture !== null && (await picture.copyStraight((use) => use(pixels)));
-  picture?.close();
-  return done && looksRight(pixels, 128, 0);
+  const clear = await read(alpha, mime, 4, (picture, rgba) => picture.copyStraight((use) => use(rgba)));
+  return looksRight(clear, 128, 0);
 }
 
-/** @returns {Promise<import("../decoding.js").Picture | null>} null where the browser does not decode it */
-function open(base64, mime) {
+/**
+ * @param {string} base64
+ * @param {string} mime
+ * @param {number} channels
+ * @param {(picture: import("../decoding.js").Picture, pixels: Uint8Array) => unknown} copy
+ * @returns {Promise<Uint8Array | null>} null where the browser does not decode it
+ */
+async function read(base64, mime, channels, copy) {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  return decodeNative(bytes, mime).catch(() => null); // a refusal is the answer here
-}
-
-/** @returns {Promise<Uint8ClampedArray | null>} */
-async function pixelsOf(base64, mime) {
-  const picture = await open(base64, mime);
+  const picture = await decodeNative(bytes, mime).catch(() => null); // a refusal is the answer here
   if (picture === null) return null;
-  const pixels = new Uint8ClampedArray(SIDE * SIDE * 4);
-  if (picture.width === SIDE && picture.height === SIDE) picture.copyAll(pixels);
+  const pixels = new Uint8Array(SIDE * SIDE * channels);
+  if (picture.width === SIDE && picture.height === SIDE) await copy(picture, pixels);
   picture.close();
   return pixels;
 }
 
+/** Whether the middle of each quarter has its colour; a picture that could not be read has none. */
 function looksRight(pixels, lowerAlpha, tolerance) {
+  if (pixels === null) return false;
+  const channels = pixels.length / SIDE ** 2;
   return QUARTERS.every(({ x, y, colour }) => {
-    const at = 4 * (y * SIDE + x);
-    const wanted = [...colour, y < SIDE / 2 ? 255 : lowerAlpha];
+    const at = channels * (y * SIDE + x);
+    const wanted = [...colour, y < SIDE / 2 ? 255 : lowerAlpha].slice(0, channels);
     return wanted.every((value, channel) => Math.abs(pixels[at + channel] - value) <= tolerance);
   });
 }
