@@ -69,6 +69,38 @@ def test_srgb_is_known_by_its_name() -> None:
     assert not headers.names_srgb(PROFILE.replace(b"s\x00R\x00G\x00B", b"t\x00e\x00s\x00t"))
 
 
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("orientation", [2, 3, 4, 5, 6, 7, 8])
+def test_a_turned_picture_is_seen(name: str, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+
+    assert headers.may_be_turned(file(KINDS[name], exif=exif), name)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_picture_without_tags_is_not_turned(name: str) -> None:
+    assert not headers.may_be_turned(file(KINDS[name]), name)
+
+
+def test_an_upright_photo_with_tags_is_not_turned() -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 1, "A camera"
+
+    assert not headers.may_be_turned(file("JPEG", exif=exif), "jpeg")
+
+
+def test_a_turned_photo_is_seen_in_the_other_byte_order() -> None:
+    tiff = b"MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00"
+    turned = file("JPEG", exif=b"Exif\x00\x00" + tiff + bytes(4))
+
+    assert headers.may_be_turned(turned, "jpeg")
+
+
+def test_of_other_formats_nothing_is_known() -> None:
+    assert headers.may_be_turned(b"", "jxl")
+
+
 def test_a_turned_avif_is_seen() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -100,6 +132,6 @@ def test_no_bytes_raise(noise: bytes, name: str, length: int) -> None:
 
     headers.profile_of(damaged, name)
     headers.is_whole_jpeg(damaged)
-    headers.is_turned_avif(damaged)
+    headers.may_be_turned(damaged, name)
     headers.has_exif_webp(damaged)
     headers.bits_of_png(damaged)

@@ -1,7 +1,7 @@
 """The host inside a browser's worker. The only file that imports JavaScript.
 
 Caveats first:
-- A canvas premultiplies. Transparent pictures are read back through WebGL where a probe finds that
+- Browsers premultiply. Transparent pictures are read back through WebGL where a probe finds that
   exact, else decoded by WebAssembly (WebP, JPEG XL) or Pillow (PNG). The alpha channel of an AVIF
   comes from WebAssembly always: Chromium's differs from libavif's.
 - GIF, TIFF, BMP, ICO and deep PNG are Pillow's, fetched when the first such file comes.
@@ -160,7 +160,7 @@ class BrowserHost:
     ) -> Pixels | None:
         """Exact pixels, or None where only another decoder gives them."""
         rgb = _empty(js_picture, 3)
-        if js_picture.copyOpaque(rgb):
+        if await _wait(js_picture.copyOpaque(rgb)):
             return rgb
         if source_format == "avif" and not _only_natively(data, profile):
             return None
@@ -205,7 +205,7 @@ class BrowserHost:
         js_picture = await _open(_png_with_profile(pixels, profile), "png", keep_colours=False)
         try:
             rgb = _empty(js_picture, 3)
-            js_picture.copyOpaque(rgb)
+            await _wait(js_picture.copyOpaque(rgb))
         finally:
             js_picture.close()
         return np.dstack([rgb, pixels[..., 3:]]), (_CONVERTED,)
@@ -290,7 +290,8 @@ def _from_plain(plain: Mapping[str, Any]) -> Tensor:
 
 
 async def _open(data: bytes, source_format: str, *, keep_colours: bool) -> Any:
-    js_promise = js_bridge.decode(data, source_format, MIME[source_format], keep_colours)
+    turned = headers.may_be_turned(data, source_format)
+    js_promise = js_bridge.decode(data, source_format, MIME[source_format], keep_colours, turned)
     try:
         return await _wait(js_promise)
     except errors.CorruptImage as exc:

@@ -21,6 +21,10 @@ _JPEG_END = 0xD9
 _JPEG_SCAN = 0xDA
 # The next marker in coded data: FF00 is a coded FF, D0 to D7 restart, FF fills (T.81, B.1.1).
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+# The tag Orientation, one short, with a value from 2 to 8, in either byte order (Exif 2.3, 4.6.4).
+_ORIENTATION = re.compile(
+    rb"\x12\x01\x03\x00\x01\x00\x00\x00[\x02-\x08]\x00|\x01\x12\x00\x03\x00\x00\x00\x01\x00[\x02-\x08]"
+)
 _ICC_HEAD = b"ICC_PROFILE\x00"
 
 
@@ -43,6 +47,17 @@ def profile_of(data: bytes, source_format: str) -> bytes | None:
 def names_srgb(profile: bytes) -> bool:
     """Whether a profile calls itself sRGB, in one of the two ways that it may spell text."""
     return b"sRGB" in profile or "sRGB".encode("utf-16-be") in profile
+
+
+def may_be_turned(data: bytes, source_format: str) -> bool:
+    """Whether a picture may ask to be rotated or mirrored; True where that is not cheap to tell."""
+    if source_format == "jpeg":
+        return _jpeg_is_turned(data)
+    if source_format == "png":
+        return b"eXIf" in data
+    if source_format == "webp":
+        return has_exif_webp(data)
+    return source_format != "avif" or is_turned_avif(data)
 
 
 def is_turned_avif(data: bytes) -> bool:
@@ -73,6 +88,15 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
             return
         yield marker, at + 2, at + size
         at += size
+
+
+def _jpeg_is_turned(data: bytes) -> bool:
+    for marker, start, end in _jpeg_segments(data):
+        if marker == _JPEG_SCAN:
+            return False
+        if marker == 0xE1 and _ORIENTATION.search(data, start, end):
+            return True
+    return False
 
 
 def _jpeg_profile(data: bytes) -> bytes | None:
