@@ -161,8 +161,8 @@ def _print_bits(rows: list[Row]) -> None:
             if (at := _at(row["curves"][name], 75))
         ]
         bits = [bit for bit, _ in found]
-        details = np.log([max(20, detail) for _, detail in found])
-        slope = np.polyfit(details, np.log(bits), 1) if len(found) > 2 else (0, 0)
+        logs = np.log([max(20, detail) for _, detail in found])
+        slope = np.polyfit(logs, np.log(bits), 1) if len(found) > 2 else (0, 0)
         print(f"bpp at 75 {name}: median {np.median(bits):.2f}; ~ detail^{slope[0]:.2f}")
     for name in sorted(HAS_LOSSLESS):
         bits = [8 * row["lossless"][name] / row["pixels"] for row in rows]
