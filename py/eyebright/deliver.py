@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from eyebright.metadata import Kept
+from eyebright.metadata.told import reasons as told_of
 from eyebright.policy import cache_key
 from eyebright.records import Record
 from eyebright.values import MIME, Choice, Facts, Plan, Reason, Report, Source
@@ -28,6 +30,7 @@ class Run:
     versions: Mapping[str, Any]
     fallbacks: tuple[Reason, ...]
     notes: tuple[Reason, ...]
+    metadata: Kept
 
 
 def deliver(
@@ -37,6 +40,7 @@ def deliver(
     outcome = choice.outcome
     chosen = outcome.trial if outcome else None
     name = chosen.format if chosen else source.format
+    told = told_of(run.metadata, source.metadata, is_original=chosen is None)
     report = Report(
         name=source.name,
         format=name,
@@ -54,24 +58,10 @@ def deliver(
         kept_original=chosen is None,
         encodes=run.encodes,
         content=plan.content,
-        reasons=(*run.notes, *plan.reasons, *choice.reasons, *_metadata(source, kept=not chosen)),
+        reasons=(*run.notes, *plan.reasons, *choice.reasons, *told),
         fallbacks=run.fallbacks,
         timings_ms={stage: round(time, 1) for stage, time in run.timings_ms.items()},
         versions=run.versions,
         cache_key=cache_key(source.sha256, plan, run.versions),
     )
     return Optimised(data=data, report=report)
-
-
-def _metadata(source: Source, *, kept: bool) -> tuple[Reason, ...]:
-    private = [kind for kind in source.metadata if kind != "icc"]
-    if not private:
-        return ()
-    names = ", ".join(private)
-    if kept:
-        text = (
-            f"The original still holds its metadata ({names}), which may tell where it was taken."
-        )
-        return (Reason(code="metadata-kept", text=text, values={"kinds": private}),)
-    text = f"Metadata ({names}) was left out of the new file."
-    return (Reason(code="metadata-stripped", text=text, values={"kinds": private}),)
