@@ -14,7 +14,8 @@ from eyebright.metadata.blocks import MAX_BLOCK_BYTES, Blocks, text_of
 EXIF, XMP = b"Exif\x00\x00", b"http://ns.adobe.com/xap/1.0/\x00"
 XMP_EXTENSION = b"http://ns.adobe.com/xmp/extension/\x00"
 ICC, PHOTOSHOP, JUMBF = b"ICC_PROFILE\x00", b"Photoshop 3.0\x00", b"JP"
-APP0, APP1, APP2, APP11, APP13, COM = 0xE0, 0xE1, 0xE2, 0xEB, 0xED, 0xFE
+APP0, APP1, APP2, APP11, APP13, APP14, APP15 = 0xE0, 0xE1, 0xE2, 0xEB, 0xED, 0xEE, 0xEF
+COM = 0xFE
 SOS, EOI = 0xDA, 0xD9
 STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 
@@ -96,9 +97,10 @@ def write(data: bytes, blocks: Blocks) -> bytes:
 
 
 def _is_metadata(marker: int, body: bytes, *, keeps_icc: bool) -> bool:
-    if marker == APP2:
-        return body.startswith(ICC) and not keeps_icc
-    return marker in {APP1, APP11, APP13, COM}
+    """All application data but JFIF's, the profile, and Adobe's note on the colour transform."""
+    if marker == APP2 and body.startswith(ICC):
+        return not keeps_icc
+    return marker == COM or APP1 <= marker <= APP15 and marker != APP14
 
 
 def _new(blocks: Blocks) -> Iterator[bytes]:

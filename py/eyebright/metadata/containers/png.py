@@ -98,6 +98,8 @@ def write(data: bytes, blocks: Blocks) -> bytes:
             parts.append(data[start - 8 : end + 4])
         if name == b"IHDR":
             parts.extend(_new(blocks))
+        if name == b"IEND":
+            break
     return b"".join(parts)
 
 
