@@ -100,7 +100,7 @@ def _is_metadata(marker: int, body: bytes, *, keeps_icc: bool) -> bool:
     """All application data but JFIF's, the profile, and Adobe's note on the colour transform."""
     if marker == APP2 and body.startswith(ICC):
         return not keeps_icc
-    return marker == COM or APP1 <= marker <= APP15 and marker != APP14
+    return marker == COM or (APP1 <= marker <= APP15 and marker != APP14)
 
 
 def _new(blocks: Blocks) -> Iterator[bytes]:
