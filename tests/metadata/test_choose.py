@@ -112,6 +112,19 @@ def test_all_of_a_tiff_is_written_to_a_new_block() -> None:
     assert block.find(0x0111) is None
 
 
+def test_all_of_a_damaged_block_is_what_could_be_read() -> None:
+    block = bytearray(samples.exif_block())
+    block[8 + 2 + 2] = 99  # the first entry's type, which no value has
+
+    kept = metadata.choose(Blocks(exif=bytes(block)), "jpeg", mode="all")
+
+    written = exif.parse(kept.blocks.exif)
+    assert kept.damaged == ("EXIF",)
+    assert not written.is_damaged
+    assert written.text(0x8298) == samples.COPYRIGHT
+    assert "EXIF MakerNote" in kept.stripped
+
+
 def test_rights_that_only_exif_states_need_no_packet() -> None:
     blocks = Blocks(exif=samples.exif_block())
 

@@ -221,10 +221,11 @@ def _marker(value: str) -> list[Property]:
 
 
 def _whole_exif(read: _Read, *, is_srgb: bool) -> tuple[bytes, set[str]]:
-    if not read.exif.order or read.exif.is_damaged:
+    """As it is; out of a TIFF file or a damaged block, its sound tags in a new block."""
+    if not read.exif.order:
         return b"", set()
     kept = [e for e in read.entries if e.directory != "Thumbnail"]
-    if not read.is_tiff:
+    if not (read.is_tiff or read.exif.is_damaged):
         names = {e.name for e in kept if e.tag != tags.ORIENTATION}
         return exif_block.whole(read.exif, is_srgb=is_srgb), names
     fields: dict[str, list[exif_block.Field]] = {}
