@@ -31,6 +31,8 @@ class Run:
     fallbacks: tuple[Reason, ...]
     notes: tuple[Reason, ...]
     metadata: Kept
+    is_cleaned: bool
+    """The original is delivered without its private metadata."""
 
 
 def deliver(
@@ -40,7 +42,8 @@ def deliver(
     outcome = choice.outcome
     chosen = outcome.trial if outcome else None
     name = chosen.format if chosen else source.format
-    told = told_of(run.metadata, source.metadata, is_original=chosen is None)
+    is_original = chosen is None and not run.is_cleaned
+    told = told_of(run.metadata, source.metadata, is_original=is_original)
     report = Report(
         name=source.name,
         format=name,
@@ -54,14 +57,21 @@ def deliver(
         target=plan.target,
         target_reached=choice.target_reached,
         quality=chosen.quality if chosen and not chosen.lossless else None,
-        lossless=chosen.lossless if chosen else False,
-        kept_original=chosen is None,
+        lossless=chosen.lossless if chosen else run.is_cleaned,
+        kept_original=is_original,
         encodes=run.encodes,
         content=plan.content,
-        reasons=(*run.notes, *plan.reasons, *choice.reasons, *told),
+        reasons=(*run.notes, *plan.reasons, *choice.reasons, *_cleaned(run), *told),
         fallbacks=run.fallbacks,
         timings_ms={stage: round(time, 1) for stage, time in run.timings_ms.items()},
         versions=run.versions,
         cache_key=cache_key(source.sha256, plan, run.versions),
     )
     return Optimised(data=data, report=report)
+
+
+def _cleaned(run: Run) -> tuple[Reason, ...]:
+    if not run.is_cleaned:
+        return ()
+    text = "The picture is the original's own, bit by bit; only metadata was taken out."
+    return (Reason(code="original-cleaned", text=text),)

@@ -20,7 +20,7 @@ from eyebright import intake, kernels, metadata
 from eyebright.analyse import facts as facts_of
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.encode import encode
-from eyebright.errors import CodecError
+from eyebright.errors import CodecError, InputError
 from eyebright.host import default_host
 from eyebright.host.base import Host, Pixels
 from eyebright.metadata import Kept
@@ -39,7 +39,7 @@ from eyebright.values import (
     Source,
     Trial,
 )
-from eyebright.verify import failed, verify
+from eyebright.verify import failed, same_picture, verify
 from eyebright.version import VERSION
 
 OnProgress = Callable[[Progress], None]
@@ -81,14 +81,12 @@ async def optimise(
     pixels, notes = _drop_opaque_alpha(decoded.pixels, facts), decoded.notes
     del decoded  # of a large picture, only one copy stays
 
-    kept = metadata.choose(
-        metadata.read(data, source.format),
-        source.format,
-        mode=plan.metadata,
-        mark_edited=plan.mark_edited,
-        is_srgb=plan.colour == "srgb",
-    )
+    kept = _metadata(data, source, plan, mark_edited=plan.mark_edited)
     choice, best = await _search(host, plan, pixels, kept, steps)
+    cleaned = None
+    if choice.outcome is None and not plan.keep_original:
+        kept = _metadata(data, source, plan, mark_edited=False)
+        cleaned = await _cleaned(host, data, source, kept, pixels)
 
     steps.start("deliver")
     versions = await _versions(host, plan, capabilities)
@@ -99,8 +97,9 @@ async def optimise(
         fallbacks=(*steps.fallbacks, *_missing_kernels(capabilities)),
         notes=notes,
         metadata=kept,
+        is_cleaned=cleaned is not None,
     )
-    return deliver(source, facts, plan, choice, best or data, run)
+    return deliver(source, facts, plan, choice, best or cleaned or data, run)
 
 
 def optimise_sync(
@@ -168,6 +167,33 @@ async def _attempt(
         return failed(trial, b""), b""
     steps.start("verify", trial)
     return await verify(host, data, trial, reference, limits), data
+
+
+def _metadata(data: bytes, source: Source, plan: Plan, *, mark_edited: bool) -> Kept:
+    return metadata.choose(
+        metadata.read(data, source.format),
+        source.format,
+        mode=plan.metadata,
+        mark_edited=mark_edited,
+        is_srgb=plan.colour == "srgb",
+    )
+
+
+async def _cleaned(
+    host: Host, data: bytes, source: Source, kept: Kept, pixels: Pixels
+) -> bytes | None:
+    """The original with less metadata, where nothing smaller passed; None where it stays as it is.
+
+    Its picture data are the same bytes; that it shows the same pixels is checked nevertheless.
+    """
+    cleaned = metadata.clean(data, source.format, kept, orientation=source.orientation)
+    if cleaned is None or len(cleaned) >= len(data):
+        return None
+    try:
+        shown = (await host.decode(cleaned, source_format=source.format)).pixels
+    except InputError:
+        return None
+    return cleaned if same_picture(shown, pixels) else None
 
 
 class Renditions:

@@ -204,3 +204,66 @@ def test_many_at_once_do_not_mix_their_metadata() -> None:
 
     assert samples.COPYRIGHT.encode() in laden.data
     assert b"EXIF" not in bare.data
+
+
+def test_an_original_that_cannot_be_beaten_loses_its_private_metadata_too() -> None:
+    source = samples.save(samples.picture(), quality=5)
+    laden = source[:2] + samples.segment(0xE1, b"Exif\x00\x00" + samples.exif_block(orientation=6))
+    laden += source[2:]
+
+    result = optimise_sync(laden, Goal(formats=("jpeg",), target=95))
+
+    before, after = (Image.open(io.BytesIO(data)) for data in (laden, result.data))
+    assert "original-cleaned" in {r.code for r in result.report.reasons}
+    assert not result.report.kept_original
+    assert samples.PRIVATE.encode() not in result.data
+    assert before.tobytes() == after.tobytes()
+    assert {0x0112: 6, 0x8298: samples.COPYRIGHT}.items() <= dict(after.getexif()).items()
+
+
+@pytest.mark.parametrize(
+    ("behind", "code"), [(b"", "original-cleaned"), (b"\xff\xd8\xff private", "metadata-kept")]
+)
+def test_an_original_with_something_behind_its_picture_is_left_alone(
+    behind: bytes, code: str
+) -> None:
+    source = samples.save(samples.picture(), quality=5, comment=samples.private("c").encode())
+
+    result = optimise_sync(source + behind, Goal(formats=("jpeg",), target=95))
+
+    assert code in {r.code for r in result.report.reasons}
+    assert result.report.kept_original == (result.data == source + behind)
+
+
+@pytest.mark.parametrize("name", ["png", "webp"])
+def test_other_originals_are_cleaned_without_changing_a_pixel(name: str) -> None:
+    source = samples.SOURCES[name]()
+
+    result = optimise_sync(source, Goal(formats=("png",), forbid=("lossy",)))
+
+    before, after = (Image.open(io.BytesIO(data)) for data in (source, result.data))
+    assert samples.PRIVATE.encode() not in result.data
+    assert before.convert("RGB").tobytes() == after.convert("RGB").tobytes()
+
+
+def test_all_takes_only_the_thumbnail_out_of_such_an_original() -> None:
+    source = samples.save(samples.picture(), quality=5)
+    laden = source[:2] + samples.segment(0xE1, b"Exif\x00\x00" + samples.exif_block(orientation=6))
+    laden += source[2:]
+
+    result = optimise_sync(laden, Goal(formats=("jpeg",), target=95, metadata="all"))
+
+    block = Image.open(io.BytesIO(result.data)).getexif()
+    assert samples.private("thumbnail").encode() not in result.data
+    assert block[0x0112] == 6
+    assert block.get_ifd(0x8769)[0xA431] == samples.private("serial")
+
+
+def test_all_leaves_an_original_that_cannot_be_beaten_as_it_is() -> None:
+    source = samples.save(
+        samples.picture(), quality=5, exif=samples.exif_block(has_thumbnail=False)
+    )
+
+    result = optimise_sync(source, Goal(formats=("jpeg",), target=95, metadata="all"))
+
+    assert result.data == source

@@ -178,7 +178,7 @@ def warning(report: dict[str, Any]) -> str:
 
 def metadata(report: dict[str, Any]) -> list[tuple[str, str]]:
     """What the file said about itself, as label and names of tags; nothing where it said none."""
-    rows = []
+    rows: list[tuple[str, str]] = []
     for reason in report["reasons"]:
         values = reason["values"]
         if reason["code"] == "metadata-stripped":

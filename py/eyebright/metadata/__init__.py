@@ -12,7 +12,7 @@ from eyebright.metadata.blocks import Blocks
 from eyebright.metadata.choose import Kept, choose, links_manifest
 from eyebright.metadata.exif import orientation
 
-__all__ = ["Blocks", "Kept", "choose", "has_provenance", "orientation", "read", "write"]
+__all__ = ["Blocks", "Kept", "choose", "clean", "has_provenance", "orientation", "read", "write"]
 
 
 def read(data: bytes, source_format: str) -> Blocks:
@@ -24,6 +24,24 @@ def has_provenance(data: bytes, source_format: str) -> bool:
     """Whether a C2PA manifest is embedded or linked. Never raises."""
     blocks = containers.read(data, source_format)
     return blocks.has_provenance or links_manifest(xmp.parse(blocks.xmp))
+
+
+EXIF_TURNED = frozenset({"jpeg", "png", "webp"})
+"""Formats that tell by EXIF how they are turned; others have a place of their own for it."""
+
+
+def clean(data: bytes, source_format: str, kept: Kept, *, orientation: int) -> bytes | None:
+    """The source's own picture with what was kept as its only metadata.
+
+    None where there is nothing to take out, where credentials would be lost for it, or where it
+    cannot be done safely.
+    """
+    if not kept.stripped or kept.has_provenance:
+        return None
+    block = kept.blocks.exif
+    if orientation != 1 and source_format in EXIF_TURNED:
+        block = exif.turned(block, orientation)
+    return containers.clean(data, source_format, Blocks(exif=block, xmp=kept.blocks.xmp))
 
 
 def write(data: bytes, kept: Kept, *, width: int, height: int) -> bytes:

@@ -200,6 +200,21 @@ def fresh(directories: Mapping[str, list[Field]], order: str = "<") -> bytes:
     return head + struct.pack(order + "I", starts["IFD0"]) + b"".join(bodies)
 
 
+def turned(block: bytes, value: int) -> bytes:
+    """The block with this orientation: set where it has the tag, else a field more.
+
+    A block without the tag must have one directory, as those with rights alone do.
+    """
+    there = parse(block)
+    if there.find(tags.ORIENTATION):
+        out = bytearray(block)
+        _set_number(out, there, "IFD0", tags.ORIENTATION, value)
+        return bytes(out)
+    fields = [(e.tag, e.kind, e.count, there.raw(e)) for e in there.entries]
+    number = struct.pack((there.order or "<") + "H", value)
+    return fresh({"IFD0": [*fields, (tags.ORIENTATION, _SHORT, 1, number)]}, there.order or "<")
+
+
 def _length(fields: list[Field]) -> int:
     outside = sum(len(raw) + len(raw) % 2 for *_, raw in fields if len(raw) > 4)
     return 2 + 12 * len(fields) + 4 + outside

@@ -43,6 +43,25 @@ def read(data: bytes, source_format: str) -> Blocks:
         return Blocks(unread=("a damaged header",))
 
 
+_CLEANERS: dict[str, Callable[[bytes, Blocks], bytes]] = {
+    "jpeg": jpeg.clean,
+    "png": png.clean,
+    "webp": webp.write,
+    "jxl": jxl.write,
+}
+
+
+def clean(data: bytes, source_format: str, blocks: Blocks) -> bytes | None:
+    """A source's own picture data with `blocks` as its only metadata; None where that is not safe.
+
+    The profile stays, for the pixels are not converted.
+    """
+    try:
+        return _CLEANERS[source_format](data, blocks) if source_format in _CLEANERS else None
+    except (ValueError, IndexError, struct.error):
+        return None
+
+
 def write(data: bytes, blocks: Blocks) -> bytes:
     """`data` with EXIF, XMP and ICC of `blocks`, by what the bytes are, not by any name.
 

@@ -22,6 +22,9 @@ STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 MAX_BODY_BYTES = 65533
 """A segment's length, two bytes, counts itself."""
 
+MULTI_PICTURE = b"MPF\x00"
+"""CIPA DC-007: an index of further pictures, by offsets into the file."""
+
 C2PA_LABEL = b"c2pa"
 _LABEL_WITHIN = 96
 """Bytes of a JUMBF segment in which its superbox's type and label stand."""
@@ -82,6 +85,22 @@ def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
             return
         yield marker, at + 4, min(len(data), at + 2 + length)
         at += 2 + length
+
+
+def clean(data: bytes, blocks: Blocks) -> bytes:
+    """As `write`. Raises ValueError for a file with anything behind its one picture."""
+    scan = max((end for _marker, _start, end in segments(data)), default=2)
+    end = data.find(b"\xff\xd9", scan)  # which no coded data hold: FF is followed by 00 there
+    if (
+        end < 0
+        or data[end + 2 :].strip(b"\x00")
+        or any(
+            marker == APP2 and data.startswith(MULTI_PICTURE, start)
+            for marker, start, _end in segments(data)
+        )
+    ):
+        raise ValueError("there is more than one picture, or something behind it")
+    return write(data[: end + 2], blocks)
 
 
 def write(data: bytes, blocks: Blocks) -> bytes:

@@ -16,6 +16,9 @@ METADATA = TEXTS | {b"eXIf", b"caBX", b"tIME"}
 COLOURS = frozenset({b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP"})
 """A new profile stands instead of all of these."""
 
+SHOWN = COLOURS | {b"tRNS", b"sBIT", b"bKGD", b"pHYs", b"mDCV", b"cLLI", b"acTL", b"fcTL", b"fdAT"}
+"""Ancillary chunks that decide how the picture looks; private ones could hold anything."""
+
 MAX_TEXT_CHUNKS = 1000
 
 
@@ -87,6 +90,15 @@ def _unpack(packed: bytes) -> bytes:
     except zlib.error:
         return b""
     return b"" if unpacker.unconsumed_tail else raw
+
+
+def clean(data: bytes, blocks: Blocks) -> bytes:
+    """As `write`, without every ancillary chunk that does not decide how the picture looks."""
+    parts = [SIGNATURE]
+    for name, start, end in chunks(data):
+        if name[0] & 0x20 == 0 or name in SHOWN:  # an upper-case initial: critical
+            parts.append(data[start - 8 : end + 4])
+    return write(b"".join(parts), blocks)
 
 
 def write(data: bytes, blocks: Blocks) -> bytes:

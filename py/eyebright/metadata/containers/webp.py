@@ -10,6 +10,8 @@ from eyebright.metadata.blocks import Blocks
 HAS_ICC, HAS_ALPHA, HAS_EXIF, HAS_XMP = 0x20, 0x10, 0x08, 0x04
 C2PA = b"C2PA"
 METADATA = frozenset({b"EXIF", b"XMP ", C2PA})
+PICTURE = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
+"""Chunks that a decoder needs; unknown ones could hold anything."""
 EXIF_PREFIX = b"Exif\x00\x00"
 
 
@@ -46,7 +48,7 @@ def write(data: bytes, blocks: Blocks) -> bytes:
     icc = blocks.icc or next((body for name, body in there if name == b"ICCP"), b"")
     flags = header[0] & ~(HAS_ICC | HAS_EXIF | HAS_XMP)
     flags |= HAS_ICC * bool(icc) | HAS_EXIF * bool(blocks.exif) | HAS_XMP * bool(blocks.xmp)
-    picture = [(name, body) for name, body in there if name not in {b"VP8X", b"ICCP"}]
+    picture = [(name, body) for name, body in there if name in PICTURE]
     parts = [
         (b"VP8X", bytes((flags,)) + header[1:]),
         (b"ICCP", icc),
