@@ -33,7 +33,7 @@ IMPORTED = (
     *("encodings.cp437", "fractions", "hashlib", "importlib.metadata", "importlib.resources"),
     *("inspect", "json", "logging", "math", "numbers", "pickle", "platform", "random", "secrets"),
     *("struct", "tarfile", "tempfile", "textwrap", "tomllib", "types", "typing", "warnings"),
-    "zipfile",
+    *("xml.parsers.expat", "zipfile"),
 )
 """What Pyodide, numpy, Pillow and eyebright import; what these import in turn is found by looking.
 

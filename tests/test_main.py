@@ -70,6 +70,37 @@ def test_one_line_tells_what_became_of_a_file(capsys: pytest.CaptureFixture[str]
     assert "webp reached" in line
 
 
+def test_the_metadata_option_decides_what_goes_into_the_file() -> None:
+    source = photo("a.jpg")
+    exif = Image.Exif()
+    exif[0x010F], exif[0x8298] = "Some Camera", "(c) Ann"
+    with Image.open(source) as image:
+        image.save(source, quality=97, exif=exif)
+
+    for mode in ("rights", "all", "none"):
+        main(["optimise", "a.jpg", "-o", mode, *QUICK, "--metadata", mode, "--mark-edited"])
+
+    written = {mode: Path(mode, "a.webp").read_bytes() for mode in ("rights", "all", "none")}
+    assert [b"(c) Ann" in data for data in written.values()] == [True, True, False]
+    assert [b"Some Camera" in data for data in written.values()] == [False, True, False]
+    assert all(b"algorithmicallyEnhanced" in data for data in written.values())
+
+
+def test_lost_credentials_are_told_in_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    source = photo("a.jpg")
+    manifest = b"JP\x00\x01\x00\x00\x00\x01\x00\x00\x00\x20jumb\x00\x00\x00\x18jumdc2pa"
+    data = source.read_bytes()
+    source.write_bytes(data[:2] + b"\xff\xeb\x00\x20" + manifest.ljust(30, b"\x00") + data[2:])
+
+    main(["optimise", "a.jpg", "-o", "out", *QUICK])
+    main(["optimise", "a.jpg", "-o", "kept", *QUICK, "--keep-provenance"])
+
+    lost, kept = capsys.readouterr().out.splitlines()
+    assert "content credentials (C2PA) are not in the new file" in lost
+    assert "so the original is kept" in kept
+    assert Path("kept/a.jpg").read_bytes() == source.read_bytes()
+
+
 def test_many_files_end_with_a_total(capsys: pytest.CaptureFixture[str]) -> None:
     photo("in/a.jpg")
     photo("in/b.jpg", quality=90)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from eyebright.metadata import Kept
+from eyebright.metadata.told import reasons as told_of
 from eyebright.policy import cache_key
 from eyebright.records import Record
 from eyebright.values import MIME, Choice, Facts, Plan, Reason, Report, Source
@@ -28,6 +30,9 @@ class Run:
     versions: Mapping[str, Any]
     fallbacks: tuple[Reason, ...]
     notes: tuple[Reason, ...]
+    metadata: Kept
+    is_cleaned: bool
+    """The original is delivered without its private metadata."""
 
 
 def deliver(
@@ -37,6 +42,8 @@ def deliver(
     outcome = choice.outcome
     chosen = outcome.trial if outcome else None
     name = chosen.format if chosen else source.format
+    is_original = chosen is None and not run.is_cleaned
+    told = told_of(run.metadata, source.metadata, is_original=is_original)
     report = Report(
         name=source.name,
         format=name,
@@ -50,11 +57,11 @@ def deliver(
         target=plan.target,
         target_reached=choice.target_reached,
         quality=chosen.quality if chosen and not chosen.lossless else None,
-        lossless=chosen.lossless if chosen else False,
-        kept_original=chosen is None,
+        lossless=chosen.lossless if chosen else run.is_cleaned,
+        kept_original=is_original,
         encodes=run.encodes,
         content=plan.content,
-        reasons=(*run.notes, *plan.reasons, *choice.reasons, *_metadata(source, kept=not chosen)),
+        reasons=(*run.notes, *plan.reasons, *choice.reasons, *_cleaned(run), *told),
         fallbacks=run.fallbacks,
         timings_ms={stage: round(time, 1) for stage, time in run.timings_ms.items()},
         versions=run.versions,
@@ -63,15 +70,8 @@ def deliver(
     return Optimised(data=data, report=report)
 
 
-def _metadata(source: Source, *, kept: bool) -> tuple[Reason, ...]:
-    private = [kind for kind in source.metadata if kind != "icc"]
-    if not private:
+def _cleaned(run: Run) -> tuple[Reason, ...]:
+    if not run.is_cleaned:
         return ()
-    names = ", ".join(private)
-    if kept:
-        text = (
-            f"The original still holds its metadata ({names}), which may tell where it was taken."
-        )
-        return (Reason(code="metadata-kept", text=text, values={"kinds": private}),)
-    text = f"Metadata ({names}) was left out of the new file."
-    return (Reason(code="metadata-stripped", text=text, values={"kinds": private}),)
+    text = "The picture is the original's own, bit by bit; only metadata was taken out."
+    return (Reason(code="original-cleaned", text=text),)

@@ -16,13 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from eyebright import intake, kernels
+from eyebright import intake, kernels, metadata
 from eyebright.analyse import facts as facts_of
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.encode import encode
-from eyebright.errors import CodecError
+from eyebright.errors import CodecError, InputError
 from eyebright.host import default_host
 from eyebright.host.base import Host, Pixels
+from eyebright.metadata import Kept
 from eyebright.policy import POLICY_VERSION, check_goal, choose, decide
 from eyebright.transform import resize
 from eyebright.values import (
@@ -38,7 +39,7 @@ from eyebright.values import (
     Source,
     Trial,
 )
-from eyebright.verify import failed, verify
+from eyebright.verify import failed, same_picture, verify
 from eyebright.version import VERSION
 
 OnProgress = Callable[[Progress], None]
@@ -80,7 +81,12 @@ async def optimise(
     pixels, notes = _drop_opaque_alpha(decoded.pixels, facts), decoded.notes
     del decoded  # of a large picture, only one copy stays
 
-    choice, best = await _search(host, plan, pixels, steps)
+    kept = _metadata(data, source, plan, mark_edited=plan.mark_edited)
+    choice, best = await _search(host, plan, pixels, kept, steps)
+    cleaned = None
+    if choice.outcome is None and not plan.keep_original:
+        kept = _metadata(data, source, plan, mark_edited=False)
+        cleaned = await _cleaned(host, data, source, kept, pixels)
 
     steps.start("deliver")
     versions = await _versions(host, plan, capabilities)
@@ -90,8 +96,10 @@ async def optimise(
         versions=versions,
         fallbacks=(*steps.fallbacks, *_missing_kernels(capabilities)),
         notes=notes,
+        metadata=kept,
+        is_cleaned=cleaned is not None,
     )
-    return deliver(source, facts, plan, choice, best or data, run)
+    return deliver(source, facts, plan, choice, best or cleaned or data, run)
 
 
 def optimise_sync(
@@ -122,7 +130,7 @@ async def decode(
 
 
 async def _search(
-    host: Host, plan: Plan, pixels: Pixels, steps: Steps
+    host: Host, plan: Plan, pixels: Pixels, kept: Kept, steps: Steps
 ) -> tuple[Choice, bytes | None]:
     """Drive the policy's generator: encode what it asks for, tell it what came of it."""
     if plan.keep_original:
@@ -134,7 +142,7 @@ async def _search(
     while True:
         steps.start("transform", trial)
         reference = renditions.at(trial.width, trial.height)
-        outcome, made[trial] = await _attempt(host, reference, trial, steps, plan.limits)
+        outcome, made[trial] = await _attempt(host, reference, trial, kept, plan.limits, steps)
         await asyncio.sleep(0)  # a cancelled task stops here, between trials
         try:
             trial = search.send(outcome)
@@ -144,17 +152,48 @@ async def _search(
 
 
 async def _attempt(
-    host: Host, reference: Pixels, trial: Trial, steps: Steps, limits: Limits
+    host: Host, reference: Pixels, trial: Trial, kept: Kept, limits: Limits, steps: Steps
 ) -> tuple[Outcome, bytes]:
-    """One encode, verified. An encoder that fails costs its format, never the file."""
+    """One encode with the metadata to keep, verified as it would be delivered.
+
+    An encoder that fails costs its format, never the file.
+    """
     steps.start("encode", trial)
     try:
         data = await encode(host, reference, trial)
+        data = metadata.write(data, kept, width=trial.width, height=trial.height)
     except CodecError as exc:
         steps.fallbacks.append(_encoder_failed(trial, exc))
         return failed(trial, b""), b""
     steps.start("verify", trial)
     return await verify(host, data, trial, reference, limits), data
+
+
+def _metadata(data: bytes, source: Source, plan: Plan, *, mark_edited: bool) -> Kept:
+    return metadata.choose(
+        metadata.read(data, source.format),
+        source.format,
+        mode=plan.metadata,
+        mark_edited=mark_edited,
+        is_srgb=plan.colour == "srgb",
+    )
+
+
+async def _cleaned(
+    host: Host, data: bytes, source: Source, kept: Kept, pixels: Pixels
+) -> bytes | None:
+    """The original with less metadata, where nothing smaller passed; None where it stays as it is.
+
+    Its picture data are the same bytes; that it shows the same pixels is checked nevertheless.
+    """
+    cleaned = metadata.clean(data, source.format, kept, orientation=source.orientation)
+    if cleaned is None or len(cleaned) >= len(data):
+        return None
+    try:
+        shown = (await host.decode(cleaned, source_format=source.format)).pixels
+    except InputError:
+        return None
+    return cleaned if same_picture(shown, pixels) else None
 
 
 class Renditions:

@@ -88,6 +88,12 @@ class Goal(Record):
     """Bytes that each smaller variant saves at least; None takes the policy's."""
     placeholder: str = ""
     """What stands there while the picture loads: nothing, dominant or lqip."""
+    metadata: str = "rights"
+    """rights: copyright, creator, credit, licence and usage terms; all; or none."""
+    mark_edited: bool = False
+    """Say in the file that a machine edited it (IPTC digital source type)."""
+    keep_provenance: bool = False
+    """Pass a file with content credentials (C2PA) through unchanged, so that they stay valid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +153,7 @@ class Source(Record):
     bit_depth: int = 8
     has_icc: bool = False
     metadata: tuple[str, ...] = ()
-    """Kinds of metadata found: exif, xmp, icc, iptc, comment."""
+    """Kinds of metadata found: exif, xmp, icc, iptc, comment, c2pa."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,8 +285,9 @@ class Plan(Record):
     min_width: int = 1
     """A byte limit never shrinks below this size."""
     min_height: int = 1
-    metadata: str = "strip"
-    """strip: only what shows the picture rightly goes into a new file."""
+    metadata: str = "rights"
+    """What goes into a new file: rights, all or none."""
+    mark_edited: bool = False
     colour: str = "srgb"
     """srgb: pixels are converted, and no profile is written."""
     restore: bool = False

@@ -113,8 +113,10 @@ def test_tags_of_a_webp_are_seen() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
 
-    assert headers.has_exif_webp(file("WEBP", exif=exif))
-    assert not headers.has_exif_webp(file("WEBP"))
+    assert headers.is_turned_webp(file("WEBP", exif=exif))
+    assert not headers.is_turned_webp(file("WEBP"))
+    exif[0x0112] = 1
+    assert not headers.is_turned_webp(file("WEBP", exif=exif))
 
 
 @pytest.mark.parametrize(("mode", "bits"), [("1", 1), ("L", 8), ("I;16", 16)])
@@ -133,5 +135,6 @@ def test_no_bytes_raise(noise: bytes, name: str, length: int) -> None:
     headers.profile_of(damaged, name)
     headers.is_whole_jpeg(damaged)
     headers.may_be_turned(damaged, name)
-    headers.has_exif_webp(damaged)
+    headers.is_turned_avif(damaged)
+    headers.is_turned_webp(damaged)
     headers.bits_of_png(damaged)

@@ -233,3 +233,42 @@ def test_removed_files_no_longer_count() -> None:
     assert queue.count(CANCELLED) == 1
     queue.remove(only)
     assert queue.count(DONE, CANCELLED) == 0
+
+
+# ---- Metadata
+
+
+def reason(code: str, **values: Any) -> dict[str, Any]:
+    return {"code": code, "text": "", "values": values}
+
+
+def test_lost_credentials_are_warned_of() -> None:
+    assert "C2PA" in words.warning(report(reasons=[reason("provenance-removed")]))
+    assert words.warning(report(reasons=[reason("provenance-kept")])) == ""
+
+
+def test_metadata_is_listed_by_name_with_a_count_of_what_is_not_listed() -> None:
+    reasons = [
+        reason("metadata-kept", tags=["EXIF Artist"], count=1),
+        reason("metadata-stripped", kinds=["exif", "c2pa"], tags=["GPS GPSLatitude"], count=3),
+    ]
+
+    assert words.metadata(report(reasons=reasons)) == [
+        ("Found", "EXIF, content credentials (C2PA)"),
+        ("Kept", "EXIF Artist"),
+        ("Left out", "GPS GPSLatitude and 2 more"),
+    ]
+
+
+def test_a_file_without_metadata_lists_none() -> None:
+    assert words.metadata(report(reasons=[reason("format-tried", bytes=1)])) == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "words_of_it"), [("all", "All metadata kept"), ("none", "No metadata kept")]
+)
+def test_the_settings_line_tells_of_metadata(mode: str, words_of_it: str) -> None:
+    goal = {"content": "auto", "target": None, "max_width": None, "formats": None}
+
+    assert words_of_it == words.settings({**goal, "metadata": mode})
+    assert words.settings({**goal, "metadata": "rights"}).startswith("Automatic")

@@ -14,6 +14,10 @@ def fill(body: JsProxy, report: dict[str, Any]) -> None:
     if report["fallbacks"]:
         body.append(make("h4", "Worth knowing"))
         body.append(_sentences("fallbacks", report["fallbacks"]))
+    metadata = words.metadata(report)
+    if metadata:
+        body.append(make("h4", "What the file says about itself"))
+        body.append(_table(metadata, kind="metadata"))
     body.append(_table(words.table(report)))
 
 
@@ -24,8 +28,8 @@ def _sentences(kind: str, reasons: list[dict[str, Any]]) -> JsProxy:
     return bullets
 
 
-def _table(rows: list[tuple[str, str]]) -> JsProxy:
-    pairs = make("dl", kind="measured")
+def _table(rows: list[tuple[str, str]], kind: str = "measured") -> JsProxy:
+    pairs = make("dl", kind=kind)
     for label, value in rows:
         pair = make("div")
         pair.append(make("dt", label))

@@ -27,6 +27,8 @@ class Options:
             "target": self._target(),
             "max_width": None if width is None else int(width),
             "formats": self._formats(),
+            "metadata": by_id("metadata").value,
+            "keep_provenance": bool(by_id("keep-provenance").checked),
         }
 
     def _target(self) -> float | None:
@@ -45,7 +47,7 @@ class Options:
 
     def show(self) -> None:
         """Explanations, faults and the line of the closed panel, from the form as it is."""
-        for name in ("content", "target"):
+        for name in ("content", "target", "metadata"):
             field = by_id(name)
             chosen = field.options.item(field.selectedIndex)
             by_id(f"{name}-help").textContent = chosen.dataset.help
@@ -69,17 +71,20 @@ class Options:
                 "max_width": by_id("max-width").value,
                 "formats_only": by_id("formats-only").checked,
                 "formats": [box.value for box in _boxes() if box.checked],
+                "metadata": by_id("metadata").value,
+                "keep_provenance": bool(by_id("keep-provenance").checked),
             }
         )
 
     def from_json(self, text: str) -> None:
         """Fill the form with what was kept; what no longer fits is left as it is."""
         kept = _parse(text)
-        for name in ("content", "target"):
+        for name in ("content", "target", "metadata"):
             if kept.get(name) in [option.value for option in by_id(name).options]:
                 by_id(name).value = kept[name]
         by_id("own-target-value").value = kept.get("own_target", "75")
         by_id("max-width").value = kept.get("max_width", "")
+        by_id("keep-provenance").checked = bool(kept.get("keep_provenance"))
         by_id("formats-only").checked = bool(kept.get("formats_only"))
         by_id("formats-auto").checked = not kept.get("formats_only")
         for box in _boxes():

@@ -55,6 +55,7 @@ class Row:
         visible(self.part(".remove"), on=state in ENDED)
         for selector in (".download", ".compare-open", ".why", ".saved", ".facts"):
             visible(self.part(selector), on=state == DONE)
+        visible(self.part(".warning"), on=False)
         if state == DONE:
             self._show_result()
         else:
@@ -90,6 +91,9 @@ class Row:
         facts.replaceChildren()
         for fact in words.facts(report):
             facts.append(make("li", fact))
+        warning = words.warning(report)
+        self.part(".warning").textContent = warning
+        visible(self.part(".warning"), on=bool(warning))
         self._offer_download()
 
     def _offer_download(self) -> None:

@@ -37,6 +37,15 @@ CONTENT = {
     "legal": "legal evidence",
 }
 
+METADATA = {
+    "exif": "EXIF",
+    "xmp": "XMP",
+    "iptc": "IPTC",
+    "comment": "comments",
+    "c2pa": "content credentials (C2PA)",
+}
+"""Kinds of metadata, as in `eyebright.values.Source`."""
+
 ERROR = {
     "UnsupportedFormat": "This is not a picture that can be read here.",
     "CorruptImage": "This file is broken or cut short.",
@@ -157,6 +166,36 @@ def facts(report: dict[str, Any]) -> list[str]:
     return chips
 
 
+def warning(report: dict[str, Any]) -> str:
+    """What people should know before they use the file; empty for nothing."""
+    if "provenance-removed" not in [reason["code"] for reason in report["reasons"]]:
+        return ""
+    return (
+        "Its content credentials (C2PA) are not in the new file. Where they matter, keep your own "
+        "file, or let the settings leave such pictures as they are."
+    )
+
+
+def metadata(report: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the file said about itself, as label and names of tags; nothing where it said none."""
+    rows: list[tuple[str, str]] = []
+    for reason in report["reasons"]:
+        values = reason["values"]
+        if reason["code"] == "metadata-stripped":
+            kinds = [METADATA.get(kind, kind) for kind in values["kinds"]]
+            rows.insert(0, ("Found", ", ".join(kinds)))
+            rows.append(("Left out", _names(values)))
+        elif reason["code"] == "metadata-kept":
+            rows.append(("Kept", _names(values)))
+    return [row for row in rows if row[1]]
+
+
+def _names(values: dict[str, Any]) -> str:
+    names = ", ".join(values.get("tags", []))
+    more = values.get("count", 0) - len(values.get("tags", []))
+    return f"{names} and {more} more" if more > 0 else names
+
+
 def seconds(timings_ms: dict[str, float]) -> str:
     total = timings_ms.get("total")
     if total is None:
@@ -222,6 +261,8 @@ def settings(goal: dict[str, Any]) -> str:
         parts.append(f"at most {goal['max_width']} pixels wide")
     if goal["formats"] is not None:
         parts.append(" or ".join(FORMAT[f] for f in goal["formats"]))
+    if goal.get("metadata", "rights") != "rights":
+        parts.append("all metadata kept" if goal["metadata"] == "all" else "no metadata kept")
     if not parts:
         return "Automatic: the best format and quality for each picture"
     line = ", ".join(parts)

@@ -59,6 +59,9 @@ def _goal(arguments: argparse.Namespace) -> Goal:
         max_height=arguments.max_height,
         max_bytes=arguments.max_bytes,
         formats=arguments.formats,
+        metadata=arguments.metadata,
+        mark_edited=arguments.mark_edited,
+        keep_provenance=arguments.keep_provenance,
     )
     try:
         check_goal(goal)
@@ -135,12 +138,13 @@ def _line(done: Done) -> str:
 
 
 def _why(report: Report) -> str:
-    """The one reason that settled it, and whether the target was missed."""
-    told = [r for r in report.reasons if not r.code.startswith("metadata-")]
+    """The reason that settled it, and whether the target was missed or credentials were lost."""
+    told = [r for r in report.reasons if not r.code.startswith(("metadata-", "provenance-removed"))]
+    lost = [r for r in report.reasons if r.code == "provenance-removed"]
     chosen = [r for r in told if r.values.get("bytes") == report.bytes]
     settled = told[-1:] if report.kept_original else (chosen[:1] or told[-1:])
     missed = [] if report.target_reached else [r for r in told if r.code == "bytes-not-met"]
-    return " ".join(dict.fromkeys(r.text for r in (*missed, *settled)))
+    return " ".join(dict.fromkeys(r.text for r in (*missed, *settled, *lost)))
 
 
 def _total(done: list[Done], failed: list[Failure]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from eyebright.cli import decide, optimise
 from eyebright.cli.measure import METRICS, run_analyse, run_score
 from eyebright.policy.content import CONTENTS
+from eyebright.policy.goals import METADATA_MODES
 from eyebright.values import FORMATS
 from eyebright.version import VERSION
 
@@ -50,6 +51,20 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-bytes", metavar="N", type=int, help="largest file allowed")
     parser.add_argument(
         "--formats", metavar="LIST", type=_names, help=f"some of {','.join(FORMATS)}"
+    )
+    parser.add_argument(
+        "--metadata",
+        choices=METADATA_MODES,
+        default="rights",
+        help="what of it goes into the new file (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--mark-edited", action="store_true", help="say in the file that a machine edited it"
+    )
+    parser.add_argument(
+        "--keep-provenance",
+        action="store_true",
+        help="copy files with content credentials (C2PA) as they are",
     )
     parser.add_argument("--force", action="store_true", help="overwrite existing results")
     parser.add_argument(

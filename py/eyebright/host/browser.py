@@ -240,8 +240,8 @@ def _only_natively(data: bytes, profile: bytes | None) -> bool:
 
 
 def _needs_pillow(data: bytes, profile: bytes | None) -> bool:
-    """A transparent WebP that may be turned or has a profile: WebAssembly ignores both."""
-    return headers.has_exif_webp(data) or _is_foreign(profile)
+    """A transparent WebP that is turned or has a profile: WebAssembly ignores both."""
+    return headers.is_turned_webp(data) or _is_foreign(profile)
 
 
 def _is_foreign(profile: bytes | None) -> bool:

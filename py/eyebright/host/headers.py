@@ -1,6 +1,6 @@
 """What file headers say that decoding must know: wholeness, colour profiles, turned pictures.
 
-Standard library only, no format knowledge beyond the few marks that are looked for. Broken headers
+No format knowledge beyond the few marks that are looked for. Broken headers
 give the harmless answer: the decoder itself complains about them.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+
+from eyebright.metadata import orientation
 
 PROFILE_LIMIT_BYTES = 4 << 20
 """Largest colour profile that is unpacked: printers' profiles reach 2 MB."""
@@ -56,7 +58,7 @@ def may_be_turned(data: bytes, source_format: str) -> bool:
     if source_format == "png":
         return b"eXIf" in data
     if source_format == "webp":
-        return has_exif_webp(data)
+        return is_turned_webp(data)
     return source_format != "avif" or is_turned_avif(data)
 
 
@@ -66,8 +68,10 @@ def is_turned_avif(data: bytes) -> bool:
     return b"irot" in head or b"imir" in head
 
 
-def has_exif_webp(data: bytes) -> bool:
-    return any(kind == b"EXIF" for kind, _body in _riff_chunks(data))
+def is_turned_webp(data: bytes) -> bool:
+    """Whether a WebP's EXIF asks for it to be turned or mirrored."""
+    blocks = (body for kind, body in _riff_chunks(data) if kind == b"EXIF")
+    return any(orientation(body) != 1 for body in blocks)
 
 
 def bits_of_png(data: bytes) -> int:

@@ -14,6 +14,7 @@ from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
 from eyebright.intake.header import Header
 from eyebright.intake.limits import DEFAULT_LIMITS, Limits
 from eyebright.intake.sniff import READERS, REFUSED, sniff
+from eyebright.metadata import has_provenance
 from eyebright.values import Source
 
 __all__ = ["DEFAULT_LIMITS", "Header", "Limits", "read", "sniff"]
@@ -53,7 +54,7 @@ def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS)
         frames=header.frames,
         bit_depth=header.bit_depth,
         has_icc="icc" in header.metadata,
-        metadata=tuple(sorted(header.metadata)),
+        metadata=tuple(sorted(header.metadata | _provenance(data, kind))),
     )
 
 
@@ -66,6 +67,10 @@ def _header(data: bytes, kind: str, name: str) -> Header:
         raise CorruptImage(
             f"{name}: the {kind} header is broken ({exc}); get the file again"
         ) from exc
+
+
+def _provenance(data: bytes, kind: str) -> frozenset[str]:
+    return frozenset({"c2pa"}) if has_provenance(data, kind) else frozenset()
 
 
 def _check(header: Header, name: str, limits: Limits) -> None:

@@ -50,6 +50,8 @@ class ContentPolicy(Record):
     """lossy, scale, crop, restore."""
     restore: bool = False
     """Restoration may be offered."""
+    keep_provenance: bool = False
+    """A file with content credentials (C2PA) is passed through, so that they stay valid."""
     review: str = ""
     """Who must look at every such picture; nobody where empty."""
     max_delta_e: float | None = CLEAR_DELTA_E
@@ -82,8 +84,11 @@ POLICIES = {
     "general": ContentPolicy(target=75.0, floor=50, restore=True),
     "product": ContentPolicy(target=80.0, floor=85, restore=True, max_delta_e=NOTICED_DELTA_E),
     "art": ContentPolicy(target=85.0, floor=88, max_delta_e=NOTICED_DELTA_E),
-    # News pictures may be resized and cropped but not reworked (AP news values: alteration).
-    "news": ContentPolicy(target=75.0, floor=50, forbid=("restore",), review="editor"),
+    # News pictures may be resized and cropped but not reworked (AP news values: alteration), and
+    # their credentials are how a reader can check that.
+    "news": ContentPolicy(
+        target=75.0, floor=50, forbid=("restore",), keep_provenance=True, review="editor"
+    ),
     # Coloured text loses its edges under 4:2:0 (jpeg-archive issue 12), so full chroma;
     # flat areas often make the lossless file the smallest.
     "screenshot": ContentPolicy(target=75.0, floor=50, subsampling="444", try_lossless=True),
@@ -101,6 +106,7 @@ POLICIES = {
         floor=100,
         lossless_only=True,
         keep_original=True,
+        keep_provenance=True,
         forbid=FORBIDDABLE,
         review="legal",
         max_delta_e=0.0,

@@ -16,7 +16,7 @@ from eyebright.values import Candidate, Capabilities, Facts, Goal, Plan, Reason
 
 __all__ = ["ENCODE_BUDGET_MS", "POLICY_VERSION", "check_goal", "decide"]
 
-POLICY_VERSION = "4"
+POLICY_VERSION = "5"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 ENCODE_BUDGET_MS = 60_000.0
@@ -72,6 +72,8 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         restore=rules.policy.restore and "restore" not in limits.forbid,
         crops=goal.crops,
         throughput_kbps=None if speed is None else round(speed),
+        metadata=goal.metadata,
+        mark_edited=goal.mark_edited,
     )
 
 
@@ -141,6 +143,13 @@ def _keeps_original(case: Case, reasons: list[Reason]) -> bool:
     if rules.policy.keep_original:
         text = "Not a byte of it may change, so the original is kept."
         reasons.append(Reason(code="original-required", text=text))
+        return True
+    if "c2pa" in facts.metadata and (rules.policy.keep_provenance or case.goal.keep_provenance):
+        text = (
+            "It carries content credentials (C2PA), which hold for exactly these bytes, so the "
+            "original is kept."
+        )
+        reasons.append(Reason(code="provenance-kept", text=text))
         return True
     if facts.frames > 1:
         text = (

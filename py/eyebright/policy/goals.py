@@ -14,6 +14,8 @@ from eyebright.policy.content import BUILT_IN, FORBIDDABLE, Policies
 from eyebright.values import FORMATS, Capabilities, Facts, Goal
 
 PURPOSES = ("convert", "upload", "serve")
+METADATA_MODES = ("rights", "all", "none")
+"""What of the metadata goes into a new file; `metadata.choose` does it."""
 PLACEHOLDERS = ("", "dominant", "lqip")
 EFFECTIVE_TYPES = ("", "slow-2g", "2g", "3g", "4g")
 DEVICE_CLASSES = ("", "low", "mid", "high")
@@ -33,6 +35,7 @@ def check_goal(goal: Goal, policies: Policies = BUILT_IN) -> None:
     _one_of(goal.content, ("auto", *policies.contents), "content")
     _one_of(goal.purpose, PURPOSES, "purpose")
     _one_of(goal.context, ("", *policies.contexts), "context")
+    _one_of(goal.metadata, METADATA_MODES, "metadata")
     _one_of(goal.placeholder, PLACEHOLDERS, "placeholder")
     _each_one_of(goal.forbid, FORBIDDABLE, "forbid")
     _within(goal.target, 0, 100, "target")

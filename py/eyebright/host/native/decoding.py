@@ -8,6 +8,7 @@ converted with LittleCMS. An alpha channel is given only where some pixel is not
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import zlib
 from typing import TYPE_CHECKING
@@ -21,6 +22,10 @@ from eyebright.host.upright import drop_idle_alpha, turn_upright
 
 if TYPE_CHECKING:
     from PIL import Image
+
+# At DEBUG Pillow logs the values of EXIF and TIFF tags: places, names, serial numbers.
+for _reader in ("PIL.TiffImagePlugin", "PIL.PngImagePlugin"):
+    logging.getLogger(_reader).setLevel(logging.INFO)
 
 PILLOW_NAMES = {
     "jpeg": "JPEG",
