@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,15 @@ import numpy as np
 
 from eyebright import intake, kernels
 from eyebright.analyse import facts as facts_of
+from eyebright.animate import animate
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.encode import encode
 from eyebright.errors import CodecError
 from eyebright.host import default_host
 from eyebright.host.base import Host, Pixels
 from eyebright.policy import POLICY_VERSION, check_goal, choose, decide
-from eyebright.transform import resize
+from eyebright.steps import OnProgress, Steps
+from eyebright.transform import clean_hidden, hidden_colours, resize
 from eyebright.values import (
     Capabilities,
     Choice,
@@ -33,15 +34,12 @@ from eyebright.values import (
     Limits,
     Outcome,
     Plan,
-    Progress,
     Reason,
     Source,
     Trial,
 )
 from eyebright.verify import failed, verify
 from eyebright.version import VERSION
-
-OnProgress = Callable[[Progress], None]
 
 
 async def optimise(
@@ -80,7 +78,10 @@ async def optimise(
     pixels, notes = _drop_opaque_alpha(decoded.pixels, facts), decoded.notes
     del decoded  # of a large picture, only one copy stays
 
-    choice, best = await _search(host, plan, pixels, steps)
+    if plan.frames > 1:
+        choice, best = await animate(host, source, data, plan, steps)
+    else:
+        choice, best = await _search(host, plan, pixels, steps)
 
     steps.start("deliver")
     versions = await _versions(host, plan, capabilities)
@@ -127,13 +128,13 @@ async def _search(
     """Drive the policy's generator: encode what it asks for, tell it what came of it."""
     if plan.keep_original:
         return Choice(outcome=None, target_reached=_original_fits(plan)), None
-    renditions = Renditions(pixels)
+    renditions = Renditions(pixels, cleans=plan.clean_hidden)
     made: dict[Trial, bytes] = {}
     search = choose(plan)
     trial = next(search)
     while True:
         steps.start("transform", trial)
-        reference = renditions.at(trial.width, trial.height)
+        reference = renditions.for_trial(trial)
         outcome, made[trial] = await _attempt(host, reference, trial, steps, plan.limits)
         await asyncio.sleep(0)  # a cancelled task stops here, between trials
         try:
@@ -151,18 +152,24 @@ async def _attempt(
     try:
         data = await encode(host, reference, trial)
     except CodecError as exc:
-        steps.fallbacks.append(_encoder_failed(trial, exc))
+        steps.encoder_failed(trial, exc)
         return failed(trial, b""), b""
     steps.start("verify", trial)
     return await verify(host, data, trial, reference, limits), data
 
 
 class Renditions:
-    """The picture at the sizes asked for, each scaled once from the original pixels."""
+    """The picture as trials need it, each size scaled once from the original pixels."""
 
-    def __init__(self, pixels: Pixels) -> None:
+    def __init__(self, pixels: Pixels, *, cleans: bool) -> None:
         self._pixels = pixels
+        self._cleans = cleans and hidden_colours(pixels)
         self._last: Pixels = pixels
+
+    def for_trial(self, trial: Trial) -> Pixels:
+        """At the trial's size; what nobody can see is filled with what compresses best."""
+        scaled = self.at(trial.width, trial.height)
+        return clean_hidden(scaled, smooth=not trial.lossless) if self._cleans else scaled
 
     def at(self, width: int, height: int) -> Pixels:
         for known in (self._last, self._pixels):
@@ -170,55 +177,6 @@ class Renditions:
                 return known
         self._last = resize(self._pixels, width, height)
         return self._last
-
-
-class Steps:
-    """Times the stages and tells the caller about them."""
-
-    def __init__(self, host: Host, on_progress: OnProgress | None) -> None:
-        self._host = host
-        self._on_progress = on_progress
-        self._stage = ""
-        self._since = host.now_ms()
-        self._timings: dict[str, float] = {}
-        self.fallbacks: list[Reason] = []
-        self.encodes = 0
-
-    def start(self, stage: str, trial: Trial | None = None) -> None:
-        """Close the stage before, open this one, and report it."""
-        self._close()
-        self._stage = stage
-        if stage == "encode":
-            self.encodes += 1
-        if self._on_progress is None:
-            return
-        self._on_progress(
-            Progress(
-                stage=stage,
-                format=trial.format if trial else "",
-                trial=max(1, self.encodes) if trial else 0,
-                fraction=self._fraction(),
-            )
-        )
-
-    def stop(self) -> dict[str, float]:
-        """Milliseconds by stage, and their `total`."""
-        self._close()
-        return {**self._timings, "total": sum(self._timings.values())}
-
-    def _close(self) -> None:
-        now = self._host.now_ms()
-        if self._stage:
-            spent = self._timings.get(self._stage, 0.0) + now - self._since
-            self._timings[self._stage] = spent
-        self._since = now
-
-    def _fraction(self) -> float:
-        """Never falling; nobody knows beforehand how many encodes there will be."""
-        if self._stage == "deliver":
-            return 1.0
-        before = {"intake": 0.0, "analyse": 0.1, "decide": 0.15}.get(self._stage)
-        return before if before is not None else round(0.95 - 0.75 * 0.75**self.encodes, 3)
 
 
 def _load(data: bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:
@@ -256,8 +214,3 @@ def _missing_kernels(capabilities: Capabilities) -> tuple[Reason, ...]:
         return ()
     text = "The compiled kernels are missing here, so scoring and scaling ran on numpy, slower."
     return (Reason(code="kernels-missing", text=text, values={"why": kernels.why_numpy()}),)
-
-
-def _encoder_failed(trial: Trial, exc: CodecError) -> Reason:
-    text = f"The {trial.format} encoder failed ({exc}), so that format was left out."
-    return Reason(code="encoder-failed", text=text, values={"format": trial.format})

@@ -1,0 +1,228 @@
+"""The animated way: frames out of their container, through the host, into animated WebP.
+
+`policy.motion` asks for trials, here they are made and measured. Whatever cannot be taken apart
+whole comes back as it was, with the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eyebright import motion
+from eyebright.encode import encode
+from eyebright.errors import CodecError, CorruptImage, InputError
+from eyebright.host.base import Host, Pixels
+from eyebright.host.upright import drop_idle_alpha, turn_upright
+from eyebright.metrics import ssimulacra2
+from eyebright.motion import Film, Frame, canvas, webp
+from eyebright.motion.film import CLEAR, KEEP
+from eyebright.policy import motion as policy
+from eyebright.steps import Steps
+from eyebright.transform import clean_hidden, resize
+from eyebright.values import Choice, Outcome, Plan, Reason, Source, Trial
+from eyebright.verify import failed
+
+AT_ONCE = 4
+"""Frames that are with the host's encoders at a time."""
+
+FAR_OFF = -100.0
+"""Score of an animation that is not the promised one: below any real encode."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a viewer sees: canvases, how long each stays, how often it all plays."""
+
+    canvases: tuple[Pixels, ...]
+    durations_ms: tuple[int, ...]
+    plays: int
+
+
+async def animate(
+    host: Host, source: Source, data: bytes, plan: Plan, steps: Steps
+) -> tuple[Choice, bytes | None]:
+    """The choice and the bytes of the new animation, None where the original stays."""
+    try:
+        shown = _fitted(joined(await watch(host, data, source.format)), source, plan)
+    except InputError as exc:
+        return _unreadable(exc), None
+    made: dict[Trial, bytes] = {}
+    asking = policy.choose(plan)
+    ask = next(asking)
+    while True:
+        outcome, made[ask.trial] = await _attempt(host, shown, ask, steps)
+        await asyncio.sleep(0)  # a cancelled task stops here, between trials
+        try:
+            ask = asking.send(outcome)
+        except StopIteration as stop:
+            choice: Choice = stop.value
+            return choice, made[choice.outcome.trial] if choice.outcome else None
+
+
+async def watch(host: Host, data: bytes, source_format: str) -> Shown:
+    """Play a file: every frame on the canvas, with its time.
+
+    Raises CorruptImage where the container or a frame is broken.
+    """
+    film = motion.demux(data, source_format)
+    stage = canvas.Canvas(film.width, film.height)
+    canvases: list[Pixels] = []
+    durations: list[int] = []
+    for frame in film.frames:
+        canvases.append(stage.show(frame, await _decode(host, film, frame)))
+        durations.append(frame.duration_ms)
+    return Shown(canvases=tuple(canvases), durations_ms=tuple(durations), plays=film.plays)
+
+
+def joined(shown: Shown) -> Shown:
+    """The same to a viewer: neighbours that look alike become one for the sum of their times."""
+    canvases, durations = [shown.canvases[0]], [shown.durations_ms[0]]
+    for picture, duration in zip(shown.canvases[1:], shown.durations_ms[1:], strict=True):
+        if _may_join(canvases[-1], picture, durations[-1] + duration):
+            durations[-1] += duration
+            continue
+        canvases.append(picture)
+        durations.append(duration)
+    return Shown(canvases=tuple(canvases), durations_ms=tuple(durations), plays=shown.plays)
+
+
+async def _decode(host: Host, film: Film, frame: Frame) -> Pixels:
+    if frame.box.width * frame.box.height > film.width * film.height:
+        raise CorruptImage("a frame is larger than the whole animation")
+    pixels = (await host.decode(frame.data, source_format=film.format)).pixels
+    if pixels.shape[:2] != (frame.box.height, frame.box.width):
+        raise CorruptImage("a frame has another size than its container says")
+    return pixels
+
+
+def _may_join(before: Pixels, after: Pixels, duration_ms: int) -> bool:
+    return duration_ms <= webp.LONGEST_MS and np.array_equal(before, after)
+
+
+def _fitted(shown: Shown, source: Source, plan: Plan) -> Shown:
+    """Upright and at the plan's size."""
+    canvases = []
+    for picture in shown.canvases:
+        upright = turn_upright(picture, source.orientation)
+        canvases.append(canvas.normal(resize(upright, plan.width, plan.height)))
+    return Shown(canvases=tuple(canvases), durations_ms=shown.durations_ms, plays=shown.plays)
+
+
+async def _attempt(
+    host: Host, shown: Shown, ask: policy.Ask, steps: Steps
+) -> tuple[Outcome, bytes]:
+    """One trial on the samples or on all frames. An encoder that fails costs its format."""
+    steps.start("encode", ask.trial)
+    try:
+        if not ask.whole:
+            return await _on_samples(host, shown, ask.trial, steps), b""
+        data = await write(host, shown, ask.trial)
+    except CodecError as exc:
+        steps.encoder_failed(ask.trial, exc)
+        return failed(ask.trial, b""), b""
+    steps.start("verify", ask.trial)
+    return await _verify(host, shown, data, ask.trial), data
+
+
+async def _on_samples(host: Host, shown: Shown, trial: Trial, steps: Steps) -> Outcome:
+    """The worst score and the bytes of a few frames, each written whole by itself."""
+    indices = policy.samples(len(shown.canvases))
+    pictures = [drop_idle_alpha(shown.canvases[i]) for i in indices]
+    stills = await _encode_all(host, pictures, trial)
+    steps.start("verify", trial)
+    scores = []
+    for picture, still in zip(pictures, stills, strict=True):
+        decoded = (await host.decode(still, source_format=trial.format)).pixels
+        scores.append(_score(picture, decoded))
+    size = sum(len(still) for still in stills)
+    return Outcome(trial=trial, size_bytes=size, score=round(min(scores), 4))
+
+
+async def write(host: Host, shown: Shown, trial: Trial) -> bytes:
+    """The animation as WebP, each frame only where it differs. Raises CodecError."""
+    plan = canvas.patches(shown.canvases)
+    cuts: list[tuple[Pixels, bool]] = [(shown.canvases[0], False)]
+    for index in range(1, len(plan)):
+        base = canvas.base_of(shown.canvases[index - 1], plan[index - 1].box, plan[index])
+        after = shown.canvases[index]
+        cuts.append(canvas.cut(after, base, plan[index].box, hide=trial.lossless))
+    stills = await _encode_all(host, [drop_idle_alpha(pixels) for pixels, _over in cuts], trial)
+    clears = [*(patch.clears for patch in plan[1:]), False]
+    frames = tuple(
+        Frame(
+            data=still,
+            box=patch.box,
+            duration_ms=duration,
+            blend=over,
+            dispose=CLEAR if clear else KEEP,
+        )
+        for still, patch, duration, (_pixels, over), clear in zip(
+            stills, plan, shown.durations_ms, cuts, clears, strict=True
+        )
+    )
+    height, width = shown.canvases[0].shape[:2]
+    film = Film(format="webp", width=width, height=height, plays=shown.plays, frames=frames)
+    try:
+        return webp.join(film)
+    except ValueError as exc:
+        raise CodecError(f"the animation does not fit into WebP: {exc}") from exc
+
+
+async def _encode_all(host: Host, pictures: Sequence[Pixels], trial: Trial) -> list[bytes]:
+    stills: list[bytes] = []
+    for first in range(0, len(pictures), AT_ONCE):
+        batch = pictures[first : first + AT_ONCE]
+        stills.extend(await asyncio.gather(*(_encode(host, p, trial) for p in batch)))
+    return stills
+
+
+async def _encode(host: Host, pixels: Pixels, trial: Trial) -> bytes:
+    height, width = pixels.shape[:2]
+    cleaned = pixels if trial.lossless else clean_hidden(pixels, smooth=True)
+    return await encode(host, cleaned, trial.replace(width=width, height=height))
+
+
+async def _verify(host: Host, shown: Shown, data: bytes, trial: Trial) -> Outcome:
+    """Played again: the same times and loops, and the worst score of the samples."""
+    try:
+        back = await watch(host, data, trial.format)
+    except InputError:
+        return failed(trial, data)
+    if not _same_times(shown, back):
+        return failed(trial, data)
+    if trial.lossless:
+        exact = all(
+            np.array_equal(first, second)
+            for first, second in zip(shown.canvases, back.canvases, strict=True)
+        )
+        score = 100.0 if exact else FAR_OFF
+        return Outcome(trial=trial, size_bytes=len(data), score=score, passed_checks=exact)
+    scores = [
+        _score(shown.canvases[i], back.canvases[i]) for i in policy.samples(len(shown.canvases))
+    ]
+    return Outcome(trial=trial, size_bytes=len(data), score=round(min(scores), 4))
+
+
+def _same_times(first: Shown, second: Shown) -> bool:
+    return (
+        first.plays == second.plays
+        and first.durations_ms == second.durations_ms
+        and first.canvases[0].shape == second.canvases[0].shape
+    )
+
+
+def _score(reference: Pixels, decoded: Pixels) -> float:
+    return ssimulacra2(drop_idle_alpha(reference), drop_idle_alpha(decoded))
+
+
+def _unreadable(exc: InputError) -> Choice:
+    text = f"Its frames cannot all be read ({exc}), so the original is kept."
+    return Choice(
+        outcome=None,
+        target_reached=False,
+        reasons=(Reason(code="animation-unreadable", text=text),),
+    )
