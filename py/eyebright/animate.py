@@ -7,7 +7,7 @@ whole comes back as it was, with the reason.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,20 +17,16 @@ from eyebright.encode import encode
 from eyebright.errors import CodecError, CorruptImage, InputError
 from eyebright.host.base import Host, Pixels
 from eyebright.host.upright import drop_idle_alpha, turn_upright
-from eyebright.metrics import ssimulacra2
 from eyebright.motion import Film, Frame, canvas, webp
 from eyebright.motion.film import CLEAR, KEEP
 from eyebright.policy import motion as policy
 from eyebright.steps import Steps
 from eyebright.transform import clean_hidden, resize
-from eyebright.values import Choice, Outcome, Plan, Reason, Source, Trial
-from eyebright.verify import failed
+from eyebright.values import Choice, Limits, Outcome, Plan, Reason, Source, Trial
+from eyebright.verify import failed, measure
 
 AT_ONCE = 4
 """Frames that are with the host's encoders at a time."""
-
-FAR_OFF = -100.0
-"""Score of an animation that is not the promised one: below any real encode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +50,9 @@ async def animate(
     asking = policy.choose(plan)
     ask = next(asking)
     while True:
-        outcome, made[ask.trial] = await _attempt(host, shown, ask, steps)
+        outcome, made[ask.trial] = await Attempt(host, shown, ask.trial, plan.limits).make(
+            ask, steps
+        )
         await asyncio.sleep(0)  # a cancelled task stops here, between trials
         try:
             ask = asking.send(outcome)
@@ -112,34 +110,73 @@ def _fitted(shown: Shown, source: Source, plan: Plan) -> Shown:
     return Shown(canvases=tuple(canvases), durations_ms=shown.durations_ms, plays=shown.plays)
 
 
-async def _attempt(
-    host: Host, shown: Shown, ask: policy.Ask, steps: Steps
-) -> tuple[Outcome, bytes]:
-    """One trial on the samples or on all frames. An encoder that fails costs its format."""
-    steps.start("encode", ask.trial)
-    try:
-        if not ask.whole:
-            return await _on_samples(host, shown, ask.trial, steps), b""
-        data = await write(host, shown, ask.trial)
-    except CodecError as exc:
-        steps.encoder_failed(ask.trial, exc)
-        return failed(ask.trial, b""), b""
-    steps.start("verify", ask.trial)
-    return await _verify(host, shown, data, ask.trial), data
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One trial of an animation."""
+
+    host: Host
+    shown: Shown
+    trial: Trial
+    limits: Limits
+
+    async def make(self, ask: policy.Ask, steps: Steps) -> tuple[Outcome, bytes]:
+        """On the samples or on all frames. An encoder that fails costs its format."""
+        steps.start("encode", self.trial)
+        try:
+            if not ask.whole:
+                return await self._samples(steps), b""
+            data = await write(self.host, self.shown, self.trial)
+        except CodecError as exc:
+            steps.encoder_failed(self.trial, exc)
+            return failed(self.trial, b""), b""
+        steps.start("verify", self.trial)
+        return await self._verify(data), data
+
+    async def _samples(self, steps: Steps) -> Outcome:
+        """A few frames, each written whole by itself."""
+        chosen = _sampled(self.shown)
+        stills = await _encode_all(self.host, chosen, self.trial)
+        steps.start("verify", self.trial)
+        name = self.trial.format
+        decoded = [(await self.host.decode(s, source_format=name)).pixels for s in stills]
+        return self._worst(sum(len(still) for still in stills), chosen, decoded)
+
+    async def _verify(self, data: bytes) -> Outcome:
+        """Played again: the same times and loops, and the samples as good as promised."""
+        try:
+            back = await watch(self.host, data, self.trial.format)
+        except InputError:
+            return failed(self.trial, data)
+        if not _same_times(self.shown, back):
+            return failed(self.trial, data)
+        if not self.trial.lossless:
+            return self._worst(len(data), _sampled(self.shown), _sampled(back))
+        if not _same_pictures(self.shown, back):
+            return failed(self.trial, data)
+        return Outcome(trial=self.trial, size_bytes=len(data), score=100.0)
+
+    def _worst(
+        self, size_bytes: int, references: Sequence[Pixels], decoded: Sequence[Pixels]
+    ) -> Outcome:
+        """The worst score and the largest colour differences of any frame."""
+        found = [
+            measure(self.trial, size_bytes, pair, self.limits)
+            for pair in zip(references, decoded, strict=True)
+        ]
+        return found[0].replace(
+            score=min(outcome.score for outcome in found),
+            delta_e=_largest(outcome.delta_e for outcome in found),
+            brand_delta_e=_largest(outcome.brand_delta_e for outcome in found),
+        )
 
 
-async def _on_samples(host: Host, shown: Shown, trial: Trial, steps: Steps) -> Outcome:
-    """The worst score and the bytes of a few frames, each written whole by itself."""
+def _sampled(shown: Shown) -> list[Pixels]:
     indices = policy.samples(len(shown.canvases))
-    pictures = [drop_idle_alpha(shown.canvases[i]) for i in indices]
-    stills = await _encode_all(host, pictures, trial)
-    steps.start("verify", trial)
-    scores = []
-    for picture, still in zip(pictures, stills, strict=True):
-        decoded = (await host.decode(still, source_format=trial.format)).pixels
-        scores.append(_score(picture, decoded))
-    size = sum(len(still) for still in stills)
-    return Outcome(trial=trial, size_bytes=size, score=round(min(scores), 4))
+    return [drop_idle_alpha(shown.canvases[i]) for i in indices]
+
+
+def _largest(values: Iterable[float | None]) -> float | None:
+    return max((value for value in values if value is not None), default=None)
 
 
 async def write(host: Host, shown: Shown, trial: Trial) -> bytes:
@@ -186,27 +223,6 @@ async def _encode(host: Host, pixels: Pixels, trial: Trial) -> bytes:
     return await encode(host, cleaned, trial.replace(width=width, height=height))
 
 
-async def _verify(host: Host, shown: Shown, data: bytes, trial: Trial) -> Outcome:
-    """Played again: the same times and loops, and the worst score of the samples."""
-    try:
-        back = await watch(host, data, trial.format)
-    except InputError:
-        return failed(trial, data)
-    if not _same_times(shown, back):
-        return failed(trial, data)
-    if trial.lossless:
-        exact = all(
-            np.array_equal(first, second)
-            for first, second in zip(shown.canvases, back.canvases, strict=True)
-        )
-        score = 100.0 if exact else FAR_OFF
-        return Outcome(trial=trial, size_bytes=len(data), score=score, passed_checks=exact)
-    scores = [
-        _score(shown.canvases[i], back.canvases[i]) for i in policy.samples(len(shown.canvases))
-    ]
-    return Outcome(trial=trial, size_bytes=len(data), score=round(min(scores), 4))
-
-
 def _same_times(first: Shown, second: Shown) -> bool:
     return (
         first.plays == second.plays
@@ -215,8 +231,9 @@ def _same_times(first: Shown, second: Shown) -> bool:
     )
 
 
-def _score(reference: Pixels, decoded: Pixels) -> float:
-    return ssimulacra2(drop_idle_alpha(reference), drop_idle_alpha(decoded))
+def _same_pictures(first: Shown, second: Shown) -> bool:
+    pairs = zip(first.canvases, second.canvases, strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs)
 
 
 def _unreadable(exc: InputError) -> Choice:
