@@ -45,7 +45,7 @@ async def animate(
     try:
         shown = _fitted(joined(await watch(host, data, source.format)), source, plan)
     except InputError as exc:
-        return _unreadable(exc), None
+        return _unreadable(exc, plan), None
     made: dict[Trial, bytes] = {}
     asking = policy.choose(plan)
     ask = next(asking)
@@ -236,10 +236,10 @@ def _same_pictures(first: Shown, second: Shown) -> bool:
     return all(np.array_equal(a, b) for a, b in pairs)
 
 
-def _unreadable(exc: InputError) -> Choice:
+def _unreadable(exc: InputError, plan: Plan) -> Choice:
     text = f"Its frames cannot all be read ({exc}), so the original is kept."
     return Choice(
         outcome=None,
-        target_reached=False,
+        target_reached=plan.max_bytes is None or plan.original_bytes <= plan.max_bytes,
         reasons=(Reason(code="animation-unreadable", text=text),),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from eyebright.duplicates import Fingerprint
 from eyebright.policy import cache_key
 from eyebright.records import Record
 from eyebright.values import MIME, Choice, Facts, Plan, Reason, Report, Source
@@ -28,6 +29,7 @@ class Run:
     versions: Mapping[str, Any]
     fallbacks: tuple[Reason, ...]
     notes: tuple[Reason, ...]
+    fingerprint: Fingerprint
 
 
 def deliver(
@@ -59,6 +61,10 @@ def deliver(
         timings_ms={stage: round(time, 1) for stage, time in run.timings_ms.items()},
         versions=run.versions,
         cache_key=cache_key(source.sha256, plan, run.versions),
+        frames=source.frames,
+        source_sha256=source.sha256,
+        pdq=run.fingerprint.pdq,
+        pdq_quality=run.fingerprint.quality,
     )
     return Optimised(data=data, report=report)
 

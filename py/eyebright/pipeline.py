@@ -19,6 +19,7 @@ from eyebright import intake, kernels
 from eyebright.analyse import facts as facts_of
 from eyebright.animate import animate
 from eyebright.deliver import Optimised, Run, deliver
+from eyebright.duplicates import fingerprint
 from eyebright.encode import encode
 from eyebright.errors import CodecError
 from eyebright.host import default_host
@@ -69,16 +70,18 @@ async def optimise(
 
     steps.start("analyse")
     facts = facts_of(source, decoded.pixels)
+    seen = fingerprint(decoded.pixels, sha256=source.sha256)
 
     steps.start("decide")
     capabilities = capabilities or await host.capabilities()
     plan = decide(facts, goal, capabilities)
 
     steps.start("transform")
-    pixels, notes = _drop_opaque_alpha(decoded.pixels, facts), decoded.notes
+    pixels = _drop_opaque_alpha(decoded.pixels, facts)
+    notes = (*decoded.notes, *_hidden_cleaned(pixels, plan))
     del decoded  # of a large picture, only one copy stays
 
-    if plan.frames > 1:
+    if plan.frames > 1 and not plan.keep_original:
         choice, best = await animate(host, source, data, plan, steps)
     else:
         choice, best = await _search(host, plan, pixels, steps)
@@ -91,6 +94,7 @@ async def optimise(
         versions=versions,
         fallbacks=(*steps.fallbacks, *_missing_kernels(capabilities)),
         notes=notes,
+        fingerprint=seen,
     )
     return deliver(source, facts, plan, choice, best or data, run)
 
@@ -190,6 +194,13 @@ def _drop_opaque_alpha(pixels: Pixels, facts: Facts) -> Pixels:
     if pixels.shape[2] == 3 or facts.transparent_permille:
         return pixels
     return np.ascontiguousarray(pixels[..., :3])
+
+
+def _hidden_cleaned(pixels: Pixels, plan: Plan) -> tuple[Reason, ...]:
+    if not plan.clean_hidden or not hidden_colours(pixels):
+        return ()
+    text = "Colour under fully transparent pixels, which nobody sees, is not kept in a new file."
+    return (Reason(code="hidden-cleaned", text=text),)
 
 
 def _original_fits(plan: Plan) -> bool:
