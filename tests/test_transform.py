@@ -196,7 +196,7 @@ def test_sixteen_bits_are_refused() -> None:
 @pytest.mark.parametrize("smooth", [True, False])
 @pytest.mark.parametrize("size", [(1, 1), (7, 5), (64, 33)])
 def test_cleaning_hidden_colours_changes_nothing_that_shows(
-    size: tuple[int, int], smooth: bool
+    size: tuple[int, int], *, smooth: bool
 ) -> None:
     pixels = np.random.default_rng(5).integers(0, 256, (*size, 4), dtype=np.uint8)
     pixels[..., 3] = np.random.default_rng(6).choice([0, 0, 90, 255], size).astype(np.uint8)
