@@ -7,8 +7,10 @@ import os
 from pathlib import Path
 
 from eyebright.cli import decide, optimise
+from eyebright.cli.cache import DEFAULT_MAX_BYTES
 from eyebright.cli.measure import METRICS, run_analyse, run_score
 from eyebright.policy.content import CONTENTS
+from eyebright.policy.goals import ANIMATIONS
 from eyebright.values import FORMATS
 from eyebright.version import VERSION
 
@@ -51,7 +53,24 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--formats", metavar="LIST", type=_names, help=f"some of {','.join(FORMATS)}"
     )
+    parser.add_argument(
+        "--animation",
+        choices=ANIMATIONS,
+        default="auto",
+        help="keep leaves animations as they are (default: %(default)s)",
+    )
     parser.add_argument("--force", action="store_true", help="overwrite existing results")
+    parser.add_argument(
+        "--cache", metavar="DIR", type=Path, help="remember results here and use them again"
+    )
+    parser.add_argument(
+        "--cache-bytes",
+        metavar="N",
+        type=_positive,
+        default=DEFAULT_MAX_BYTES,
+        help="most that the cache may hold (default: %(default)s)",
+    )
+    parser.add_argument("--clear-cache", action="store_true", help="empty the cache first")
     parser.add_argument(
         "--jobs",
         metavar="N",
