@@ -90,6 +90,8 @@ class Row:
         facts.replaceChildren()
         for fact in words.facts(report):
             facts.append(make("li", fact))
+        if self.item.like:
+            facts.append(make("li", self.item.like))
         self._offer_download()
 
     def _offer_download(self) -> None:
