@@ -65,7 +65,8 @@ def likeness(first: dict[str, Any], second: dict[str, Any]) -> str:
     if min(first.get("pdq_quality", 0), second.get("pdq_quality", 0)) < LEAST_QUALITY:
         return ""
     apart = int(first["pdq"], 16) ^ int(second["pdq"], 16)
-    return "Looks like" if bin(apart).count("1") <= NEAR_BITS else ""
+    bits = bin(apart).count("1")  # noqa: FURB161  # MicroPython has no bit_count
+    return "Looks like" if bits <= NEAR_BITS else ""
 
 
 class Queue:
