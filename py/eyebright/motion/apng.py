@@ -63,7 +63,8 @@ def _with_data(chunks: list[Chunk]) -> list[tuple[bytes, list[bytes]]]:
 
 
 def _plays(chunks: list[Chunk]) -> int:
-    body = next(body for kind, body in chunks if kind == b"acTL")
+    """Of the acTL chunk; without one, for ever."""
+    body = next((body for kind, body in chunks if kind == b"acTL"), bytes(8))
     plays: int = struct.unpack_from(">II", body)[1]
     return plays
 
