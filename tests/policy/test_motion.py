@@ -97,6 +97,24 @@ def test_nothing_larger_than_the_original_is_chosen() -> None:
     assert "original-smaller" in {reason.code for reason in choice.reasons}
 
 
+def test_a_hopeless_lossless_animation_is_not_made() -> None:
+    asking = choose(plan(content="general"))
+    ask = next(asking)
+    wholes = []
+    while True:
+        wholes += [ask.trial.lossless] * ask.whole
+        size = 99_000 if ask.trial.lossless else 100 * ask.trial.quality
+        outcome = Outcome(trial=ask.trial, size_bytes=size, score=float(ask.trial.quality))
+        try:
+            ask = asking.send(outcome)
+        except StopIteration as stop:
+            choice: Choice = stop.value
+            break
+
+    assert wholes == [False]
+    assert "format-cannot-win" in {reason.code for reason in choice.reasons}
+
+
 def test_a_byte_limit_lowers_the_quality_within_few_trials() -> None:
     choice, asks = search(plan(content="general", max_bytes=60_000))
 

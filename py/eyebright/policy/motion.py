@@ -40,6 +40,10 @@ MOST_SAMPLES = 8
 RAISE = 4
 """Quality steps added where the whole animation falls short of its samples."""
 
+HOPELESS = 3.0
+"""Lossless samples over lossy ones in bytes from which the whole is not tried: drawings need about
+twice as much, photos nine times (`formats`, the tables), and unchanged pixels make up for some."""
+
 MOST_WHOLE = 4
 """Times that one format's whole animation is made at most."""
 
@@ -86,8 +90,15 @@ def choose(plan: Plan) -> Generator[Ask, Outcome, Choice]:
     """Try the plan's candidates in order and return what to deliver."""
     best: Outcome | None = None
     reasons: list[Reason] = []
+    lossy_bytes = 0
     for candidate in plan.candidates:
+        if candidate.lossless and lossy_bytes:
+            probe = yield Ask(trial_at(candidate, plan, 100), whole=False)
+            if probe.size_bytes > HOPELESS * lossy_bytes:
+                reasons.append(_hopeless(candidate, probe.size_bytes, lossy_bytes))
+                continue
         found = yield from _settle(candidate, plan)
+        lossy_bytes = lossy_bytes or _bytes_of_samples(found)
         reasons.append(format_reason(candidate, found, plan))
         if found.best and (best is None or found.best.size_bytes < best.size_bytes):
             best = found.best
@@ -99,6 +110,24 @@ def choose(plan: Plan) -> Generator[Ask, Outcome, Choice]:
         text = f"All that its {plan.frames} frames show, their times and the loops were kept."
         reasons.append(Reason(code="animation-kept", text=text, values={"frames": plan.frames}))
     return conclude(best, plan, reasons)
+
+
+def _bytes_of_samples(found: Found) -> int:
+    """Of the lossy samples that passed, as the search's first outcomes tell; 0 without any."""
+    if found.best is None or found.best.trial.lossless:
+        return 0
+    quality = found.best.trial.quality
+    close = min(found.outcomes, key=lambda outcome: abs(outcome.trial.quality - quality))
+    return close.size_bytes
+
+
+def _hopeless(candidate: Candidate, lossless_bytes: int, lossy_bytes: int) -> Reason:
+    text = (
+        f"{formats.label(candidate)} was not made: a few frames took {lossless_bytes} bytes "
+        f"against {lossy_bytes}."
+    )
+    values = {"format": candidate.format, "bytes": lossless_bytes, "lossy_bytes": lossy_bytes}
+    return Reason(code="format-cannot-win", text=text, values=values)
 
 
 def _settle(candidate: Candidate, plan: Plan) -> Asks:
