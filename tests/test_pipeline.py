@@ -15,6 +15,7 @@ from PIL import Image, ImageCms
 from skimage import data as samples
 
 from eyebright import Goal, Optimised, optimise, optimise_sync
+from eyebright.duplicates import LEAST_QUALITY, NEAR_BITS, distance
 from eyebright.errors import CorruptImage, PolicyError, UnsupportedFormat
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.fake import FakeHost
@@ -106,17 +107,17 @@ def test_legal_pictures_come_back_byte_for_byte() -> None:
 def test_what_cannot_be_made_smaller_comes_back_untouched_with_the_reason() -> None:
     source = save(photo(), quality=5)
 
-    result = optimise_sync(source, Goal(formats=("jpeg",)))
+    result = optimise_sync(source, Goal(formats=("webp",)))
 
     assert result.data == source
     assert "original-smaller" in codes(result.report)
 
 
-def test_an_animation_comes_back_untouched_with_the_reason() -> None:
+def test_an_animation_that_shall_be_kept_comes_back_untouched_with_the_reason() -> None:
     frames = [Image.new("RGB", (32, 32), (60 * i, 0, 0)) for i in range(3)]
     source = save(frames[0], "GIF", save_all=True, append_images=frames[1:])
 
-    result = optimise_sync(source)
+    result = optimise_sync(source, Goal(animation="keep"))
 
     assert result.data == source
     assert "animated" in codes(result.report)
@@ -193,6 +194,53 @@ def test_an_opaque_alpha_channel_is_dropped() -> None:
     result = optimise_sync(save(photo().convert("RGBA"), "PNG"), Goal(formats=("jpeg",)))
 
     assert result.report.format == "jpeg"
+
+
+def test_hidden_colours_cost_nothing_and_are_told() -> None:
+    noise = np.random.default_rng(2).integers(0, 256, (96, 128, 4), dtype=np.uint8)
+    noise[..., 3] = 0
+    noise[20:60, 30:90] = (200, 40, 40, 255)
+    dirty, clean = noise, np.where(noise[..., 3:] == 0, np.uint8(0), noise)
+    goal = Goal(formats=("png",))
+
+    first, second = (optimise_sync(save(Image.fromarray(p), "PNG"), goal) for p in (dirty, clean))
+
+    assert first.report.bytes == second.report.bytes
+    assert "hidden-cleaned" in codes(first.report)
+    assert "hidden-cleaned" not in codes(second.report)
+    np.testing.assert_array_equal(pixels_of(first.data), clean)
+
+
+def test_hidden_colours_stay_where_no_pixel_may_change() -> None:
+    noise = np.random.default_rng(2).integers(0, 256, (40, 50, 4), dtype=np.uint8)
+    noise[:20, :, 3] = 0
+
+    result = optimise_sync(
+        save(Image.fromarray(noise), "PNG", compress_level=0), Goal(content="medical")
+    )
+
+    assert result.report.lossless
+    np.testing.assert_array_equal(pixels_of(result.data), noise)
+
+
+def test_a_poor_source_is_not_blown_up_and_the_report_warns() -> None:
+    source = save(photo(), quality=40)
+
+    result = optimise_sync(source, Goal(formats=("jpeg",), content="product"))
+
+    warnings = [r for r in result.report.reasons if r.code == "source-poor"]
+    assert [w.values["source_quality"] for w in warnings] == [40]
+    assert result.report.quality is None or result.report.quality <= 40
+    assert result.report.bytes <= len(source)
+
+
+def test_the_report_tells_by_what_the_source_is_recognised() -> None:
+    first = optimise_sync(save(photo(), "PNG"), Goal(formats=("webp",))).report
+    second = optimise_sync(save(photo(), quality=80), Goal(formats=("webp",))).report
+
+    assert first.source_sha256 != second.source_sha256
+    assert distance(first.pdq, second.pdq) <= NEAR_BITS
+    assert first.pdq_quality >= LEAST_QUALITY
 
 
 def test_stripped_metadata_is_named_and_gone() -> None:

@@ -46,6 +46,8 @@ def facts(source: Source, pixels: Pixels) -> Facts:
         bit_depth=source.bit_depth,
         has_icc=source.has_icc,
         metadata=source.metadata,
+        source_quality=source.quality,
+        source_subsampling=source.subsampling,
         transparent_permille=_transparent(pixels),
         flat_permille=_permille(int((np.ptp(luma, axis=(1, 2)) == 0).sum()), len(luma)),
         colours=_colours(blocks),

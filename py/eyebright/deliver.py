@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from eyebright.duplicates import Fingerprint
 from eyebright.metadata import Kept
 from eyebright.metadata.told import reasons as told_of
 from eyebright.policy import cache_key
@@ -33,6 +34,7 @@ class Run:
     metadata: Kept
     is_cleaned: bool
     """The original is delivered without its private metadata."""
+    fingerprint: Fingerprint
 
 
 def deliver(
@@ -66,6 +68,10 @@ def deliver(
         timings_ms={stage: round(time, 1) for stage, time in run.timings_ms.items()},
         versions=run.versions,
         cache_key=cache_key(source.sha256, plan, run.versions),
+        frames=source.frames,
+        source_sha256=source.sha256,
+        pdq=run.fingerprint.pdq,
+        pdq_quality=run.fingerprint.quality,
     )
     return Optimised(data=data, report=report)
 

@@ -94,6 +94,8 @@ class Goal(Record):
     """Say in the file that a machine edited it (IPTC digital source type)."""
     keep_provenance: bool = False
     """Pass a file with content credentials (C2PA) through unchanged, so that they stay valid."""
+    animation: str = "auto"
+    """auto: animations become animated WebP where that is smaller; keep: they stay as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,10 @@ class Source(Record):
     has_icc: bool = False
     metadata: tuple[str, ...] = ()
     """Kinds of metadata found: exif, xmp, icc, iptc, comment, c2pa."""
+    quality: int = 0
+    """Of a JPEG, as its quantisation tables tell, 1 to 100; 0 is unknown."""
+    subsampling: str = ""
+    """Of a JPEG's chroma: 444, 422, 420, 440, 411, 410, grey or other; empty is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +192,10 @@ class Facts(Record):
     """The dominant colour, three sRGB values from 0 to 255, or nothing where it is not known."""
     content_confidence_permille: int | None = None
     """How sure the model is of the content, per thousand; None where no model was asked."""
+    source_quality: int = 0
+    """Quality of a JPEG source on the scale of libjpeg, 1 to 100; 0 is unknown."""
+    source_subsampling: str = ""
+    """Chroma of a JPEG source: 444, 422, 420, 440, 411, 410, grey or other; empty is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +222,8 @@ class Candidate(Record):
     """Until it is seen: transfer, decoding and the encoding that counts. None: network unknown."""
     fixed_ms: int = 0
     """The part of `expected_ms` that does not depend on the bytes."""
+    max_quality: int = 100
+    """Highest encoder quality that makes sense: no more than the source holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +315,10 @@ class Plan(Record):
     placeholder: Placeholder | None = None
     throughput_kbps: int | None = None
     """What times are reckoned with; None: formats compete by bytes alone."""
+    frames: int = 1
+    """More than one where an animation is made."""
+    clean_hidden: bool = False
+    """Colour under fully transparent pixels may change, where nobody can see it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,6 +387,13 @@ class Report(Record):
     versions: Mapping[str, Any] = field(default_factory=dict)
     """policy, models{}, encoders{}, eyebright, kernels."""
     cache_key: str = ""
+    frames: int = 1
+    """Of the source."""
+    source_sha256: str = ""
+    pdq: str = ""
+    """Perceptual hash of the source, 64 hexadecimal digits: 31 of 256 bits apart is a duplicate."""
+    pdq_quality: int = 0
+    """0 to 100; up to 49 the picture has too little detail for its hash to tell anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

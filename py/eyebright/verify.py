@@ -31,9 +31,15 @@ async def verify(
         exact = same_picture(decoded, reference)
         score = 100.0 if exact else ssimulacra2(reference, decoded)
         return Outcome(trial=trial, size_bytes=len(data), score=score, passed_checks=exact)
+    return measure(trial, len(data), (reference, decoded), limits or Limits())
+
+
+def measure(trial: Trial, size_bytes: int, pair: tuple[Pixels, Pixels], limits: Limits) -> Outcome:
+    """A lossy encode by its score, and by its colours where `limits` bound them."""
+    reference, decoded = pair
     score = ssimulacra2(reference, decoded)
-    outcome = Outcome(trial=trial, size_bytes=len(data), score=round(score, 4))
-    return _with_colours(outcome, reference, decoded, limits or Limits())
+    outcome = Outcome(trial=trial, size_bytes=size_bytes, score=round(score, 4))
+    return _with_colours(outcome, reference, decoded, limits)
 
 
 def _with_colours(outcome: Outcome, reference: Pixels, decoded: Pixels, limits: Limits) -> Outcome:

@@ -79,8 +79,8 @@ def test_deep_medical_pictures_are_not_rounded_to_eight_bits() -> None:
     assert decided.keep_original
 
 
-def test_animations_are_kept_whole() -> None:
-    decided = plan(PHOTO.replace(format="gif", frames=12))
+def test_animations_that_are_to_stay_are_kept_whole() -> None:
+    decided = plan(PHOTO.replace(format="gif", frames=12), animation="keep")
 
     assert decided.keep_original
     assert "animated" in codes(decided)

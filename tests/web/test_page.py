@@ -272,3 +272,59 @@ def test_the_settings_line_tells_of_metadata(mode: str, words_of_it: str) -> Non
 
     assert words_of_it == words.settings({**goal, "metadata": mode})
     assert words.settings({**goal, "metadata": "rights"}).startswith("Automatic")
+
+
+# ---- Duplicates
+
+PDQ = "f0" * 32
+
+
+def finished(name: str, size_bytes: int = 1000, **changes: Any) -> Item:
+    made = Item(None, name=name, path=name, size_bytes=size_bytes)
+    known = {"source_sha256": name, "pdq": PDQ, "pdq_quality": 100} | changes
+    made.finish(None, report(**known), name)
+    made.goal = "{}"
+    return made
+
+
+def queue_of(*items: Item) -> Queue:
+    queue = Queue()
+    for one in items:
+        queue.add(one)
+    return queue
+
+
+def test_a_file_of_the_same_bytes_is_named() -> None:
+    second = finished("b.jpg", source_sha256="a.jpg")
+
+    assert queue_of(finished("a.jpg"), second).likeness(second) == "Same file as a.jpg"
+
+
+@pytest.mark.parametrize(
+    ("pdq", "quality", "told"),
+    [
+        (PDQ, 100, "Looks like a.jpg"),
+        ("0f" + PDQ[2:], 100, "Looks like a.jpg"),
+        ("0f" * 4 + PDQ[8:], 100, ""),  # 32 bits apart
+        (PDQ, 49, ""),
+    ],
+)
+def test_pictures_that_look_alike_are_named(pdq: str, quality: int, told: str) -> None:
+    second = finished("b.jpg", pdq=pdq, pdq_quality=quality)
+
+    assert queue_of(finished("a.jpg"), second).likeness(second) == told
+
+
+def test_the_first_of_two_is_not_called_a_copy() -> None:
+    first = finished("a.jpg")
+
+    assert queue_of(first, finished("b.jpg", source_sha256="a.jpg")).likeness(first) == ""
+
+
+def test_only_finished_files_of_the_same_length_and_goal_can_lend_their_result() -> None:
+    waits = item("d.jpg")
+    twin = finished("b.jpg")
+    queue = queue_of(finished("a.jpg", size_bytes=999), twin, finished("c.jpg"), waits)
+    queue.items[2].goal = '{"target": 60}'
+
+    assert queue.twins(waits, "{}") == [twin]

@@ -34,6 +34,23 @@ export async function optimise(engine, file, goal, signal, onProgress) {
   return { blob, report: JSON.stringify(report) };
 }
 
+/**
+ * Whether two files hold the same bytes; false where one can no longer be read, so that each is
+ * then worked on by itself and tells its own trouble.
+ * @param {Blob} first
+ * @param {Blob} second
+ * @returns {Promise<boolean>}
+ */
+export async function sameBytes(first, second) {
+  try {
+    const buffers = await Promise.all([first.arrayBuffer(), second.arrayBuffer()]);
+    const [a, b] = buffers.map((buffer) => new Uint8Array(buffer));
+    return a.length === b.length && a.every((value, index) => value === b[index]);
+  } catch {
+    return false;
+  }
+}
+
 /** @type {Promise<any>} */
 let lastThumbnail = Promise.resolve();
 

@@ -8,6 +8,11 @@ from typing import Any
 WAITING, WORKING, DONE, FAILED, CANCELLED = "waiting", "working", "done", "failed", "cancelled"
 ENDED = (DONE, FAILED, CANCELLED)
 
+NEAR_BITS = 31
+LEAST_QUALITY = 50
+"""Bits of 256 that perceptual hashes of like pictures differ in at most, and the least quality of a
+hash that tells anything; both as in `eyebright.duplicates`."""
+
 AT_ONCE = 2
 """Files under way at a time: one in Python while the other is in its codecs; memory bounds it."""
 
@@ -30,6 +35,8 @@ class Item:
         self.blob: Any = None
         self.report: dict[str, Any] = {}
         self.saved_as = ""
+        self.goal = ""
+        self.like = ""
         self.error = {"name": "", "message": ""}
 
     def start(self, abort: Any) -> None:
@@ -49,6 +56,17 @@ class Item:
 
     def cancel(self) -> None:
         self.state = CANCELLED
+
+
+def likeness(first: dict[str, Any], second: dict[str, Any]) -> str:
+    """How two reports' sources are alike: in their bytes, to the eye, or not at all ("")."""
+    if first.get("source_sha256", "") and first["source_sha256"] == second.get("source_sha256"):
+        return "Same file as"
+    if min(first.get("pdq_quality", 0), second.get("pdq_quality", 0)) < LEAST_QUALITY:
+        return ""
+    apart = int(first["pdq"], 16) ^ int(second["pdq"], 16)
+    bits = bin(apart).count("1")  # noqa: FURB161  # MicroPython has no bit_count
+    return "Looks like" if bits <= NEAR_BITS else ""
 
 
 class Queue:
@@ -75,6 +93,25 @@ class Queue:
             return None
         waiting = self.having(WAITING)
         return waiting[0] if waiting else None
+
+    def twins(self, item: Item, goal: str) -> list[Item]:
+        """Finished items of the same length and goal: they may have the same bytes."""
+        return [
+            other
+            for other in self.having(DONE)
+            if other is not item and other.size_bytes == item.size_bytes and other.goal == goal
+        ]
+
+    def likeness(self, item: Item) -> str:
+        """What an earlier picture of the list has in common with this one, as a sentence or ""."""
+        for other in self.items:
+            if other is item:
+                return ""
+            if other.state == DONE:
+                kind = likeness(other.report, item.report)
+                if kind:
+                    return f"{kind} {other.name}"
+        return ""
 
     def fraction(self) -> float:
         """How far all of it is, 0 to 1."""

@@ -91,6 +91,8 @@ class Row:
         facts.replaceChildren()
         for fact in words.facts(report):
             facts.append(make("li", fact))
+        if self.item.like:
+            facts.append(make("li", self.item.like))
         warning = words.warning(report)
         self.part(".warning").textContent = warning
         visible(self.part(".warning"), on=bool(warning))

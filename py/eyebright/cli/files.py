@@ -141,11 +141,11 @@ class Writer:
         if os.path.lexists(target) and not self._force:
             raise FileExistsError(f"{target} exists already; use --force to overwrite it")
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, data)
+        replace_file(target, data)
         return target
 
 
-def _replace(target: Path, data: bytes) -> None:
+def replace_file(target: Path, data: bytes) -> None:
     """All of the data or nothing: other programs never see half a file."""
     handle, name = tempfile.mkstemp(prefix=".eyebright-", suffix=".part", dir=target.parent)
     part = Path(name)

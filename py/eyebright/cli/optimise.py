@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eyebright.cli.batch import Batch, Earlier, duplicates, told
+from eyebright.cli.cache import Cache
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import Job, Writer, plan_jobs, read_file
+from eyebright.duplicates import Duplicate
 from eyebright.errors import PolicyError
 from eyebright.host import default_host
-from eyebright.host.base import Host
-from eyebright.pipeline import optimise
 from eyebright.policy import check_goal
 from eyebright.values import Goal, Report
 
@@ -39,16 +40,32 @@ def run(arguments: argparse.Namespace) -> int:
     goal = _goal(arguments)
     if os.path.lexists(arguments.output) and not os.path.isdir(arguments.output):
         raise WrongUse(f"{arguments.output} is not a folder; give -o a folder for the results")
+    cache = _cache(arguments)
     jobs = plan_jobs(arguments.inputs, arguments.output)
     if not jobs:
         raise WrongUse("there is no picture in what was given; name files or other folders")
     writer = Writer(jobs, force=arguments.force)
-    done, failed = asyncio.run(_run(jobs, goal, writer, arguments))
+    done, failed = asyncio.run(_run(jobs, goal, writer, arguments, cache))
     if arguments.json:
         _print_json(done, failed)
     elif len(jobs) > 1:
+        _print_duplicates(done)
         print(_total(done, failed))
     return 1 if failed else 0
+
+
+def _cache(arguments: argparse.Namespace) -> Cache | None:
+    """The cache that was asked for, emptied where that was asked for, too."""
+    if arguments.cache is None:
+        if arguments.clear_cache:
+            raise WrongUse("--clear-cache needs --cache, the folder that is to be emptied")
+        return None
+    if os.path.lexists(arguments.cache) and not os.path.isdir(arguments.cache):
+        raise WrongUse(f"{arguments.cache} is not a folder; give --cache a folder")
+    cache = Cache(arguments.cache, arguments.cache_bytes)
+    if arguments.clear_cache:
+        cache.clear()
+    return cache
 
 
 def _goal(arguments: argparse.Namespace) -> Goal:
@@ -62,6 +79,7 @@ def _goal(arguments: argparse.Namespace) -> Goal:
         metadata=arguments.metadata,
         mark_edited=arguments.mark_edited,
         keep_provenance=arguments.keep_provenance,
+        animation=arguments.animation,
     )
     try:
         check_goal(goal)
@@ -72,11 +90,15 @@ def _goal(arguments: argparse.Namespace) -> Goal:
 
 
 async def _run(
-    jobs: list[Job], goal: Goal, writer: Writer, arguments: argparse.Namespace
+    jobs: list[Job],
+    goal: Goal,
+    writer: Writer,
+    arguments: argparse.Namespace,
+    cache: Cache | None,
 ) -> tuple[list[Done], list[Failure]]:
     done: list[Done] = []
     failed: list[Failure] = []
-    async with aclosing(_results(jobs, goal, writer, arguments.jobs)) as results:
+    async with aclosing(_results(jobs, goal, writer, arguments.jobs, cache)) as results:
         async for result in results:
             if isinstance(result, Failure):
                 failed.append(result)
@@ -89,15 +111,16 @@ async def _run(
 
 
 async def _results(
-    jobs: list[Job], goal: Goal, writer: Writer, at_once: int
+    jobs: list[Job], goal: Goal, writer: Writer, at_once: int, cache: Cache | None
 ) -> AsyncGenerator[Done | Failure]:
     """What came of each job, in the order of the jobs; `at_once` of them are worked on."""
     host = default_host()
     free = asyncio.Semaphore(at_once)
+    batch = Batch(goal, host, cache)
 
     async def work(job: Job) -> Done | Failure:
         async with free:
-            return await _one(job, goal, writer, host)
+            return await _one(job, writer, batch)
 
     tasks = [asyncio.ensure_future(work(job)) for job in jobs]
     try:
@@ -110,13 +133,18 @@ async def _results(
         await host.close()
 
 
-async def _one(job: Job, goal: Goal, writer: Writer, host: Host) -> Done | Failure:
+async def _one(job: Job, writer: Writer, batch: Batch) -> Done | Failure:
+    first: Earlier | None = None
     try:
         writer.check_name(job)
         data = read_file(job.path)
-        made = await optimise(data, goal, name=job.path.name, host=host)
+        made, first = await batch.make(data, job.path.name)
         output = writer.write(job, made.report.format, made.data)
+        if first is not None:
+            first.set_result((made.report, output))
     except Exception as exc:  # noqa: BLE001 - whatever happens to one file, the others are done
+        if first is not None:
+            first.cancel()  # whoever waits does the work itself
         return failure_of(job.path, exc)
     return Done(path=job.path, output=output, report=made.report)
 
@@ -125,8 +153,20 @@ def _print_json(done: list[Done], failed: list[Failure]) -> None:
     document = {
         "results": [one.to_dict() for one in done],
         "errors": [failure.to_dict() for failure in failed],
+        "duplicates": [told(d, [one.path for one in done]) for d in _duplicates(done)],
     }
     print(json.dumps(document, indent=2))
+
+
+def _duplicates(done: list[Done]) -> list[Duplicate]:
+    return duplicates([one.report for one in done])
+
+
+def _print_duplicates(done: list[Done]) -> None:
+    like = {"exact": "has the same bytes as", "near": "looks the same as"}
+    for found in _duplicates(done):
+        first, second = (printable(str(done[i].path)) for i in (found.first, found.second))
+        print(f"{second} {like[found.kind]} {first}.")
 
 
 def _line(done: Done) -> str:

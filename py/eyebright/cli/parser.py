@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 
 from eyebright.cli import decide, optimise
+from eyebright.cli.cache import DEFAULT_MAX_BYTES
 from eyebright.cli.measure import METRICS, run_analyse, run_score
 from eyebright.policy.content import CONTENTS
-from eyebright.policy.goals import METADATA_MODES
+from eyebright.policy.goals import ANIMATIONS, METADATA_MODES
 from eyebright.values import FORMATS
 from eyebright.version import VERSION
 
@@ -66,7 +67,24 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="copy files with content credentials (C2PA) as they are",
     )
+    parser.add_argument(
+        "--animation",
+        choices=ANIMATIONS,
+        default="auto",
+        help="keep leaves animations as they are (default: %(default)s)",
+    )
     parser.add_argument("--force", action="store_true", help="overwrite existing results")
+    parser.add_argument(
+        "--cache", metavar="DIR", type=Path, help="remember results here and use them again"
+    )
+    parser.add_argument(
+        "--cache-bytes",
+        metavar="N",
+        type=_positive,
+        default=DEFAULT_MAX_BYTES,
+        help="most that the cache may hold (default: %(default)s)",
+    )
+    parser.add_argument("--clear-cache", action="store_true", help="empty the cache first")
     parser.add_argument(
         "--jobs",
         metavar="N",

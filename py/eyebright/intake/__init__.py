@@ -55,6 +55,8 @@ def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS)
         bit_depth=header.bit_depth,
         has_icc="icc" in header.metadata,
         metadata=tuple(sorted(header.metadata | _provenance(data, kind))),
+        quality=header.quality,
+        subsampling=header.subsampling,
     )
 
 
@@ -81,4 +83,9 @@ def _check(header: Header, name: str, limits: Limits) -> None:
         raise LimitExceeded(
             f"{name}: {width} x {height} pixels is more than the limit of "
             f"{limits.max_pixels / 1e6:g} megapixels; scale it down first"
+        )
+    if header.frames > limits.max_frames:
+        raise LimitExceeded(
+            f"{name}: {header.frames} frames is more than the limit of {limits.max_frames}; "
+            "cut it or use a video"
         )

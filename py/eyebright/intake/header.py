@@ -16,3 +16,6 @@ class Header:
     frames: int = 1
     bit_depth: int = 8
     metadata: frozenset[str] = frozenset()
+    quality: int = 0
+    """Of a JPEG, 1 to 100; 0 is unknown."""
+    subsampling: str = ""

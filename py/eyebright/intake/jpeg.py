@@ -6,10 +6,12 @@ import struct
 
 from eyebright.intake.exif import EXIF_PREFIX, orientation
 from eyebright.intake.header import Header
+from eyebright.intake.jpeg_tables import quality_of, subsampling_of, tables_in
 
 FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """SOF0 to SOF15 without the Huffman, extension and arithmetic tables."""
 
+QUANTISATION_TABLES = 0xDB
 START_OF_SCAN = 0xDA
 END_OF_IMAGE = 0xD9
 STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -20,9 +22,14 @@ def read(data: bytes) -> Header:
     width = height = 0
     depth, turn = 8, 1
     kinds: set[str] = set()
+    tables: dict[int, tuple[int, ...]] = {}
+    subsampling = ""
     for marker, body in _segments(data):
         if marker in FRAME_MARKERS:
             depth, height, width = struct.unpack_from(">BHH", body)
+            subsampling = subsampling_of(body)
+        elif marker == QUANTISATION_TABLES:
+            tables |= tables_in(body)
         elif marker == 0xE1 and body.startswith(EXIF_PREFIX) and "exif" not in kinds:
             turn = orientation(body)
             kinds.add("exif")
@@ -31,7 +38,13 @@ def read(data: bytes) -> Header:
     if not width or not height:
         raise ValueError("no frame header with a size before the first scan")
     return Header(
-        width=width, height=height, bit_depth=depth, orientation=turn, metadata=frozenset(kinds)
+        width=width,
+        height=height,
+        bit_depth=depth,
+        orientation=turn,
+        metadata=frozenset(kinds),
+        quality=quality_of(tables),
+        subsampling=subsampling,
     )
 
 

@@ -6,7 +6,7 @@ variants, review. Every number's table and source stands in the module that appl
 
 from __future__ import annotations
 
-from eyebright.policy import cost, formats, gate, guards, shifts, stakes, variants
+from eyebright.policy import cost, formats, gate, guards, motion, shifts, source, stakes, variants
 from eyebright.policy.classify import content_of, is_graphic
 from eyebright.policy.content import BUILT_IN, Policies
 from eyebright.policy.goals import check_capabilities, check_facts, check_goal
@@ -16,7 +16,7 @@ from eyebright.values import Candidate, Capabilities, Facts, Goal, Plan, Reason
 
 __all__ = ["ENCODE_BUDGET_MS", "POLICY_VERSION", "check_goal", "decide"]
 
-POLICY_VERSION = "5"
+POLICY_VERSION = "6"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 ENCODE_BUDGET_MS = 60_000.0
@@ -46,8 +46,10 @@ def decide(
 def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
     """Target, size and limits; no format yet."""
     facts, goal, capabilities, rules = case
-    target = _target(case, reasons)
-    width, height = _size(case, reasons)
+    size_reasons: list[Reason] = []
+    width, height = _size(case, size_reasons)
+    target = _target(case, width, reasons)
+    reasons.extend(size_reasons)
     graphic = is_graphic(facts)
     limits = rules.limits.replace(least_millibits=guards.least_millibits(facts, is_graphic=graphic))
     speed = cost.throughput_kbps(capabilities)
@@ -58,7 +60,7 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         width=width,
         height=height,
         target=target,
-        floor=rules.floor,
+        floor=rules.floor if rules.lossless_only else min(rules.floor, source.holds(facts, width)),
         lossless_only=rules.lossless_only,
         keep_original=keep,
         max_bytes=goal.max_bytes,
@@ -74,6 +76,8 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         throughput_kbps=None if speed is None else round(speed),
         metadata=goal.metadata,
         mark_edited=goal.mark_edited,
+        frames=1 if keep else facts.frames,
+        clean_hidden=not keep and not rules.lossless_only,
     )
 
 
@@ -85,25 +89,28 @@ def _content(facts: Facts, goal: Goal) -> tuple[str, list[Reason]]:
     return content, [reason]
 
 
-def _target(case: Case, reasons: list[Reason]) -> float:
+def _target(case: Case, width: int, reasons: list[Reason]) -> float:
     rules = case.rules
-    target, source = rules.target, rules.target_from
+    target, target_from = rules.target, rules.target_from
     values = {"target": target}
-    if source == "lossless":
+    if target_from == "lossless":
         text = "No pixel may change, so only lossless files are allowed."
         reasons.append(Reason(code="lossless-only", text=text))
         return target
-    if source == "goal":
+    if target_from == "goal":
         text = f"You asked for a score of {target:g}."
         reasons.append(Reason(code="target-given", text=text, values=values))
+        reasons.extend(source.warning(case.facts, target, width))
         return target
-    whose = "brand's" if source == "brand" else "content"
+    whose = "brand's" if target_from == "brand" else "content"
     text = f"The {whose} policy asks for a score of {target:g}."
-    code = "target-brand" if source == "brand" else "target-policy"
+    code = "target-brand" if target_from == "brand" else "target-policy"
     reasons.append(Reason(code=code, text=text, values=values))
     shifted, why = shifts.shifted(target, case.goal, case.capabilities)
     reasons.extend(why)
-    return shifted
+    held, warnings = source.lowered(shifted, case.facts, width)
+    reasons.extend(warnings)
+    return held
 
 
 def _size(case: Case, reasons: list[Reason]) -> tuple[int, int]:
@@ -151,11 +158,9 @@ def _keeps_original(case: Case, reasons: list[Reason]) -> bool:
         )
         reasons.append(Reason(code="provenance-kept", text=text))
         return True
-    if facts.frames > 1:
-        text = (
-            f"It is animated ({facts.frames} frames); so that none is lost, the original is kept."
-        )
-        reasons.append(Reason(code="animated", text=text, values={"frames": facts.frames}))
+    animated = motion.why_kept(facts, case.goal) if facts.frames > 1 else None
+    if animated is not None:
+        reasons.append(animated)
         return True
     if rules.lossless_only and facts.bit_depth > 8:
         text = f"It has {facts.bit_depth} bits per channel, which 8-bit formats would round."
@@ -176,12 +181,12 @@ def _with_formats(case: Case, plan: Plan) -> Plan:
 
 
 def _candidates(case: Case, plan: Plan, reasons: list[Reason]) -> tuple[Candidate, ...]:
-    pixels = plan.width * plan.height
+    pixels = plan.width * plan.height * plan.frames
     found: list[tuple[Candidate, cost.Cost | None]] = []
     for name in case.rules.formats or formats.DEFAULT_FORMATS:
-        refusal = _refusal(name, case) or _too_slow(name, pixels, case)
+        refusal = _not_animated(name, case) or _refusal(name, case) or _too_slow(name, pixels, case)
         if refusal is None:
-            found.extend(_priced(way, case, plan) for way in _ways(name, case))
+            found.extend(_priced(way, case, plan) for way in _ways(name, case, plan.width))
         else:
             reasons.append(refusal)
     found.sort(key=lambda pair: _order(pair[0]))
@@ -191,7 +196,7 @@ def _candidates(case: Case, plan: Plan, reasons: list[Reason]) -> tuple[Candidat
 
 
 def _priced(way: Candidate, case: Case, plan: Plan) -> tuple[Candidate, cost.Cost | None]:
-    pixels = plan.width * plan.height
+    pixels = plan.width * plan.height * plan.frames
     size = formats.expected_bytes(way, case.facts, pixels=pixels, target=plan.target)
     way = way.replace(expected_bytes=size)
     price = cost.cost(way, pixels, case.goal, case.capabilities)
@@ -247,19 +252,28 @@ def _sum(price: cost.Cost) -> str:
     )
 
 
-def _ways(name: str, case: Case) -> list[Candidate]:
+def _ways(name: str, case: Case, width: int) -> list[Candidate]:
     """Lossy, lossless or both, as the rules want this format."""
     rules = case.rules
     policy = rules.policy
     speed = int(case.capabilities.encode_speed.get(name, formats.DEFAULT_SPEED[name]))
     lossless = name in formats.HAS_LOSSLESS and (
-        policy.try_lossless or rules.lossless_only or name == "png"
+        policy.try_lossless or rules.lossless_only or name == "png" or case.facts.frames > 1
     )
     lossy = name != "png" and not rules.lossless_only
-    ways = [Candidate(format=name, subsampling=policy.subsampling, speed=speed)] if lossy else []
+    most = source.holds(case.facts, width) if name == "jpeg" else 100
+    ways = [Candidate(format=name, subsampling=policy.subsampling, speed=speed, max_quality=most)]
+    ways = ways if lossy else []
     if lossless:
         ways.append(Candidate(format=name, lossless=True, subsampling="444", speed=speed))
     return ways
+
+
+def _not_animated(name: str, case: Case) -> Reason | None:
+    if case.facts.frames == 1 or name in motion.WRITTEN:
+        return None
+    text = f"{name} is not written as an animation here."
+    return Reason(code="format-not-animated", text=text, values={"format": name})
 
 
 def _refusal(name: str, case: Case) -> Reason | None:

@@ -105,10 +105,15 @@ def label(way: Candidate | Trial) -> str:
 
 
 def first_quality(candidate: Candidate, plan: Plan) -> int:
-    """The median quality that reaches the plan's target, within [floor, 100]."""
+    """The median quality that reaches the plan's target, from the floor to the candidate's most."""
     points = QUALITY_AT_SCORE[plan.picture_class][candidate.format]
     quality = round(_interpolate(points, plan.target + 0.5))
-    return min(100, max(plan.floor, quality))
+    return min(candidate.max_quality, max(plan.floor, quality))
+
+
+def floor_of(candidate: Candidate, plan: Plan) -> int:
+    """The lowest quality to try: the plan's floor, where the candidate may go that high."""
+    return min(plan.floor, candidate.max_quality)
 
 
 def score_slope(name: str, quality: int, picture_class: str) -> float:

@@ -17,6 +17,8 @@ PURPOSES = ("convert", "upload", "serve")
 METADATA_MODES = ("rights", "all", "none")
 """What of the metadata goes into a new file; `metadata.choose` does it."""
 PLACEHOLDERS = ("", "dominant", "lqip")
+ANIMATIONS = ("auto", "keep")
+SUBSAMPLINGS = ("", "444", "422", "420", "440", "411", "410", "grey", "other")
 EFFECTIVE_TYPES = ("", "slow-2g", "2g", "3g", "4g")
 DEVICE_CLASSES = ("", "low", "mid", "high")
 
@@ -37,6 +39,7 @@ def check_goal(goal: Goal, policies: Policies = BUILT_IN) -> None:
     _one_of(goal.context, ("", *policies.contexts), "context")
     _one_of(goal.metadata, METADATA_MODES, "metadata")
     _one_of(goal.placeholder, PLACEHOLDERS, "placeholder")
+    _one_of(goal.animation, ANIMATIONS, "animation")
     _each_one_of(goal.forbid, FORBIDDABLE, "forbid")
     _within(goal.target, 0, 100, "target")
     _within(goal.max_delta_e, 0, 100, "max_delta_e")
@@ -61,6 +64,8 @@ def check_facts(facts: Facts) -> None:
         _within(getattr(facts, key), 0, 1000, key)
     _within(facts.content_confidence_permille, 0, 1000, "content_confidence_permille")
     _within(facts.colours, 0, 4096, "colours")
+    _within(facts.source_quality, 0, 100, "source_quality")
+    _one_of(facts.source_subsampling, SUBSAMPLINGS, "source_subsampling")
     _within(facts.detail_centibits, 0, 10_000, "detail_centibits")
     for index, height in enumerate(facts.text_heights_px):
         _positive(height, f"text_heights_px[{index}]")

@@ -60,25 +60,25 @@ def choose(plan: Plan) -> Generator[Trial, Outcome, Choice]:
         beat = bytes_to_beat(candidate, best, plan) if best else None
         found = yield from search(candidate, plan, beat_bytes=beat)
         seen.extend(found.outcomes)
-        reasons.append(_format_reason(candidate, found, plan))
+        reasons.append(format_reason(candidate, found, plan))
         reasons.extend(guards.outcome_reasons(plan, found.outcomes))
         if found.best and (beat is None or found.best.size_bytes < beat):
             best = found.best
-    if plan.max_bytes is not None and not _fits(best, plan.max_bytes):
+    if plan.max_bytes is not None and not fits(best, plan.max_bytes):
         best = yield from meet_bytes(plan, seen)
         reasons.append(_bytes_reason(best, plan))
-    return _conclude(best, plan, reasons)
+    return conclude(best, plan, reasons)
 
 
 def search(candidate: Candidate, plan: Plan, *, beat_bytes: int | None = None) -> Trials:
     """Find the cheapest encode of one format whose score reaches the target."""
     if candidate.lossless:
-        outcome = yield _trial(candidate, plan, 100)
-        return Found(outcome if _passes(outcome, plan) else None, (outcome,))
+        outcome = yield trial_at(candidate, plan, 100)
+        return Found(outcome if passes(outcome, plan) else None, (outcome,))
     outcomes: list[Outcome] = []
     quality = formats.first_quality(candidate, plan)
     while True:
-        outcome = yield _trial(candidate, plan, quality)
+        outcome = yield trial_at(candidate, plan, quality)
         outcomes.append(outcome)
         if not outcome.passed_checks:
             return Found(_cheapest(outcomes, plan), tuple(outcomes))
@@ -93,13 +93,13 @@ def search(candidate: Candidate, plan: Plan, *, beat_bytes: int | None = None) -
 def _next_quality(outcomes: list[Outcome], candidate: Candidate, plan: Plan) -> int | None:
     """The next quality to try, or None when there is nothing left to gain."""
     by_quality = sorted(outcomes, key=lambda o: o.trial.quality)
-    above = next((o for o in by_quality if _passes(o, plan)), None)
+    above = next((o for o in by_quality if passes(o, plan)), None)
     below = next(
-        (o for o in reversed(by_quality) if not _passes(o, plan) and _under(o, above)), None
+        (o for o in reversed(by_quality) if not passes(o, plan) and _under(o, above)), None
     )
     if above is None and below is not None:
-        return _step_up(below, outcomes, candidate.format, plan)
-    if above is None or above.trial.quality <= plan.floor:
+        return _step_up(below, outcomes, candidate, plan)
+    if above is None or above.trial.quality <= formats.floor_of(candidate, plan):
         return None
     if above.score - plan.target <= SCORE_TOLERANCE:
         return None
@@ -112,18 +112,21 @@ def _under(outcome: Outcome, above: Outcome | None) -> bool:
     return above is None or outcome.trial.quality < above.trial.quality
 
 
-def _step_up(below: Outcome, outcomes: list[Outcome], name: str, plan: Plan) -> int | None:
+def _step_up(
+    below: Outcome, outcomes: list[Outcome], candidate: Candidate, plan: Plan
+) -> int | None:
     """Nothing passes yet: step by the known slope, then further, so that a bracket soon closes."""
-    quality = below.trial.quality
-    if quality >= 100:
+    quality, most = below.trial.quality, candidate.max_quality
+    if quality >= most:
         return None
     if len(outcomes) >= 4:
-        return 100
+        return most
     gap = plan.target + AIM_ABOVE - below.score
-    step = max(1, math.ceil(gap / formats.score_slope(name, quality, plan.picture_class)))
+    slope = formats.score_slope(candidate.format, quality, plan.picture_class)
+    step = max(1, math.ceil(gap / slope))
     if len(outcomes) == 3:
-        step = max(2 * step, (100 - quality) // 2)
-    return min(100, quality + step)
+        step = max(2 * step, (most - quality) // 2)
+    return min(most, quality + step)
 
 
 def _step_down(above: Outcome, candidate: Candidate, plan: Plan) -> int:
@@ -131,7 +134,7 @@ def _step_down(above: Outcome, candidate: Candidate, plan: Plan) -> int:
     step = math.floor(
         gap / formats.score_slope(candidate.format, above.trial.quality, plan.picture_class)
     )
-    return max(plan.floor, above.trial.quality - max(1, step))
+    return max(formats.floor_of(candidate, plan), above.trial.quality - max(1, step))
 
 
 def _between(below: Outcome, above: Outcome, plan: Plan) -> int | None:
@@ -149,21 +152,23 @@ def _between(below: Outcome, above: Outcome, plan: Plan) -> int | None:
 
 def _is_beaten(outcomes: list[Outcome], plan: Plan, beat_bytes: int) -> bool:
     """More quality only adds bytes: a failing encode that is already too large settles it."""
-    return any(not _passes(o, plan) and o.size_bytes >= beat_bytes for o in outcomes)
+    return any(not passes(o, plan) and o.size_bytes >= beat_bytes for o in outcomes)
 
 
 def _cheapest(outcomes: Iterable[Outcome], plan: Plan) -> Outcome | None:
-    passing = [o for o in outcomes if _passes(o, plan)]
+    passing = [o for o in outcomes if passes(o, plan)]
     return min(passing, key=lambda o: (o.size_bytes, o.trial.quality), default=None)
 
 
-def _passes(outcome: Outcome, plan: Plan) -> bool:
+def passes(outcome: Outcome, plan: Plan) -> bool:
+    """Whether an outcome is sound, reaches the target and breaks no limit."""
     if not outcome.passed_checks or outcome.score < plan.target:
         return False
     return not guards.check_outcome(plan, outcome)
 
 
-def _fits(outcome: Outcome | None, max_bytes: int) -> bool:
+def fits(outcome: Outcome | None, max_bytes: int) -> bool:
+    """Whether an outcome is sound and within a byte limit."""
     return outcome is not None and outcome.passed_checks and outcome.size_bytes <= max_bytes
 
 
@@ -182,7 +187,7 @@ def meet_bytes(plan: Plan, seen: list[Outcome]) -> Generator[Trial, Outcome, Out
         known = [o for o in tried if o.trial.width == width and o.trial.height == height]
         made = yield from _fit_quality(candidate, sized, known)
         tried.extend(o for o in made if o not in tried)
-        fitting = [o for o in made if _fits(o, _limit(plan))]
+        fitting = [o for o in made if fits(o, _limit(plan))]
         if fitting:
             return max(fitting, key=lambda o: (o.score, -o.size_bytes))
         least = _smallest(made)
@@ -214,33 +219,36 @@ def _fit_quality(
 ) -> Generator[Trial, Outcome, list[Outcome]]:
     """Bisect the quality of one size, from the floor up, for the best that fits the limit."""
     made = list(known)
-    if not any(o.trial.quality == plan.floor for o in made):
-        made.append((yield _trial(candidate, plan, plan.floor)))
+    least = formats.floor_of(candidate, plan)
+    if not any(o.trial.quality == least for o in made):
+        made.append((yield trial_at(candidate, plan, least)))
     for _ in range(MAX_TRIALS - 1):
-        fitting = [o for o in made if _fits(o, _limit(plan))]
+        fitting = [o for o in made if fits(o, _limit(plan))]
         if not fitting:
             break
         low = max(fitting, key=lambda o: o.trial.quality)
         if _good_enough(low, plan):
             break
         high = min(
-            (o.trial.quality for o in made if o.trial.quality > low.trial.quality), default=101
+            (o.trial.quality for o in made if o.trial.quality > low.trial.quality),
+            default=candidate.max_quality + 1,
         )
         if high - low.trial.quality <= 1:
             break
-        made.append((yield _trial(candidate, plan, (low.trial.quality + high) // 2)))
+        made.append((yield trial_at(candidate, plan, (low.trial.quality + high) // 2)))
     return made
 
 
 def _good_enough(outcome: Outcome, plan: Plan) -> bool:
-    return _passes(outcome, plan) or outcome.size_bytes >= (1 - BYTES_TOLERANCE) * _limit(plan)
+    return passes(outcome, plan) or outcome.size_bytes >= (1 - BYTES_TOLERANCE) * _limit(plan)
 
 
 def _smallest(outcomes: Iterable[Outcome]) -> Outcome | None:
     return min((o for o in outcomes if o.passed_checks), key=lambda o: o.size_bytes, default=None)
 
 
-def _trial(candidate: Candidate, plan: Plan, quality: int) -> Trial:
+def trial_at(candidate: Candidate, plan: Plan, quality: int) -> Trial:
+    """The candidate at the plan's size and a quality."""
     return Trial(
         format=candidate.format,
         width=plan.width,
@@ -252,7 +260,8 @@ def _trial(candidate: Candidate, plan: Plan, quality: int) -> Trial:
     )
 
 
-def _conclude(best: Outcome | None, plan: Plan, reasons: list[Reason]) -> Choice:
+def conclude(best: Outcome | None, plan: Plan, reasons: list[Reason]) -> Choice:
+    """The best outcome, or the original where that is none or no larger, with the reason."""
     if best is None:
         text = "No encode reached the target, so the original is kept."
         return _keep(plan, reasons, Reason(code="nothing-passed", text=text))
@@ -263,13 +272,13 @@ def _conclude(best: Outcome | None, plan: Plan, reasons: list[Reason]) -> Choice
         )
         values = {"format": best.trial.format, "bytes": best.size_bytes}
         return _keep(plan, reasons, Reason(code="original-smaller", text=text, values=values))
-    reached = best.score >= plan.target and _fits(best, plan.max_bytes or best.size_bytes)
+    reached = best.score >= plan.target and fits(best, plan.max_bytes or best.size_bytes)
     return Choice(outcome=best, target_reached=reached, reasons=tuple(reasons))
 
 
 def _keep(plan: Plan, reasons: list[Reason], reason: Reason) -> Choice:
-    fits = plan.max_bytes is None or plan.original_bytes <= plan.max_bytes
-    return Choice(outcome=None, target_reached=fits, reasons=(*reasons, reason))
+    within = plan.max_bytes is None or plan.original_bytes <= plan.max_bytes
+    return Choice(outcome=None, target_reached=within, reasons=(*reasons, reason))
 
 
 def _cannot_win(candidate: Candidate, best: Outcome) -> Reason:
@@ -281,7 +290,7 @@ def _cannot_win(candidate: Candidate, best: Outcome) -> Reason:
     )
 
 
-def _format_reason(candidate: Candidate, found: Found, plan: Plan) -> Reason:
+def format_reason(candidate: Candidate, found: Found, plan: Plan) -> Reason:
     name, tries = formats.label(candidate), len(found.outcomes)
     values = {"format": candidate.format, "lossless": candidate.lossless, "encodes": tries}
     if found.best is not None:

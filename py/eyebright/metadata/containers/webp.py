@@ -32,9 +32,8 @@ def read(data: bytes) -> Blocks:
     )
 
 
-def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+def chunks(data: bytes, at: int = 12) -> Iterator[tuple[bytes, int, int]]:
     """Name, start and end of each chunk's data."""
-    at = 12
     while at + 8 <= len(data):
         (length,) = struct.unpack_from("<I", data, at + 4)
         yield data[at : at + 4], at + 8, min(len(data), at + 8 + length)
@@ -48,7 +47,9 @@ def write(data: bytes, blocks: Blocks) -> bytes:
     icc = blocks.icc or next((body for name, body in there if name == b"ICCP"), b"")
     flags = header[0] & ~(HAS_ICC | HAS_EXIF | HAS_XMP)
     flags |= HAS_ICC * bool(icc) | HAS_EXIF * bool(blocks.exif) | HAS_XMP * bool(blocks.xmp)
-    picture = [(name, body) for name, body in there if name in PICTURE]
+    picture = [
+        (name, _frame(body) if name == b"ANMF" else body) for name, body in there if name in PICTURE
+    ]
     parts = [
         (b"VP8X", bytes((flags,)) + header[1:]),
         (b"ICCP", icc),
@@ -58,6 +59,12 @@ def write(data: bytes, blocks: Blocks) -> bytes:
     ]
     body = b"WEBP" + b"".join(_chunk(name, body) for name, body in parts if body)
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _frame(body: bytes) -> bytes:
+    """An animation's frame without unknown chunks: 16 bytes of placing, then its picture."""
+    parts = [(name, body[start:end]) for name, start, end in chunks(body, 16) if name in PICTURE]
+    return body[:16] + b"".join(_chunk(name, part) for name, part in parts)
 
 
 def _header(there: list[tuple[bytes, bytes]]) -> bytes:

@@ -1,0 +1,250 @@
+"""The animated way: frames out of their container, through the host, into animated WebP.
+
+`policy.motion` asks for trials, here they are made and measured. Whatever cannot be taken apart
+whole comes back as it was, with the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eyebright import metadata, motion
+from eyebright.encode import encode
+from eyebright.errors import CodecError, CorruptImage, InputError
+from eyebright.host.base import Host, Pixels
+from eyebright.host.upright import drop_idle_alpha, turn_upright
+from eyebright.metadata import Kept
+from eyebright.motion import Film, Frame, canvas, webp
+from eyebright.motion.film import CLEAR, KEEP
+from eyebright.policy import motion as policy
+from eyebright.steps import Steps
+from eyebright.transform import clean_hidden, resize
+from eyebright.values import Choice, Limits, Outcome, Plan, Reason, Source, Trial
+from eyebright.verify import failed, measure
+
+AT_ONCE = 4
+"""Frames that are with the host's encoders at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a viewer sees: canvases, how long each stays, how often it all plays."""
+
+    canvases: tuple[Pixels, ...]
+    durations_ms: tuple[int, ...]
+    plays: int
+
+
+async def animate(
+    host: Host, source: Source, data: bytes, plan: Plan, kept: Kept, steps: Steps
+) -> tuple[Choice, bytes | None]:
+    """The choice and the bytes of the new animation, None where the original stays.
+
+    The new one carries the metadata in `kept`.
+    """
+    try:
+        shown = _fitted(joined(await watch(host, data, source.format)), source, plan)
+    except InputError as exc:
+        return _unreadable(exc, plan), None
+    made: dict[Trial, bytes] = {}
+    asking = policy.choose(plan)
+    ask = next(asking)
+    while True:
+        attempt = Attempt(host, shown, kept, ask.trial, plan.limits)
+        outcome, made[ask.trial] = await attempt.make(ask, steps)
+        await asyncio.sleep(0)  # a cancelled task stops here, between trials
+        try:
+            ask = asking.send(outcome)
+        except StopIteration as stop:
+            choice: Choice = stop.value
+            return choice, made[choice.outcome.trial] if choice.outcome else None
+
+
+async def watch(host: Host, data: bytes, source_format: str) -> Shown:
+    """Play a file: every frame on the canvas, with its time.
+
+    Raises CorruptImage where the container or a frame is broken.
+    """
+    film = motion.demux(data, source_format)
+    stage = canvas.Canvas(film.width, film.height)
+    canvases: list[Pixels] = []
+    durations: list[int] = []
+    for frame in film.frames:
+        canvases.append(stage.show(frame, await _decode(host, film, frame)))
+        durations.append(frame.duration_ms)
+    return Shown(canvases=tuple(canvases), durations_ms=tuple(durations), plays=film.plays)
+
+
+def joined(shown: Shown) -> Shown:
+    """The same to a viewer: neighbours that look alike become one for the sum of their times."""
+    canvases, durations = [shown.canvases[0]], [shown.durations_ms[0]]
+    for picture, duration in zip(shown.canvases[1:], shown.durations_ms[1:], strict=True):
+        if _may_join(canvases[-1], picture, durations[-1] + duration):
+            durations[-1] += duration
+            continue
+        canvases.append(picture)
+        durations.append(duration)
+    return Shown(canvases=tuple(canvases), durations_ms=tuple(durations), plays=shown.plays)
+
+
+async def _decode(host: Host, film: Film, frame: Frame) -> Pixels:
+    if frame.box.width * frame.box.height > film.width * film.height:
+        raise CorruptImage("a frame is larger than the whole animation")
+    pixels = (await host.decode(frame.data, source_format=film.format)).pixels
+    if pixels.shape[:2] != (frame.box.height, frame.box.width):
+        raise CorruptImage("a frame has another size than its container says")
+    return pixels
+
+
+def _may_join(before: Pixels, after: Pixels, duration_ms: int) -> bool:
+    return duration_ms <= webp.LONGEST_MS and np.array_equal(before, after)
+
+
+def _fitted(shown: Shown, source: Source, plan: Plan) -> Shown:
+    """Upright and at the plan's size."""
+    canvases = []
+    for picture in shown.canvases:
+        upright = turn_upright(picture, source.orientation)
+        canvases.append(canvas.normal(resize(upright, plan.width, plan.height)))
+    return Shown(canvases=tuple(canvases), durations_ms=shown.durations_ms, plays=shown.plays)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One trial of an animation."""
+
+    host: Host
+    shown: Shown
+    kept: Kept
+    trial: Trial
+    limits: Limits
+
+    async def make(self, ask: policy.Ask, steps: Steps) -> tuple[Outcome, bytes]:
+        """On the samples or on all frames. An encoder that fails costs its format."""
+        steps.start("encode", self.trial)
+        try:
+            if not ask.whole:
+                return await self._samples(steps), b""
+            data = await write(self.host, self.shown, self.trial)
+            data = metadata.write(data, self.kept, width=self.trial.width, height=self.trial.height)
+        except CodecError as exc:
+            steps.encoder_failed(self.trial, exc)
+            return failed(self.trial, b""), b""
+        steps.start("verify", self.trial)
+        return await self._verify(data), data
+
+    async def _samples(self, steps: Steps) -> Outcome:
+        """A few frames, each written whole by itself."""
+        chosen = _sampled(self.shown)
+        stills = await _encode_all(self.host, chosen, self.trial)
+        steps.start("verify", self.trial)
+        name = self.trial.format
+        decoded = [(await self.host.decode(s, source_format=name)).pixels for s in stills]
+        return self._worst(sum(len(still) for still in stills), chosen, decoded)
+
+    async def _verify(self, data: bytes) -> Outcome:
+        """Played again: the same times and loops, and the samples as good as promised."""
+        try:
+            back = await watch(self.host, data, self.trial.format)
+        except InputError:
+            return failed(self.trial, data)
+        if not _same_times(self.shown, back):
+            return failed(self.trial, data)
+        if not self.trial.lossless:
+            return self._worst(len(data), _sampled(self.shown), _sampled(back))
+        if not _same_pictures(self.shown, back):
+            return failed(self.trial, data)
+        return Outcome(trial=self.trial, size_bytes=len(data), score=100.0)
+
+    def _worst(
+        self, size_bytes: int, references: Sequence[Pixels], decoded: Sequence[Pixels]
+    ) -> Outcome:
+        """The worst score and the largest colour differences of any frame."""
+        found = [
+            measure(self.trial, size_bytes, pair, self.limits)
+            for pair in zip(references, decoded, strict=True)
+        ]
+        return found[0].replace(
+            score=min(outcome.score for outcome in found),
+            delta_e=_largest(outcome.delta_e for outcome in found),
+            brand_delta_e=_largest(outcome.brand_delta_e for outcome in found),
+        )
+
+
+def _sampled(shown: Shown) -> list[Pixels]:
+    indices = policy.samples(len(shown.canvases))
+    return [drop_idle_alpha(shown.canvases[i]) for i in indices]
+
+
+def _largest(values: Iterable[float | None]) -> float | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+async def write(host: Host, shown: Shown, trial: Trial) -> bytes:
+    """The animation as WebP, each frame only where it differs. Raises CodecError."""
+    plan = canvas.patches(shown.canvases)
+    cuts: list[tuple[Pixels, bool]] = [(shown.canvases[0], False)]
+    for index in range(1, len(plan)):
+        base = canvas.base_of(shown.canvases[index - 1], plan[index - 1].box, plan[index])
+        after = shown.canvases[index]
+        cuts.append(canvas.cut(after, base, plan[index].box, hide=trial.lossless))
+    stills = await _encode_all(host, [drop_idle_alpha(pixels) for pixels, _over in cuts], trial)
+    clears = [*(patch.clears for patch in plan[1:]), False]
+    frames = tuple(
+        Frame(
+            data=still,
+            box=patch.box,
+            duration_ms=duration,
+            blend=over,
+            dispose=CLEAR if clear else KEEP,
+        )
+        for still, patch, duration, (_pixels, over), clear in zip(
+            stills, plan, shown.durations_ms, cuts, clears, strict=True
+        )
+    )
+    height, width = shown.canvases[0].shape[:2]
+    film = Film(format="webp", width=width, height=height, plays=shown.plays, frames=frames)
+    try:
+        return webp.join(film)
+    except ValueError as exc:
+        raise CodecError(f"the animation does not fit into WebP: {exc}") from exc
+
+
+async def _encode_all(host: Host, pictures: Sequence[Pixels], trial: Trial) -> list[bytes]:
+    stills: list[bytes] = []
+    for first in range(0, len(pictures), AT_ONCE):
+        batch = pictures[first : first + AT_ONCE]
+        stills.extend(await asyncio.gather(*(_encode(host, p, trial) for p in batch)))
+    return stills
+
+
+async def _encode(host: Host, pixels: Pixels, trial: Trial) -> bytes:
+    height, width = pixels.shape[:2]
+    cleaned = pixels if trial.lossless else clean_hidden(pixels, smooth=True)
+    return await encode(host, cleaned, trial.replace(width=width, height=height))
+
+
+def _same_times(first: Shown, second: Shown) -> bool:
+    return (
+        first.plays == second.plays
+        and first.durations_ms == second.durations_ms
+        and first.canvases[0].shape == second.canvases[0].shape
+    )
+
+
+def _same_pictures(first: Shown, second: Shown) -> bool:
+    pairs = zip(first.canvases, second.canvases, strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+def _unreadable(exc: InputError, plan: Plan) -> Choice:
+    text = f"Its frames cannot all be read ({exc}), so the original is kept."
+    return Choice(
+        outcome=None,
+        target_reached=plan.max_bytes is None or plan.original_bytes <= plan.max_bytes,
+        reasons=(Reason(code="animation-unreadable", text=text),),
+    )

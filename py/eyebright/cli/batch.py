@@ -1,0 +1,86 @@
+"""Results of a batch: the same bytes are worked on once, and likenesses are told."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from eyebright.cli.cache import Cache
+from eyebright.deliver import Optimised
+from eyebright.duplicates import Duplicate, Fingerprint, find
+from eyebright.host.base import Host
+from eyebright.pipeline import optimise
+from eyebright.values import Goal, Reason, Report
+
+Earlier = asyncio.Future[tuple[Report, Path]]
+"""What came of the first file of some bytes, and where its result was written."""
+
+
+class Batch:
+    """Makes results for one goal, by the cache and by what the batch has made already."""
+
+    def __init__(self, goal: Goal, host: Host, cache: Cache | None) -> None:
+        self._goal = goal
+        self._host = host
+        self._cache = cache
+        self._earlier: dict[str, Earlier] = {}
+
+    async def make(self, data: bytes, name: str) -> tuple[Optimised, Earlier | None]:
+        """A result; and, for the first file of its bytes, the future that is to be told of it."""
+        digest = hashlib.sha256(data).hexdigest()
+        known = self._earlier.get(digest)
+        if known is not None:
+            reused = await _reuse(known, name)
+            if reused is not None:
+                return reused, None
+        mine: Earlier = asyncio.get_running_loop().create_future()
+        self._earlier[digest] = mine
+        try:
+            return await self._one(data, name), mine
+        except BaseException:
+            mine.cancel()  # whoever waits does the work itself
+            raise
+
+    async def _one(self, data: bytes, name: str) -> Optimised:
+        if self._cache is None:
+            return await optimise(data, self._goal, name=name, host=self._host)
+        key = await self._cache.key(data, self._goal, self._host)
+        found = self._cache.get(key, data, name)
+        if found is not None:
+            return found
+        made = await optimise(data, self._goal, name=name, host=self._host)
+        self._cache.put(key, made)
+        return made
+
+
+async def _reuse(known: Earlier, name: str) -> Optimised | None:
+    """The earlier file's result under another name, or None where it failed."""
+    await asyncio.wait([known])
+    if known.cancelled():
+        return None
+    report, path = known.result()
+    text = f"It has the same bytes as {report.name}, whose result is used again."
+    reasons = (*report.reasons, Reason(code="duplicate-exact", text=text))
+    return Optimised(data=path.read_bytes(), report=report.replace(name=name, reasons=reasons))
+
+
+def duplicates(reports: Sequence[Report]) -> list[Duplicate]:
+    """For each file its first like one before it, by bytes or to the eye."""
+    prints = [
+        Fingerprint(sha256=r.source_sha256, pdq=r.pdq or "0", quality=r.pdq_quality)
+        for r in reports
+    ]
+    return find(prints)
+
+
+def told(duplicate: Duplicate, paths: Sequence[Path]) -> dict[str, Any]:
+    """A duplicate as it is printed in JSON."""
+    return {
+        "first": str(paths[duplicate.first]),
+        "second": str(paths[duplicate.second]),
+        "kind": duplicate.kind,
+        "distance": duplicate.distance,
+    }

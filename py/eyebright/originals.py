@@ -1,0 +1,50 @@
+"""The original's metadata, and the original itself without what is private.
+
+Both are for the file that is delivered: the metadata that goes into it, and what stands in for a
+new file where nothing smaller passed.
+"""
+
+from __future__ import annotations
+
+from eyebright import metadata, motion
+from eyebright.errors import InputError
+from eyebright.host.base import Host, Pixels
+from eyebright.metadata import Kept
+from eyebright.values import Plan, Source
+from eyebright.verify import same_picture
+
+
+def metadata_to_keep(data: bytes, source: Source, plan: Plan, *, mark_edited: bool) -> Kept:
+    """What of the original's metadata the plan lets into the delivered file."""
+    return metadata.choose(
+        metadata.read(data, source.format),
+        source.format,
+        mode=plan.metadata,
+        mark_edited=mark_edited,
+        is_srgb=plan.colour == "srgb",
+    )
+
+
+async def cleaned(
+    host: Host, data: bytes, source: Source, kept: Kept, pixels: Pixels
+) -> bytes | None:
+    """The original with less metadata; None where it has to stay as it is.
+
+    Its picture data are the same bytes; that it shows the same `pixels`, and all frames of an
+    animation, is checked nevertheless.
+    """
+    made = metadata.clean(data, source.format, kept, orientation=source.orientation)
+    if made is None or len(made) >= len(data):
+        return None
+    try:
+        if source.frames > 1 and not _same_film(made, data, source.format):
+            return None
+        shown = (await host.decode(made, source_format=source.format)).pixels
+    except InputError:
+        return None
+    return made if same_picture(shown, pixels) else None
+
+
+def _same_film(first: bytes, second: bytes, source_format: str) -> bool:
+    """Raises InputError where one of them cannot be taken apart."""
+    return motion.demux(first, source_format) == motion.demux(second, source_format)

@@ -1,0 +1,66 @@
+"""Where one file is: times its stages, counts its encodes and tells the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from eyebright.errors import CodecError
+from eyebright.host.base import Host
+from eyebright.values import Progress, Reason, Trial
+
+OnProgress = Callable[[Progress], None]
+
+
+class Steps:
+    """Times the stages and tells the caller about them."""
+
+    def __init__(self, host: Host, on_progress: OnProgress | None) -> None:
+        self._host = host
+        self._on_progress = on_progress
+        self._stage = ""
+        self._since = host.now_ms()
+        self._timings: dict[str, float] = {}
+        self.fallbacks: list[Reason] = []
+        self.encodes = 0
+
+    def start(self, stage: str, trial: Trial | None = None) -> None:
+        """Close the stage before, open this one, and report it."""
+        self._close()
+        self._stage = stage
+        if stage == "encode":
+            self.encodes += 1
+        if self._on_progress is None:
+            return
+        self._on_progress(
+            Progress(
+                stage=stage,
+                format=trial.format if trial else "",
+                trial=max(1, self.encodes) if trial else 0,
+                fraction=self._fraction(),
+            )
+        )
+
+    def stop(self) -> dict[str, float]:
+        """Milliseconds by stage, and their `total`."""
+        self._close()
+        return {**self._timings, "total": sum(self._timings.values())}
+
+    def _close(self) -> None:
+        now = self._host.now_ms()
+        if self._stage:
+            spent = self._timings.get(self._stage, 0.0) + now - self._since
+            self._timings[self._stage] = spent
+        self._since = now
+
+    def _fraction(self) -> float:
+        """Never falling; nobody knows beforehand how many encodes there will be."""
+        if self._stage == "deliver":
+            return 1.0
+        before = {"intake": 0.0, "analyse": 0.1, "decide": 0.15}.get(self._stage)
+        return before if before is not None else round(0.95 - 0.75 * 0.75**self.encodes, 3)
+
+    def encoder_failed(self, trial: Trial, exc: CodecError) -> None:
+        """Record that an encoder failed: that costs its format, never the file."""
+        text = f"The {trial.format} encoder failed ({exc}), so that format was left out."
+        values = {"format": trial.format}
+        self.fallbacks.append(Reason(code="encoder-failed", text=text, values=values))

@@ -1,0 +1,160 @@
+"""Many files at once: duplicates are told and not worked on twice; the cache keeps its bounds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from skimage import data as samples
+
+from eyebright.__main__ import main
+from eyebright.cli.cache import SUFFIX
+
+PLANTED = "Holiday at 52.1N 4.3E"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two pictures, a copy of the first, and the first once more as another JPEG."""
+    made = tmp_path / "in"
+    made.mkdir()
+    cup = Image.fromarray(samples.coffee()[::3, ::3])
+    cup.save(made / "a.png")
+    Image.fromarray(samples.astronaut()[::3, ::3]).save(made / "b.png")
+    shutil.copy(made / "a.png", made / "c.png")
+    cup.save(made / "d.jpg", quality=90)
+    return made
+
+
+def run(folder: Path, out: Path, *options: str) -> int:
+    fixed = ["--formats", "webp", "--force", "--jobs", "2"]
+    return main(["optimise", str(folder), "-o", str(out), *fixed, *options])
+
+
+def codes_by_name(text: str) -> dict[str, set[str]]:
+    results = json.loads(text)["results"]
+    return {r["name"]: {reason["code"] for reason in r["reasons"]} for r in results}
+
+
+def test_duplicates_are_named_in_json(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(folder, tmp_path / "out", "--json") == 0
+
+    text = capsys.readouterr().out
+    found = {
+        (Path(d["first"]).name, Path(d["second"]).name): d["kind"]
+        for d in json.loads(text)["duplicates"]
+    }
+    assert found == {("a.png", "c.png"): "exact", ("a.png", "d.jpg"): "near"}
+
+
+def test_the_same_bytes_are_worked_on_once(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert run(folder, out, "--json") == 0
+
+    codes = codes_by_name(capsys.readouterr().out)
+    assert [name for name, seen in codes.items() if "duplicate-exact" in seen] == ["c.png"]
+    assert (out / "a.webp").read_bytes() == (out / "c.webp").read_bytes()
+
+
+def test_people_are_told_in_a_sentence(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(folder, tmp_path / "out") == 0
+
+    lines = capsys.readouterr().out
+    assert "c.png has the same bytes as" in lines
+    assert "d.jpg looks the same as" in lines
+
+
+def test_a_second_run_takes_everything_from_the_cache(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = str(tmp_path / "cache")
+    assert run(folder, tmp_path / "first", "--cache", cache, "--json") == 0
+    before = json.loads(capsys.readouterr().out)["results"]
+
+    assert run(folder, tmp_path / "second", "--cache", cache, "--json") == 0
+
+    text = capsys.readouterr().out
+    assert all("cached" in seen for seen in codes_by_name(text).values())
+    assert [r["bytes"] for r in before] == [r["bytes"] for r in json.loads(text)["results"]]
+    for path in (tmp_path / "first").iterdir():
+        assert (tmp_path / "second" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_another_goal_takes_nothing_from_the_cache(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = str(tmp_path / "cache")
+    assert run(folder / "b.png", tmp_path / "first", "--cache", cache) == 0
+    capsys.readouterr()
+
+    assert run(folder / "b.png", tmp_path / "b", "--cache", cache, "--target", "60", "--json") == 0
+
+    assert "cached" not in codes_by_name(capsys.readouterr().out)["b.png"]
+
+
+def test_a_broken_entry_is_made_anew(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    assert run(folder / "b.png", tmp_path / "first", "--cache", str(cache)) == 0
+    (entry,) = cache.iterdir()
+    whole = entry.read_bytes()
+    entry.write_bytes(whole[:-9])
+
+    assert run(folder / "b.png", tmp_path / "second", "--cache", str(cache)) == 0
+
+    assert len(entry.read_bytes()) == pytest.approx(len(whole), abs=99)
+    assert [p.read_bytes() for p in (tmp_path / "first").iterdir()] == [
+        p.read_bytes() for p in (tmp_path / "second").iterdir()
+    ]
+
+
+def test_the_cache_stays_within_its_bytes(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+
+    assert run(folder, tmp_path / "out", "--cache", str(cache), "--cache-bytes", "12000") == 0
+
+    assert 0 < sum(path.stat().st_size for path in cache.iterdir()) <= 12000
+
+
+def test_clearing_the_cache_deletes_entries_and_nothing_else(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    assert run(folder / "a.png", tmp_path / "first", "--cache", str(cache)) == 0
+    (cache / "letter.txt").write_text("mine")
+    old = {path.name for path in cache.iterdir() if path.suffix == SUFFIX}
+
+    assert run(folder / "b.png", tmp_path / "b", "--cache", str(cache), "--clear-cache") == 0
+
+    left = {path.name for path in cache.iterdir()}
+    assert "letter.txt" in left
+    assert not old & left
+
+
+def test_nothing_private_reaches_the_cache(folder: Path, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = PLANTED
+    with Image.open(folder / "a.png") as image:
+        image.save(folder / "private.jpg", quality=20, exif=exif)
+    cache = tmp_path / "cache"
+
+    assert run(folder / "private.jpg", tmp_path / "out", "--cache", str(cache)) == 0
+
+    kept = b"".join(path.read_bytes() for path in cache.iterdir())
+    assert PLANTED.encode() not in kept
+    assert b"private.jpg" not in kept
+
+
+def test_clearing_without_a_cache_is_wrong_use(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(folder, tmp_path / "out", "--clear-cache")
+
+    assert "--cache" in capsys.readouterr().err

@@ -1,0 +1,133 @@
+"""What is decided for animations, and the search over their qualities."""
+
+from __future__ import annotations
+
+import pytest
+
+from eyebright.errors import PolicyError
+from eyebright.policy import decide
+from eyebright.policy.motion import MOST_FRAMES, MOST_WHOLE, Ask, choose, samples
+from eyebright.values import Capabilities, Choice, Facts, Goal, Outcome, Plan
+
+FILM = Facts(format="gif", width=400, height=300, size_bytes=900_000, sha256="0" * 64, frames=40)
+
+
+def plan(facts: Facts = FILM, **goal: object) -> Plan:
+    return decide(facts, Goal.from_dict(goal), Capabilities())
+
+
+def codes(decided: Plan) -> set[str]:
+    return {reason.code for reason in decided.reasons}
+
+
+def search(decided: Plan, *, fall: float = 0.0, size: float = 1.0) -> tuple[Choice, list[Ask]]:
+    """Scores follow the quality; the whole scores `fall` less than the samples."""
+    asks: list[Ask] = []
+    asking = choose(decided)
+    ask = next(asking)
+    while True:
+        asks.append(ask)
+        quality = 150 if ask.trial.lossless else ask.trial.quality
+        score = 100.0 if ask.trial.lossless else quality - (fall if ask.whole else 0.0)
+        outcome = Outcome(trial=ask.trial, size_bytes=round(size * 1000 * quality), score=score)
+        try:
+            ask = asking.send(outcome)
+        except StopIteration as stop:
+            return stop.value, asks
+
+
+def test_an_animation_is_tried_as_webp_only_lossy_and_lossless() -> None:
+    decided = plan()
+
+    assert decided.frames == 40
+    assert [(c.format, c.lossless) for c in decided.candidates] == [
+        ("webp", False),
+        ("webp", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "goal"),
+    [
+        (FILM, {"animation": "keep"}),
+        (FILM.replace(format="avif"), {}),
+        (FILM.replace(frames=MOST_FRAMES + 1), {}),
+        (FILM.replace(width=4000, height=3000), {}),
+    ],
+    ids=["asked", "avif", "frames", "pixels"],
+)
+def test_some_animations_stay_as_they_are(facts: Facts, goal: dict[str, object]) -> None:
+    decided = plan(facts, **goal)
+
+    assert decided.keep_original
+    assert decided.frames == 1
+    assert "animated" in codes(decided)
+
+
+def test_an_unknown_way_with_animations_is_refused() -> None:
+    with pytest.raises(PolicyError, match="animation"):
+        plan(animation="first frame")
+
+
+def test_the_quality_is_searched_on_samples_and_proved_on_the_whole() -> None:
+    choice, asks = search(plan(content="general"))
+
+    lossy = [ask for ask in asks if not ask.trial.lossless]
+    assert [ask.whole for ask in lossy].count(True) == 1
+    assert lossy[-1].whole
+    assert choice.outcome is not None
+    assert choice.outcome.trial == lossy[-1].trial
+    assert "animation-kept" in {reason.code for reason in choice.reasons}
+
+
+def test_a_whole_that_falls_short_is_made_again_at_a_higher_quality() -> None:
+    choice, asks = search(plan(content="general"), fall=5)
+
+    wholes = [ask.trial.quality for ask in asks if ask.whole and not ask.trial.lossless]
+    assert wholes == sorted(set(wholes))
+    assert 2 <= len(wholes) <= MOST_WHOLE
+    assert choice.outcome is not None
+    assert choice.outcome.score >= 75
+
+
+def test_nothing_larger_than_the_original_is_chosen() -> None:
+    choice, _asks = search(plan(content="general"), size=50)
+
+    assert choice.outcome is None
+    assert "original-smaller" in {reason.code for reason in choice.reasons}
+
+
+def test_a_hopeless_lossless_animation_is_not_made() -> None:
+    asking = choose(plan(content="general"))
+    ask = next(asking)
+    wholes = []
+    while True:
+        wholes += [ask.trial.lossless] * ask.whole
+        size = 99_000 if ask.trial.lossless else 100 * ask.trial.quality
+        outcome = Outcome(trial=ask.trial, size_bytes=size, score=float(ask.trial.quality))
+        try:
+            ask = asking.send(outcome)
+        except StopIteration as stop:
+            choice: Choice = stop.value
+            break
+
+    assert wholes == [False]
+    assert "format-cannot-win" in {reason.code for reason in choice.reasons}
+
+
+def test_a_byte_limit_lowers_the_quality_within_few_trials() -> None:
+    choice, asks = search(plan(content="general", max_bytes=60_000))
+
+    assert sum(ask.whole and not ask.trial.lossless for ask in asks) <= MOST_WHOLE
+    assert choice.outcome is not None
+    assert choice.outcome.size_bytes <= 60_000
+    assert not choice.target_reached
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 100, 1999])
+def test_samples_are_few_and_hold_both_ends(count: int) -> None:
+    chosen = samples(count)
+
+    assert (chosen[0], chosen[-1]) == (0, count - 1)
+    assert list(chosen) == sorted(set(chosen))
+    assert len(chosen) == min(8, count)
