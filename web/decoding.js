@@ -23,13 +23,14 @@ const TILE_SIDE = 2048;
  */
 
 /**
- * @param {Uint8Array} bytes
+ * @param {Uint8Array} bytes not usable afterwards
  * @param {string} mime
  * @param {Hints} [hints]
  * @returns {Promise<Picture>}
  */
 export async function decodeNative(bytes, mime, hints = {}) {
   const file = new Blob([bytes], { type: mime });
+  release(bytes);
   try {
     return new Picture(await createImageBitmap(file, options(hints)), file, hints);
   } catch (error) {

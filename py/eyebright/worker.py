@@ -23,7 +23,8 @@ from eyebright.values import Capabilities, Facts, Goal, Progress
 METRIC = "ssimulacra2"
 
 Args = Mapping[str, Any]
-Files = Sequence[bytes]
+Files = Sequence[Any]
+"""Bytes, or JavaScript's byte arrays."""
 Answer = tuple[dict[str, Any], bytes]
 """A JSON value, and the bytes of a file where there is one."""
 OnProgress = Callable[[str], object]
@@ -86,7 +87,7 @@ class Dispatcher:
             on_progress(json.dumps(progress.to_dict()))
 
         optimised = await pipeline.optimise(
-            bytes(files[0]),
+            _bytes(files[0]),
             _goal(args),
             name=args.get("name") or "",
             host=self._host,
@@ -96,13 +97,13 @@ class Dispatcher:
         return optimised.report.to_dict(), optimised.data
 
     async def _score(self, _args: Args, files: Files, _on_progress: OnProgress) -> Answer:
-        pictures = [await pipeline.decode(bytes(data), host=self._host) for data in files]
+        pictures = [await pipeline.decode(_bytes(data), host=self._host) for data in files]
         (_first, reference), (_second, distorted) = pictures
         return {"score": ssimulacra2(reference, distorted), "metric": METRIC}, b""
 
     async def _analyse(self, args: Args, files: Files, _on_progress: OnProgress) -> Answer:
         name = args.get("name") or ""
-        facts = await pipeline.analyse(bytes(files[0]), name=name, host=self._host)
+        facts = await pipeline.analyse(_bytes(files[0]), name=name, host=self._host)
         return facts.to_dict(), b""
 
     async def _decide(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
@@ -114,6 +115,12 @@ class Dispatcher:
 
     async def _capabilities(self, _args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
         return (await self._host.capabilities()).to_dict(), b""
+
+
+def _bytes(file: Any) -> bytes:
+    """One copy: `bytes()` would ask a JavaScript array for each of its numbers, 140 ms per MB."""
+    copied: bytes = file.to_bytes() if hasattr(file, "to_bytes") else bytes(file)
+    return copied
 
 
 def _goal(args: Args) -> Goal:
