@@ -64,11 +64,11 @@ def test_damaged_files_are_read_and_chosen_from(
     marks: bool,  # noqa: FBT001  # hypothesis draws it
 ) -> None:
     name, data = file
-    began = time.monotonic()
+    began = time.process_time()
 
     kept = metadata.choose(metadata.read(data, name), name, mode=mode, mark_edited=marks)
 
-    assert time.monotonic() - began < LIMIT_S
+    assert time.process_time() - began < LIMIT_S
     assert samples.PRIVATE not in repr((kept.kept, kept.stripped, kept.damaged))
 
 
@@ -135,10 +135,10 @@ def test_a_directory_that_points_to_itself_ends() -> None:
 def test_deep_and_long_packets_are_refused_quickly() -> None:
     deep = b"<a>" * 100_000
     wide = b"<a>" + b"<b/>" * 200_000 + b"</a>"
-    began = time.monotonic()
+    began = time.process_time()
 
     assert [xmp.parse(deep).is_damaged, xmp.parse(wide).is_damaged] == [True, True]
-    assert time.monotonic() - began < LIMIT_S
+    assert time.process_time() - began < LIMIT_S
 
 
 def test_a_text_chunk_that_inflates_without_end_is_not_unpacked() -> None:
