@@ -22,6 +22,9 @@ from page.row import Row
 
 ZIP_NAME = "eyebright.zip"
 
+LARGE_BYTES = 5_000_000
+"""From here on the thumbnail waits until the engine is done: both decode the whole picture."""
+
 TURN_S = 0.001
 """Seconds that let the page draw and answer: a sleep of 0 would not leave Python."""
 
@@ -91,11 +94,15 @@ class Page:
         """One file from start to end, whatever the end is."""
         row = self.rows[id(item)]
         row.show()
-        begin(self._draw_thumbnail(item, row))
+        large = item.size_bytes > LARGE_BYTES
+        if not large:
+            begin(self._draw_thumbnail(item, row))
         try:
             await self._optimise(item, row)
         except JsException as fault:
             self._end(item, fault)
+        if large:
+            begin(self._draw_thumbnail(item, row))
         row.show()
         self.show_summary()
         self.start_next()
