@@ -340,7 +340,8 @@ def test_costs_are_the_sums_that_the_reasons_show(f: Facts, g: Goal, c: Capabili
     plan = decide(f, g, c)
     for candidate in plan.candidates:
         if candidate.expected_ms is not None:
-            price = cost.cost(candidate, plan.width * plan.height, g, c)
+            pixels = plan.width * plan.height * plan.frames
+            price = cost.cost(candidate, pixels, g, c)
             assert price is not None
             assert candidate.expected_ms == price.total_ms
             assert candidate.fixed_ms == price.total_ms - price.transfer_ms
