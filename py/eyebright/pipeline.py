@@ -167,6 +167,7 @@ async def _attempt(
         data = await encode(host, reference, trial)
         data = metadata.write(data, kept, width=trial.width, height=trial.height)
     except CodecError as exc:
+        steps.encodes -= 1  # none was made
         steps.encoder_failed(trial, exc)
         return failed(trial, b""), b""
     steps.start("verify", trial)

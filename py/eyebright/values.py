@@ -114,6 +114,8 @@ class Capabilities(Record):
     """Measured or known encoding time by format, milliseconds per megapixel."""
     encode_speed: Mapping[str, int] = field(default_factory=dict)
     """The effort this machine affords by format: AVIF speed, WebP method, JPEG XL effort."""
+    encode_max_px: Mapping[str, int] = field(default_factory=dict)
+    """Largest picture by format that this machine's memory can encode, in pixels; absent is any."""
     kernels: str = "compiled"
     """compiled, or numpy where the compiled kernels are missing."""
     throughput_kbps: float | None = None
@@ -291,6 +293,8 @@ class Plan(Record):
     original_bytes: int = 0
     picture_class: str = "photo"
     """photo or graphic: which of the measured tables applies."""
+    original_shown: bool = True
+    """False where the receiver does not show the source's format: then it is no answer."""
     policy_version: str = ""
     """The tables' version, with a fingerprint of the policy file where one was used."""
     limits: Limits = field(default_factory=Limits)

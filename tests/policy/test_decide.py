@@ -165,3 +165,23 @@ def test_unknown_and_mistyped_keys_are_refused_by_path() -> None:
         Goal.from_dict({"target": float("nan")})
     with pytest.raises(PolicyError, match=r"formats: expected a list"):
         Goal.from_dict({"formats": "webp"})
+
+
+def test_lossy_webp_is_left_out_where_chroma_must_be_kept_whole() -> None:
+    assert "webp" not in tried(plan(GRAPHIC))
+    assert "webp-lossless" in tried(plan(GRAPHIC))
+
+
+def test_a_picture_too_large_for_an_encoder_s_memory_is_refused_beforehand() -> None:
+    decided = plan(capabilities=Capabilities(encode_max_px={"avif": 1_000_000}))
+
+    assert "avif" not in tried(decided)
+    assert "format-too-large" in codes(decided)
+
+
+def test_an_original_that_the_receiver_refused_is_marked_as_no_answer() -> None:
+    avif = PHOTO.replace(format="avif")
+    old = Capabilities(decode=("jpeg",))
+
+    assert not plan(avif, old, purpose="serve").original_shown
+    assert plan(avif, old).original_shown

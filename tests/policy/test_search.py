@@ -164,3 +164,66 @@ def test_a_score_that_does_not_grow_with_quality_still_ends() -> None:
 
     assert len(outcomes) <= MAX_TRIALS
     assert choice.outcome is None or choice.outcome.score >= 75
+
+
+def test_a_byte_limit_delivers_nothing_that_a_guard_refuses() -> None:
+    def off_colour(trial: Trial) -> tuple[int, float]:
+        return smooth(trial)
+
+    limited = plan(formats=["webp"], max_bytes=3_000, max_delta_e=0.4)
+    search = choose(limited)
+    trial = next(search)
+    while True:
+        size, score = off_colour(trial)
+        try:
+            trial = search.send(Outcome(trial=trial, size_bytes=size, score=score, delta_e=0.7))
+        except StopIteration as stop:
+            choice: Choice = stop.value
+            break
+
+    assert choice.outcome is None
+
+
+def test_a_byte_limit_on_lossless_files_is_met_by_size() -> None:
+    def lossless(trial: Trial) -> tuple[int, float]:
+        return trial.width * trial.height, 100.0
+
+    choice, _ = run(plan(formats=["png"], max_bytes=20_000), lossless)
+
+    assert choice.outcome is not None
+    assert choice.outcome.size_bytes <= 20_000
+    assert choice.outcome.trial.lossless
+
+
+def test_a_smaller_byte_limit_never_gives_a_larger_file() -> None:
+    sizes = []
+    for limit in (10, 60, 100, 300, 1_000, 3_000):
+        choice, _ = run(plan(formats=["webp"], max_bytes=limit))
+        assert choice.outcome is not None
+        sizes.append(choice.outcome.size_bytes)
+
+    assert sizes == sorted(sizes)
+
+
+def test_an_original_that_is_not_shown_is_no_answer() -> None:
+    hidden = plan(FACTS.replace(size_bytes=500)).replace(original_shown=False)
+
+    choice, _ = run(hidden)
+
+    assert choice.outcome is not None
+    assert "original-not-shown" in codes(choice)
+
+
+def test_the_floor_is_named_where_it_ends_the_search() -> None:
+    choice, _ = run(plan(content="product", target=30, formats=["jpeg"]))
+
+    assert any("Quality 85 is the least" in reason.text for reason in choice.reasons)
+
+
+def test_a_format_that_could_not_be_made_is_said_to_be_so() -> None:
+    def broken_avif(trial: Trial) -> tuple[int, float]:
+        return (0, -100.0) if trial.format == "avif" else smooth(trial)
+
+    choice, _ = run(plan(), broken_avif)
+
+    assert "format-unmade" in codes(choice)

@@ -16,7 +16,7 @@ from eyebright.values import Candidate, Capabilities, Facts, Goal, Plan, Reason
 
 __all__ = ["ENCODE_BUDGET_MS", "POLICY_VERSION", "check_goal", "decide"]
 
-POLICY_VERSION = "6"
+POLICY_VERSION = "7"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 ENCODE_BUDGET_MS = 60_000.0
@@ -74,6 +74,7 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         restore=rules.policy.restore and "restore" not in limits.forbid,
         crops=goal.crops,
         throughput_kbps=None if speed is None else round(speed),
+        original_shown=goal.purpose == "convert" or gate.is_shown(facts, capabilities),
         metadata=goal.metadata,
         mark_edited=goal.mark_edited,
         frames=1 if keep else facts.frames,
@@ -126,7 +127,7 @@ def _size(case: Case, reasons: list[Reason]) -> tuple[int, int]:
         reasons.append(Reason(code="size-kept", text=text))
         return facts.width, facts.height
     why = {"goal": "as asked", "brand": "as the brand wants", "slot": "which fills its slot"}[by]
-    text = f"Scaled from {facts.width} x {facts.height} to {width} x {height} pixels, {why}."
+    text = f"Scale from {facts.width} x {facts.height} to {width} x {height} pixels, {why}."
     values = {"from": [facts.width, facts.height], "to": [width, height], "by": by}
     reasons.append(Reason(code="size-fitted", text=text, values=values))
     return width, height
@@ -184,7 +185,8 @@ def _candidates(case: Case, plan: Plan, reasons: list[Reason]) -> tuple[Candidat
     pixels = plan.width * plan.height * plan.frames
     found: list[tuple[Candidate, cost.Cost | None]] = []
     for name in case.rules.formats or formats.DEFAULT_FORMATS:
-        refusal = _not_animated(name, case) or _refusal(name, case) or _too_slow(name, pixels, case)
+        refusal = _not_animated(name, case) or _refusal(name, case)
+        refusal = refusal or _too_large(name, pixels, case) or _too_slow(name, pixels, case)
         if refusal is None:
             found.extend(_priced(way, case, plan) for way in _ways(name, case, plan.width))
         else:
@@ -263,10 +265,25 @@ def _ways(name: str, case: Case, width: int) -> list[Candidate]:
     lossy = name != "png" and not rules.lossless_only
     most = source.holds(case.facts, width) if name == "jpeg" else 100
     ways = [Candidate(format=name, subsampling=policy.subsampling, speed=speed, max_quality=most)]
-    ways = ways if lossy else []
+    ways = ways if lossy and _keeps_chroma(name, case) else []
     if lossless:
         ways.append(Candidate(format=name, lossless=True, subsampling="444", speed=speed))
     return ways
+
+
+def _keeps_chroma(name: str, case: Case) -> bool:
+    """Whether a lossy file holds the chroma that the rules want; animations have only WebP."""
+    wants_all = case.rules.policy.subsampling == "444" and case.facts.frames == 1
+    return name in formats.HAS_FULL_CHROMA or not wants_all
+
+
+def _too_large(name: str, pixels: int, case: Case) -> Reason | None:
+    """Where the machine's memory does not hold the encoder's."""
+    most = case.capabilities.encode_max_px.get(name)
+    if most is None or pixels <= most:
+        return None
+    text = f"{name} is written up to {most / 1e6:g} megapixels here; more takes too much memory."
+    return Reason(code="format-too-large", text=text, values={"format": name, "max_px": most})
 
 
 def _not_animated(name: str, case: Case) -> Reason | None:

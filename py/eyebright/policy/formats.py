@@ -21,6 +21,9 @@ HAS_ALPHA = frozenset({"avif", "webp", "jxl", "png"})
 HAS_LOSSLESS = frozenset({"webp", "jxl", "png"})
 """AVIF's lossless mode needs an identity matrix that its browser encoder does not offer."""
 
+HAS_FULL_CHROMA = frozenset({"avif", "jpeg", "jxl", "png"})
+"""Lossy WebP is always 4:2:0 (RFC 9649, section 2.5)."""
+
 DEFAULT_SPEED = {"avif": 6, "webp": 4, "jxl": 7, "png": 2, "jpeg": 0}
 """The encoders' own defaults: libaom cpu-used 6, libwebp method 4, libjxl effort 7, oxipng -o 2."""
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from eyebright.policy import cost, formats
 from eyebright.policy.precedence import Case
-from eyebright.values import Candidate, Facts, Plan, Reason
+from eyebright.values import Candidate, Capabilities, Facts, Plan, Reason
 
 ALWAYS_SHOWN = frozenset({"jpeg", "png", "gif"})
 """What every browser shows, whether or not the capabilities say so."""
@@ -58,8 +58,12 @@ def _may_keep(case: Case, plan: Plan) -> bool:
     whole = (plan.width, plan.height) == (facts.width, facts.height)
     allowed = rules.formats is None or facts.format in rules.formats
     fits = goal.max_bytes is None or facts.size_bytes <= goal.max_bytes
-    shown = facts.format in ALWAYS_SHOWN or facts.format in capabilities.decode
-    return whole and allowed and fits and shown
+    return whole and allowed and fits and is_shown(facts, capabilities)
+
+
+def is_shown(facts: Facts, capabilities: Capabilities) -> bool:
+    """Whether the receiver shows the source's own format."""
+    return facts.format in ALWAYS_SHOWN or facts.format in capabilities.decode
 
 
 def _least_expected(plan: Plan) -> int:

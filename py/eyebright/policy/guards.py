@@ -204,7 +204,10 @@ def _is_subsampled(candidate: Candidate) -> bool:
 
 
 def _full_chroma(_facts: Facts, plan: Plan) -> Plan:
-    return plan.replace(candidates=tuple(c.replace(subsampling="444") for c in plan.candidates))
+    """Full chroma for every candidate; lossy formats that have none are left out."""
+    able = [c for c in plan.candidates if c.lossless or c.format in formats.HAS_FULL_CHROMA]
+    made = tuple(c.replace(subsampling="444") for c in able)
+    return plan.replace(candidates=made, keep_original=not made)
 
 
 def _cropped(_facts: Facts, plan: Plan) -> Violation | None:

@@ -172,34 +172,50 @@ def fits(outcome: Outcome | None, max_bytes: int) -> bool:
     return outcome is not None and outcome.passed_checks and outcome.size_bytes <= max_bytes
 
 
+def acceptable(outcome: Outcome, plan: Plan) -> bool:
+    """Whether an outcome is sound and breaks no guard, whatever its score."""
+    return outcome.passed_checks and not guards.check_outcome(plan, outcome)
+
+
 def meet_bytes(plan: Plan, seen: list[Outcome]) -> Generator[Trial, Outcome, Outcome | None]:
     """Meet a byte limit: quality first, down to the floor, then size, from the original pixels.
 
-    Returns the best-scoring encode within the limit, else the smallest one made.
+    Returns the best-scoring encode within the limit, else the smallest acceptable one made.
     """
     candidate = _frugal(plan, seen)
     if candidate is None:
-        return _smallest(seen)
-    tried = [o for o in seen if o.trial.format == candidate.format and not o.trial.lossless]
+        return _smallest(seen, plan)
+    alike = (candidate.format, candidate.lossless)
+    tried = [o for o in seen if (o.trial.format, o.trial.lossless) == alike]
     width, height = plan.width, plan.height
     for _ in range(MAX_SHRINKS):
         sized = plan.replace(width=width, height=height)
         known = [o for o in tried if o.trial.width == width and o.trial.height == height]
         made = yield from _fit_quality(candidate, sized, known)
         tried.extend(o for o in made if o not in tried)
-        fitting = [o for o in made if fits(o, _limit(plan))]
+        fitting = [o for o in made if fits(o, _limit(plan)) and acceptable(o, plan)]
         if fitting:
             return max(fitting, key=lambda o: (o.score, -o.size_bytes))
-        least = _smallest(made)
-        if least is None:
-            break
-        smaller = scale(width, height, 0.96 * math.sqrt(_limit(plan) / least.size_bytes))
-        if smaller == (width, height) or min(smaller) < MIN_SIDE_PX:
-            break
-        if smaller[0] < plan.min_width or smaller[1] < plan.min_height:
+        least = min((o.size_bytes for o in made if o.passed_checks), default=0)
+        smaller = _shrunk(sized, 0.96 * math.sqrt(_limit(plan) / least)) if least else None
+        if smaller is None:
             break
         width, height = smaller
-    return _smallest(tried)
+    return _smallest(tried, plan)
+
+
+def _shrunk(plan: Plan, factor: float) -> tuple[int, int] | None:
+    """The plan's size times the factor, not below what is allowed; None where nothing is left."""
+    least = max(
+        MIN_SIDE_PX / min(plan.width, plan.height),
+        plan.min_width / plan.width,
+        plan.min_height / plan.height,
+    )
+    if least >= 1 or factor >= 1:
+        return None
+    width, height = scale(plan.width, plan.height, max(factor, least))
+    smaller = max(width, plan.min_width), max(height, plan.min_height)
+    return None if smaller == (plan.width, plan.height) else smaller
 
 
 def _limit(plan: Plan) -> int:
@@ -207,11 +223,16 @@ def _limit(plan: Plan) -> int:
 
 
 def _frugal(plan: Plan, seen: list[Outcome]) -> Candidate | None:
-    """The lossy candidate that was smallest so far, else the first one planned."""
+    """The lossy candidate that was smallest so far, else the smallest lossless one."""
     lossy = [c for c in plan.candidates if not c.lossless]
     sound = [o for o in seen if o.passed_checks]
-    sizes = {c.format: [o.size_bytes for o in sound if o.trial.format == c.format] for c in lossy}
-    return min(lossy, key=lambda c: min(sizes[c.format], default=math.inf), default=None)
+
+    def least(candidate: Candidate) -> float:
+        alike = (candidate.format, candidate.lossless)
+        sizes = [o.size_bytes for o in sound if (o.trial.format, o.trial.lossless) == alike]
+        return min(sizes, default=math.inf)
+
+    return min(lossy or plan.candidates, key=least, default=None)
 
 
 def _fit_quality(
@@ -219,6 +240,8 @@ def _fit_quality(
 ) -> Generator[Trial, Outcome, list[Outcome]]:
     """Bisect the quality of one size, from the floor up, for the best that fits the limit."""
     made = list(known)
+    if candidate.lossless:
+        return made or [(yield trial_at(candidate, plan, 100))]
     least = formats.floor_of(candidate, plan)
     if not any(o.trial.quality == least for o in made):
         made.append((yield trial_at(candidate, plan, least)))
@@ -243,8 +266,9 @@ def _good_enough(outcome: Outcome, plan: Plan) -> bool:
     return passes(outcome, plan) or outcome.size_bytes >= (1 - BYTES_TOLERANCE) * _limit(plan)
 
 
-def _smallest(outcomes: Iterable[Outcome]) -> Outcome | None:
-    return min((o for o in outcomes if o.passed_checks), key=lambda o: o.size_bytes, default=None)
+def _smallest(outcomes: Iterable[Outcome], plan: Plan) -> Outcome | None:
+    allowed = (o for o in outcomes if acceptable(o, plan))
+    return min(allowed, key=lambda o: o.size_bytes, default=None)
 
 
 def trial_at(candidate: Candidate, plan: Plan, quality: int) -> Trial:
@@ -265,20 +289,25 @@ def conclude(best: Outcome | None, plan: Plan, reasons: list[Reason]) -> Choice:
     if best is None:
         text = "No encode reached the target, so the original is kept."
         return _keep(plan, reasons, Reason(code="nothing-passed", text=text))
-    if best.size_bytes >= plan.original_bytes:
+    if best.size_bytes >= plan.original_bytes and not plan.original_shown:
+        text = "The original is smaller, but its format is not shown by the receiver."
+        reasons = [*reasons, Reason(code="original-not-shown", text=text)]
+    elif best.size_bytes >= plan.original_bytes:
         text = (
             f"The best encode ({best.trial.format}, {best.size_bytes} bytes) is not smaller than "
             f"the original ({plan.original_bytes} bytes), so the original is kept."
         )
         values = {"format": best.trial.format, "bytes": best.size_bytes}
         return _keep(plan, reasons, Reason(code="original-smaller", text=text, values=values))
-    reached = best.score >= plan.target and fits(best, plan.max_bytes or best.size_bytes)
+    reached = passes(best, plan) and fits(best, plan.max_bytes or best.size_bytes)
     return Choice(outcome=best, target_reached=reached, reasons=tuple(reasons))
 
 
 def _keep(plan: Plan, reasons: list[Reason], reason: Reason) -> Choice:
     within = plan.max_bytes is None or plan.original_bytes <= plan.max_bytes
-    return Choice(outcome=None, target_reached=within, reasons=(*reasons, reason))
+    return Choice(
+        outcome=None, target_reached=within and plan.original_shown, reasons=(*reasons, reason)
+    )
 
 
 def _cannot_win(candidate: Candidate, best: Outcome) -> Reason:
@@ -303,13 +332,25 @@ def format_reason(candidate: Candidate, found: Found, plan: Plan) -> Reason:
             f"{name} reached {found.best.score:.1f} (target {plan.target:g}) with "
             f"{found.best.size_bytes} bytes after {tries} encode{'s' if tries > 1 else ''}."
         )
+        if _stopped_by_floor(candidate, found.best, plan):
+            floor = values["floor"] = formats.floor_of(candidate, plan)
+            text += f" Quality {floor} is the least that {plan.content} content allows."
         return Reason(code="format-tried", text=text, values=values)
+    if not any(outcome.passed_checks for outcome in found.outcomes):
+        text = f"{name} could not be made here; the fallbacks say why."
+        return Reason(code="format-unmade", text=text, values=values)
     if found.gave_up:
         text = f"{name} was given up after {tries} encodes: already larger than the best so far."
         return Reason(code="format-beaten", text=text, values=values)
     top = max(found.outcomes, key=lambda o: o.score)
     text = f"{name} did not reach {plan.target:g} in {tries} encodes (best {top.score:.1f})."
     return Reason(code="format-failed", text=text, values=values | {"score": round(top.score, 2)})
+
+
+def _stopped_by_floor(candidate: Candidate, best: Outcome, plan: Plan) -> bool:
+    if best.trial.lossless or best.score <= plan.target + SCORE_TOLERANCE:
+        return False
+    return best.trial.quality <= formats.floor_of(candidate, plan)
 
 
 def _bytes_reason(best: Outcome | None, plan: Plan) -> Reason:

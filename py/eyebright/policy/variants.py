@@ -86,10 +86,10 @@ def reason(made: tuple[Variant, ...], goal: Goal) -> Reason:
     widths = [variant.width for variant in made]
     names = ", ".join(str(width) for width in widths)
     if goal.layout_widths:
-        text = f"Made in the widths {names}, for the layout's slots at one and two densities."
+        text = f"To be made in the widths {names}, for the layout's slots at one and two densities."
         return Reason(code="variants-layout", text=text, values={"widths": widths})
     step = goal.byte_step or BYTE_STEP
-    text = f"Made in the widths {names}; each saves {step} bytes or more."
+    text = f"To be made in the widths {names}; each saves {step} bytes or more."
     return Reason(code="variants-bytes", text=text, values={"widths": widths, "byte_step": step})
 
 
@@ -100,12 +100,12 @@ def placeholder(facts: Facts, goal: Goal) -> tuple[Placeholder | None, tuple[Rea
     colour = to_hex(facts.dominant_rgb) if facts.dominant_rgb else ""
     if goal.placeholder == "lqip":
         width, height = fit(facts.width, facts.height, LQIP_SIDE_PX, LQIP_SIDE_PX)
-        text = f"A picture of {width} x {height} pixels stands there while it loads."
+        text = f"A picture of {width} x {height} pixels is to stand there while it loads."
         made = Placeholder(kind="lqip", colour=colour, width=width, height=height)
         return made, (Reason(code="placeholder-lqip", text=text),)
     if not colour:
         text = "Its dominant colour is not known, so it gets no placeholder."
         return None, (Reason(code="placeholder-unknown", text=text),)
-    text = f"Its dominant colour {colour} stands there while it loads."
+    text = f"Its dominant colour {colour} is to stand there while it loads."
     made = Placeholder(kind="dominant", colour=colour)
     return made, (Reason(code="placeholder-dominant", text=text, values={"colour": colour}),)
