@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import struct
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,38 @@ def test_what_cannot_be_made_smaller_comes_back_untouched_with_the_reason() -> N
 
     assert result.data == source
     assert "original-smaller" in codes(result.report)
+
+
+def test_colours_that_cannot_be_converted_keep_the_original_with_the_reason() -> None:
+    plain = save(photo(), "AVIF", quality=100)
+    at = plain.index(b"nclx") + 4
+    source = plain[:at] + struct.pack(">HH", 9, 16) + plain[at + 4 :]
+
+    result = optimise_sync(source, Goal(max_width=100))
+
+    assert result.data == source
+    assert result.report.kept_original
+    assert (result.report.encodes, result.report.width) == (0, 256)
+    assert {"colours-not-converted", "original-kept"} <= codes(result.report)
+    assert "size-fitted" not in codes(result.report)
+
+
+def test_pictures_that_are_left_out_are_told() -> None:
+    source = save(photo(), "MPO", quality=97, save_all=True, append_images=[photo()])
+
+    report = optimise_sync(source, Goal(formats=("webp",))).report
+
+    told = [r.values["number"] for r in report.reasons if r.code == "pictures-left-out"]
+    assert told == [1]
+
+
+def test_a_tiff_of_several_pages_is_kept_whole() -> None:
+    source = save(photo(), "TIFF", save_all=True, append_images=[photo(), photo()])
+
+    result = optimise_sync(source)
+
+    assert result.data == source
+    assert any("3 pages" in reason.text for reason in result.report.reasons)
 
 
 def test_an_animation_that_shall_be_kept_comes_back_untouched_with_the_reason() -> None:

@@ -46,6 +46,7 @@ def deliver(
     name = chosen.format if chosen else source.format
     is_original = chosen is None and not run.is_cleaned
     told = told_of(run.metadata, source.metadata, is_original=is_original)
+    left_out = () if is_original else _left_out(source)
     report = Report(
         name=source.name,
         format=name,
@@ -63,7 +64,7 @@ def deliver(
         kept_original=is_original,
         encodes=run.encodes,
         content=plan.content,
-        reasons=(*run.notes, *plan.reasons, *choice.reasons, *_cleaned(run), *told),
+        reasons=(*run.notes, *plan.reasons, *choice.reasons, *_cleaned(run), *left_out, *told),
         fallbacks=run.fallbacks,
         timings_ms={stage: round(time, 1) for stage, time in run.timings_ms.items()},
         versions=run.versions,
@@ -81,3 +82,12 @@ def _cleaned(run: Run) -> tuple[Reason, ...]:
         return ()
     text = "The picture is the original's own, bit by bit; only metadata was taken out."
     return (Reason(code="original-cleaned", text=text),)
+
+
+def _left_out(source: Source) -> tuple[Reason, ...]:
+    """Of a file with several still pictures one is taken: an icon's largest, else the first."""
+    if source.pictures == 1:
+        return ()
+    which = "largest" if source.format == "ico" else "first"
+    text = f"The file holds {source.pictures} pictures; only the {which} was taken."
+    return (Reason(code="pictures-left-out", text=text, values={"number": source.pictures - 1}),)

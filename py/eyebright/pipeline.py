@@ -28,6 +28,7 @@ from eyebright.policy import POLICY_VERSION, check_goal, choose, decide
 from eyebright.renditions import Renditions, drop_opaque_alpha, hidden_cleaned
 from eyebright.steps import OnProgress, Steps
 from eyebright.values import (
+    COLOURS_NOT_CONVERTED,
     Capabilities,
     Choice,
     Facts,
@@ -74,7 +75,7 @@ async def optimise(
 
     steps.start("decide")
     capabilities = capabilities or await host.capabilities()
-    plan = decide(facts, goal, capabilities)
+    plan = _kept_unconverted(decide(facts, goal, capabilities), facts, decoded.notes)
 
     steps.start("transform")
     pixels = drop_opaque_alpha(decoded.pixels, facts)
@@ -179,6 +180,23 @@ def _load(data: bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:
         path = Path(data)
         return path.read_bytes(), name or path.name
     return bytes(data), name or "picture"
+
+
+def _kept_unconverted(plan: Plan, facts: Facts, notes: tuple[Reason, ...]) -> Plan:
+    """The plan, keeping the original where its pixels came out in colours that are not its own."""
+    if plan.keep_original or not any(note.code == COLOURS_NOT_CONVERTED for note in notes):
+        return plan
+    reason = Reason(code="original-kept", text="The original is kept, so that no colour changes.")
+    return plan.replace(
+        width=facts.width,
+        height=facts.height,
+        keep_original=True,
+        candidates=(),
+        variants=(),
+        frames=1,
+        clean_hidden=False,
+        reasons=(*(r for r in plan.reasons if r.code != "size-fitted"), reason),
+    )
 
 
 def _original_fits(plan: Plan) -> bool:

@@ -35,6 +35,9 @@ MIME = {
 EXTENSION = {"jpeg": ".jpg", "tiff": ".tif"}
 """File name endings that differ from the format's name."""
 
+COLOURS_NOT_CONVERTED = "colours-not-converted"
+"""Code of a host's note that the pixels it gives are no sRGB: nothing can be made of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box(Record):
@@ -154,6 +157,9 @@ class Source(Record):
     """EXIF orientation found in the file, 1 to 8."""
     has_alpha: bool = False
     frames: int = 1
+    """Of an animation, or pages of a TIFF."""
+    pictures: int = 1
+    """Still pictures in the file (MPO, ICO), of which one is taken."""
     bit_depth: int = 8
     has_icc: bool = False
     metadata: tuple[str, ...] = ()

@@ -294,6 +294,45 @@ def test_a_gamma_unlike_that_of_srgb_is_noted(gamma: int, expected: list[str]) -
     assert codes(decoded(tagged, "png")) == expected
 
 
+def coded(name: str, primaries: int, transfer: int) -> bytes:
+    """A picture whose header says by H.273 what its colours are."""
+    data = FILES[name]
+    if name == "avif":
+        at = data.index(b"nclx") + 4
+        return data[:at] + struct.pack(">HH", primaries, transfer) + data[at + 4 :]
+    head = 8 + 12 + 13  # signature, then IHDR
+    return data[:head] + chunk(b"cICP", bytes([primaries, transfer, 0, 1])) + data[head:]
+
+
+@pytest.mark.parametrize("name", ["avif", "png"])
+@pytest.mark.parametrize(
+    ("primaries", "transfer", "expected"),
+    [
+        (1, 13, []),
+        (2, 2, []),
+        (1, 1, []),
+        (9, 16, ["BT.2020, PQ"]),
+        (9, 14, ["BT.2020"]),
+        (12, 13, ["Display P3"]),
+        (1, 18, ["HLG"]),
+        (1, 77, ["transfer 77"]),
+    ],
+)
+def test_a_colour_coding_unlike_srgb_is_noted(
+    name: str, primaries: int, transfer: int, expected: list[str]
+) -> None:
+    notes = decoded(coded(name, primaries, transfer), name).notes
+
+    assert [note.values["coding"] for note in notes] == expected
+    assert {note.code for note in notes} <= {"colours-not-converted"}
+
+
+def test_a_profile_goes_before_the_coding_of_an_avif() -> None:
+    with_profile = saved(Image.fromarray(ASTRONAUT), "AVIF", icc_profile=linear_icc())
+
+    assert codes(decoded(with_profile, "avif")) == ["profile-converted"]
+
+
 def test_a_missing_littlecms_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("PIL.features.check", lambda name: name != "littlecms2")
     image, notes = colour.to_srgb(Image.fromarray(ASTRONAUT), linear_icc())

@@ -17,6 +17,7 @@ from eyebright.errors import CorruptImage, EyebrightError, LimitExceeded, Unsupp
 from eyebright.intake import Limits
 
 ORIENTATION_TAG = 0x0112
+SUBFILE_TAG = 0xFE
 
 
 def save(image: Image.Image, name: str, **options: object) -> bytes:
@@ -115,6 +116,48 @@ def test_every_frame_of_an_animation_is_counted(pillow: str) -> None:
     data = save(frames[0], pillow, save_all=True, append_images=frames[1:], duration=50)
 
     assert intake.read(data).frames == 4
+
+
+def pages(*subfiles: int) -> bytes:
+    """A TIFF whose directories have these values of NewSubfileType."""
+    made = io.BytesIO()
+    images = [picture() for _ in subfiles]
+    for image, kind in zip(images, subfiles, strict=True):
+        image.encoderinfo = {"tiffinfo": {SUBFILE_TAG: kind}}
+    images[0].save(
+        made,
+        "TIFF",
+        save_all=True,
+        append_images=images[1:],
+        tiffinfo={SUBFILE_TAG: subfiles[0]},
+    )
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("subfiles", "expected"), [((0,), 1), ((2, 2, 2), 3), ((0, 1, 4, 0), 2), ((1, 0), 2)]
+)
+def test_the_pages_of_a_tiff_are_counted_without_thumbnails_and_masks(
+    subfiles: tuple[int, ...], expected: int
+) -> None:
+    assert intake.read(pages(*subfiles)).frames == expected
+
+
+def test_directories_in_a_circle_are_no_trap() -> None:
+    data = bytearray(save(picture(), "TIFF"))
+    (start,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, start)
+    struct.pack_into("<I", data, start + 2 + 12 * count, start)
+
+    assert intake.read(bytes(data)).frames == 1
+
+
+def test_the_pictures_of_mpo_and_ico_files_are_counted() -> None:
+    icon = save(picture("RGBA", (64, 64)), "ICO", sizes=[(16, 16), (32, 32), (64, 64)])
+    pair = save(picture(), "MPO", save_all=True, append_images=[picture()])
+
+    assert (intake.read(icon).pictures, intake.read(pair).pictures) == (3, 2)
+    assert intake.read(save(picture(), "JPEG")).pictures == 1
 
 
 def test_the_kinds_of_metadata_are_named() -> None:

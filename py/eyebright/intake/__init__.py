@@ -52,6 +52,7 @@ def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS)
         orientation=header.orientation,
         has_alpha=header.has_alpha,
         frames=header.frames,
+        pictures=header.pictures,
         bit_depth=header.bit_depth,
         has_icc="icc" in header.metadata,
         metadata=tuple(sorted(header.metadata | _provenance(data, kind))),

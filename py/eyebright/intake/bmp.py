@@ -25,4 +25,4 @@ def read_ico(data: bytes) -> Header:
         raise ValueError("no icon inside")
     sizes = [(data[6 + 16 * i] or 256, data[7 + 16 * i] or 256) for i in range(count)]
     width, height = max(sizes, key=lambda size: size[0] * size[1])
-    return Header(width=width, height=height, has_alpha=True)
+    return Header(width=width, height=height, has_alpha=True, pictures=count)

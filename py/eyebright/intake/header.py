@@ -14,6 +14,8 @@ class Header:
     orientation: int = 1
     has_alpha: bool = False
     frames: int = 1
+    pictures: int = 1
+    """Still pictures in the file, of which one is taken."""
     bit_depth: int = 8
     metadata: frozenset[str] = frozenset()
     quality: int = 0

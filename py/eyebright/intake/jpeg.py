@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import struct
 
-from eyebright.intake.exif import EXIF_PREFIX, orientation
+from eyebright.intake.exif import EXIF_PREFIX, first_ifd, orientation
 from eyebright.intake.header import Header
 from eyebright.intake.jpeg_tables import quality_of, subsampling_of, tables_in
 
 FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """SOF0 to SOF15 without the Huffman, extension and arithmetic tables."""
+
+MPF_PREFIX = b"MPF\x00"
+NUMBER_OF_IMAGES_TAG = 0xB001
+"""Of the multi-picture format (CIPA DC-007, 5.2.3)."""
 
 QUANTISATION_TABLES = 0xDB
 START_OF_SCAN = 0xDA
@@ -20,7 +24,7 @@ STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 
 def read(data: bytes) -> Header:
     width = height = 0
-    depth, turn = 8, 1
+    depth, turn, pictures = 8, 1, 1
     kinds: set[str] = set()
     tables: dict[int, tuple[int, ...]] = {}
     subsampling = ""
@@ -33,6 +37,8 @@ def read(data: bytes) -> Header:
         elif marker == 0xE1 and body.startswith(EXIF_PREFIX) and "exif" not in kinds:
             turn = orientation(body)
             kinds.add("exif")
+        elif marker == 0xE2 and body.startswith(MPF_PREFIX):
+            pictures = _pictures(body)
         else:
             kinds |= _kind(marker, body)
     if not width or not height:
@@ -42,6 +48,7 @@ def read(data: bytes) -> Header:
         height=height,
         bit_depth=depth,
         orientation=turn,
+        pictures=pictures,
         metadata=frozenset(kinds),
         quality=quality_of(tables),
         subsampling=subsampling,
@@ -69,6 +76,14 @@ def _segments(data: bytes) -> list[tuple[int, bytes]]:
         found.append((marker, data[at + 4 : at + 2 + length]))
         at += 2 + length
     return found
+
+
+def _pictures(body: bytes) -> int:
+    """How many pictures a multi-picture file has; 1 where its index is broken."""
+    try:
+        return max(1, first_ifd(body.removeprefix(MPF_PREFIX)).get(NUMBER_OF_IMAGES_TAG, 1))
+    except (ValueError, IndexError, struct.error):
+        return 1
 
 
 def _kind(marker: int, body: bytes) -> set[str]:

@@ -1,11 +1,20 @@
-"""TIFF headers (TIFF 6.0): the first directory only."""
+"""TIFF headers (TIFF 6.0): the first directory, and how many pages follow."""
 
 from __future__ import annotations
+
+import struct
 
 from eyebright.intake.exif import ORIENTATION_TAG, first_ifd
 from eyebright.intake.header import Header
 
 WIDTH_TAG, HEIGHT_TAG, BITS_TAG, EXTRA_SAMPLES_TAG = 0x100, 0x101, 0x102, 0x152
+SUBFILE_TAG = 0xFE
+NO_PAGE = 1 | 4
+"""Bits of NewSubfileType: a reduced picture of another, a transparency mask."""
+
+MAX_DIRECTORIES = 10_001
+"""Counted at most: one more than intake accepts as frames."""
+
 KINDS = {0x8773: "icc", 0x8769: "exif", 0x2BC: "xmp", 0x83BB: "iptc"}
 
 
@@ -18,7 +27,37 @@ def read(data: bytes) -> Header:
         width=tags[WIDTH_TAG],
         height=tags[HEIGHT_TAG],
         orientation=turn if 1 <= turn <= 8 else 1,
+        frames=_pages(data),
         has_alpha=EXTRA_SAMPLES_TAG in tags,
         bit_depth=max(8, tags.get(BITS_TAG, 8)),
         metadata=frozenset(kind for tag, kind in KINDS.items() if tag in tags),
     )
+
+
+def _pages(data: bytes) -> int:
+    """Directories that are pages of their own; a broken chain ends there, as for decoders."""
+    order = "<" if data[:2] == b"II" else ">"
+    (start,) = struct.unpack_from(f"{order}I", data, 4)
+    seen: set[int] = set()
+    pages = 0
+    while start and start not in seen and len(seen) < MAX_DIRECTORIES:
+        try:
+            kind, following = _directory(data, order, start)
+        except struct.error:
+            break
+        pages += not seen or not kind & NO_PAGE
+        seen.add(start)
+        start = following
+    return max(1, pages)
+
+
+def _directory(data: bytes, order: str, start: int) -> tuple[int, int]:
+    """NewSubfileType, 0 where it is not told, and where the next directory starts."""
+    (count,) = struct.unpack_from(f"{order}H", data, start)
+    kind = 0
+    for at in range(start + 2, start + 2 + 12 * count, 12):
+        (tag,) = struct.unpack_from(f"{order}H", data, at)
+        if tag == SUBFILE_TAG:
+            (kind,) = struct.unpack_from(f"{order}I", data, at + 8)
+    (following,) = struct.unpack_from(f"{order}I", data, start + 2 + 12 * count)
+    return kind, following

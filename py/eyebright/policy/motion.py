@@ -65,6 +65,8 @@ def why_kept(facts: Facts, goal: Goal) -> Reason | None:
     pixels = facts.frames * facts.width * facts.height
     if goal.animation == "keep":
         text = "Animations are to stay as they are."
+    elif facts.format == "tiff":
+        text = f"It has {facts.frames} pages, and the other formats hold one."
     elif facts.format not in SOURCES:
         text = f"It is animated, and animated {facts.format} is not made anew here."
     elif facts.frames > MOST_FRAMES or pixels > MOST_PIXELS:

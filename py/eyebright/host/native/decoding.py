@@ -17,7 +17,7 @@ import numpy as np
 
 from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
 from eyebright.host.base import Decoded, Pixels
-from eyebright.host.native import colour, depth
+from eyebright.host.native import coding, colour, depth
 from eyebright.host.upright import drop_idle_alpha, turn_upright
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ def decode(data: bytes, source_format: str) -> Decoded:
 def _decode_pillow(data: bytes, source_format: str) -> Decoded:
     image, orientation = _open(data, source_format)
     profile = image.info.get("icc_profile")
-    gamma_notes = colour.ignored_gamma(image)
+    read_as_srgb = (*colour.ignored_gamma(image), *coding.unconverted(data, source_format))
     image, depth_notes = depth.to_eight_bits(image, data, source_format)
     image, alpha = colour.split_alpha(image, source_format)
     rgb, colour_notes = colour.to_srgb(image, profile)
     pixels = turn_upright(_join(np.asarray(rgb), alpha), orientation)
-    return Decoded(pixels=pixels, notes=depth_notes + colour_notes + gamma_notes)
+    return Decoded(pixels=pixels, notes=depth_notes + colour_notes + read_as_srgb)
 
 
 def _open(data: bytes, source_format: str) -> tuple[Image.Image, int]:
