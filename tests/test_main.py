@@ -209,6 +209,33 @@ def test_same_names_from_two_places_do_not_collide_silently(
     assert [path.name for path in Path("out").iterdir()] == ["a.webp"]
 
 
+def test_an_unusable_file_reserves_no_name(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = photo("y/a.jpg").read_bytes()
+    Path("x").mkdir()
+    Path("x/a.jpg").write_bytes(whole[:20])
+
+    assert main(["optimise", "x/a.jpg", "gone/a.jpg", "y/a.jpg", "-o", "out", *QUICK]) == 1
+    assert "would have the name" not in capsys.readouterr().err
+    assert [path.name for path in Path("out").iterdir()] == ["a.webp"]
+
+
+def test_a_kept_size_is_told_and_the_reviewer_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    photo("a.jpg")
+
+    argv = ["optimise", "a.jpg", "-o", "out", "--content", "legal", "--max-width", "50"]
+    assert main(argv) == 0
+    line = capsys.readouterr().out
+    assert "the size is kept although a smaller one was asked for." in line
+    assert "review" not in line
+
+
+def test_formats_may_be_called_as_people_call_them() -> None:
+    photo("a.jpg")
+
+    assert main(["optimise", "a.jpg", "-o", "out", "--formats", "JPG"]) == 0
+    assert [path.name for path in Path("out").iterdir()] == ["a.jpg"]
+
+
 def test_a_folder_that_cannot_be_made_fails_each_file(capsys: pytest.CaptureFixture[str]) -> None:
     photo("a.jpg")
     Path("file").write_text("in the way", encoding="utf-8")
@@ -254,6 +281,9 @@ def test_a_surprise_in_one_file_does_not_stop_the_others(
         (["optimise", "a.jpg", "-o", "out", "--formats", ","], "--formats: the list is empty"),
         (["optimise", "a.jpg", "-o", "out", "--content", "cat"], "invalid choice: 'cat'"),
         (["optimise", "a.jpg", "-o", "out", "--jobs", "0"], "0 is not a positive whole number"),
+        (["optimise", "a.jpg", "-o", "out", "--jobs", "x"], "x is not a positive whole number"),
+        (["optimise", "", "-o", "out"], "IN: the name is empty"),
+        (["optimise", "a.jpg", "-o", ""], "-o/--output: the name is empty"),
         (["optimise", "a.jpg", "-o", "a.jpg"], "a.jpg is not a folder"),
         (["optimise", "nothing", "-o", "out"], "there is no picture"),
         (["decide", "--facts", "-", "--headers", "-"], "only one FILE can be -"),
@@ -434,6 +464,14 @@ def test_decide_names_the_file_of_facts_and_capabilities_that_cannot_be(
     assert capsys.readouterr().err.startswith("eyebright: c.json: dpr: -1.0 is not")
     assert main(["decide", "--facts", "deep.json"]) == 1
     assert capsys.readouterr().err.startswith("eyebright: deep.json: this is no JSON")
+
+
+def test_decide_reads_files_with_a_byte_order_mark(capsys: pytest.CaptureFixture[str]) -> None:
+    facts_file(capsys)
+    Path("goal.json").write_text('{"target": 60}', encoding="utf-8-sig")
+
+    assert main(["decide", "--facts", "facts.json", "--goal", "goal.json"]) == 0
+    assert "target 60" in capsys.readouterr().out
 
 
 def test_decide_needs_facts_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eyebright.cli.files import Job, Writer, plan_jobs, read_file
+from eyebright.cli.files import Job, Writer, plan_jobs, read_file, replace_file
 from eyebright.intake import DEFAULT_LIMITS
 
 JPEG_START = b"\xff\xd8\xff\xe0" + bytes(40)
@@ -119,6 +119,21 @@ class TestPlanJobs:
         Path("in/self.jpg").symlink_to("self.jpg")
 
         assert [path for path, _ in plan("in")] == ["in/a.jpg", "in/self.jpg"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_pipe_named_directly_is_refused_at_once() -> None:
+    os.mkfifo("pipe.jpg")
+    with pytest.raises(OSError, match="a pipe or a device"):
+        read_file(Path("pipe.jpg"))
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_folder_that_cannot_be_written_is_named_itself() -> None:
+    with pytest.raises(FileNotFoundError) as refused:
+        replace_file(Path("gone/a.jpg"), b"bytes")
+
+    assert refused.value.filename == "gone"
 
 
 def test_a_folder_that_cannot_be_listed_is_a_job_so_that_it_is_told_of(

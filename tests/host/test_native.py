@@ -294,6 +294,14 @@ def test_a_gamma_unlike_that_of_srgb_is_noted(gamma: int, expected: list[str]) -
     assert codes(decoded(tagged, "png")) == expected
 
 
+def test_a_cut_picture_is_told_without_pillow_s_buffer() -> None:
+    data = FILES["jpeg"]
+    with pytest.raises(CorruptImage, match="cut short") as refused:
+        decoded(data[: len(data) // 2], "jpeg")
+
+    assert "not processed" not in str(refused.value)
+
+
 def coded(name: str, primaries: int, transfer: int) -> bytes:
     """A picture whose header says by H.273 what its colours are."""
     data = FILES[name]

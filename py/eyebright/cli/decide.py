@@ -93,7 +93,9 @@ def _read(path: str, kind: type[R], check: Callable[[R], None]) -> R | None:
 
 
 def _text_of(path: str) -> str:
-    return sys.stdin.read() if path == STDIN else Path(path).read_text(encoding="utf-8")
+    if path == STDIN:
+        return sys.stdin.read().removeprefix("\ufeff")
+    return Path(path).read_text(encoding="utf-8-sig")
 
 
 def _text(made: Decision) -> str:

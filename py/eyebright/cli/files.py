@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +35,12 @@ class Job:
 
 
 def read_file(path: Path) -> bytes:
-    """All bytes, or one more than intake accepts: what never ends is refused there."""
+    """All bytes, or one more than intake accepts, which is refused there.
+
+    Raises OSError, also for pipes and devices, which could be waited on for ever.
+    """
+    if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+        raise OSError("this is a pipe or a device; give a file")
     with path.open("rb") as file:
         return file.read(DEFAULT_LIMITS.max_bytes + 1)
 
@@ -121,16 +127,22 @@ class Writer:
 
     def __init__(self, jobs: Sequence[Job], *, force: bool) -> None:
         self._inputs = {_place(job.path) for job in jobs}
-        self._owners = {_key(job.folder / job.stem): job for job in reversed(jobs)}
+        self._owners: dict[str, Job] = {}
         self._force = force
 
     def check_name(self, job: Job) -> None:
-        """Raise FileExistsError where an earlier input has the same name for its result."""
-        owner = self._owners[_key(job.folder / job.stem)]
+        """Raise FileExistsError where an earlier result has the same name; else it is taken."""
+        owner = self._owners.setdefault(_key(job.folder / job.stem), job)
         if owner is not job:
             raise FileExistsError(
                 f"its result would have the name of that of {owner.path}; use another -o for one"
             )
+
+    def release(self, job: Job) -> None:
+        """Let another input have the name, where nothing came of this one."""
+        key = _key(job.folder / job.stem)
+        if self._owners.get(key) is job:
+            del self._owners[key]
 
     def write(self, job: Job, format_name: str, data: bytes) -> Path:
         """The written path. Raises FileExistsError, or what the system has against it."""
@@ -147,7 +159,11 @@ class Writer:
 
 def replace_file(target: Path, data: bytes) -> None:
     """All of the data or nothing: other programs never see half a file."""
-    handle, name = tempfile.mkstemp(prefix=".eyebright-", suffix=".part", dir=target.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".eyebright-", suffix=".part", dir=target.parent)
+    except OSError as exc:
+        exc.filename = str(target.parent)  # the part's name says nothing to anybody
+        raise
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eyebright import intake
 from eyebright.cli.batch import Batch, Earlier, duplicates, told
 from eyebright.cli.cache import Cache
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
@@ -21,6 +22,9 @@ from eyebright.errors import PolicyError
 from eyebright.host import default_host
 from eyebright.policy import check_goal
 from eyebright.values import Goal, Report
+
+BESIDE = ("metadata-", "provenance-removed", "review-", "pictures-left-out")
+"""Codes of reasons that do not settle which file is delivered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,13 +140,15 @@ async def _results(
 async def _one(job: Job, writer: Writer, batch: Batch) -> Done | Failure:
     first: Earlier | None = None
     try:
-        writer.check_name(job)
         data = read_file(job.path)
+        intake.read(data, name=job.path.name)  # what cannot be used reserves no name
+        writer.check_name(job)
         made, first = await batch.make(data, job.path.name)
         output = writer.write(job, made.report.format, made.data)
         if first is not None:
             first.set_result((made.report, output))
     except Exception as exc:  # noqa: BLE001 - whatever happens to one file, the others are done
+        writer.release(job)
         if first is not None:
             first.cancel()  # whoever waits does the work itself
         return failure_of(job.path, exc)
@@ -178,13 +184,14 @@ def _line(done: Done) -> str:
 
 
 def _why(report: Report) -> str:
-    """The reason that settled it, and whether the target was missed or credentials were lost."""
-    told = [r for r in report.reasons if not r.code.startswith(("metadata-", "provenance-removed"))]
+    """The reason that settled it, and whatever was asked for and could not be done."""
+    told = [r for r in report.reasons if not r.code.startswith(BESIDE)]
     lost = [r for r in report.reasons if r.code == "provenance-removed"]
     chosen = [r for r in told if r.values.get("bytes") == report.bytes]
     settled = told[-1:] if report.kept_original else (chosen[:1] or told[-1:])
     missed = [] if report.target_reached else [r for r in told if r.code == "bytes-not-met"]
-    return " ".join(dict.fromkeys(r.text for r in (*missed, *settled, *lost)))
+    unscaled = [r for r in told if r.code == "size-kept"]
+    return " ".join(dict.fromkeys(r.text for r in (*missed, *unscaled, *settled, *lost)))
 
 
 def _total(done: list[Done], failed: list[Failure]) -> str:

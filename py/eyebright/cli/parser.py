@@ -17,6 +17,9 @@ from eyebright.version import VERSION
 MOST_JOBS = 4
 """Files at once by default: each holds its decoded pictures, and the codecs use threads already."""
 
+OTHER_NAMES = {"jpg": "jpeg", "tif": "tiff"}
+"""What people call formats beside their names here."""
+
 
 def build_parser() -> argparse.ArgumentParser:
     """A parser whose result has `run`, the command's function."""
@@ -37,9 +40,9 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         "Writes each picture to DIR under its own name with the new format's ending. Folders are "
         "walked. What cannot be made smaller is copied as it is, and the reason is shown."
     )
-    parser.add_argument("inputs", metavar="IN", nargs="+", type=Path, help="a picture or a folder")
+    parser.add_argument("inputs", metavar="IN", nargs="+", type=_path, help="a picture or a folder")
     parser.add_argument(
-        "-o", "--output", metavar="DIR", required=True, type=Path, help="folder for the results"
+        "-o", "--output", metavar="DIR", required=True, type=_path, help="folder for the results"
     )
     parser.add_argument(
         "--target", metavar="SCORE", type=float, help="SSIMULACRA2 to reach, 0 to 100"
@@ -75,7 +78,7 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--force", action="store_true", help="overwrite existing results")
     parser.add_argument(
-        "--cache", metavar="DIR", type=Path, help="remember results here and use them again"
+        "--cache", metavar="DIR", type=_path, help="remember results here and use them again"
     )
     parser.add_argument(
         "--cache-bytes",
@@ -98,15 +101,15 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
 
 def _add_score(parser: argparse.ArgumentParser) -> None:
     parser.description = "SSIMULACRA2: 90 looks identical, 70 is high quality, 50 medium."
-    parser.add_argument("reference", metavar="REFERENCE", type=Path)
-    parser.add_argument("distorted", metavar="DISTORTED", type=Path)
+    parser.add_argument("reference", metavar="REFERENCE", type=_path)
+    parser.add_argument("distorted", metavar="DISTORTED", type=_path)
     parser.add_argument("--metric", choices=METRICS, default=next(iter(METRICS)))
     _add_json(parser)
     parser.set_defaults(run=run_score)
 
 
 def _add_analyse(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("input", metavar="IN", type=Path)
+    parser.add_argument("input", metavar="IN", type=_path)
     _add_json(parser)
     parser.set_defaults(run=run_analyse)
 
@@ -131,12 +134,19 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
+def _path(text: str) -> Path:
+    if not text:  # which would be the current folder
+        raise argparse.ArgumentTypeError("the name is empty; name a file or a folder")
+    return Path(text)
+
+
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    names = (name.strip().lower() for name in text.split(","))
+    return tuple(OTHER_NAMES.get(name, name) for name in names if name)
 
 
 def _positive(text: str) -> int:
-    value = int(text)
+    value = int(text) if text.isascii() and text.isdigit() else 0
     if value < 1:
-        raise argparse.ArgumentTypeError(f"{value} is not a positive whole number")
+        raise argparse.ArgumentTypeError(f"{text} is not a positive whole number")
     return value

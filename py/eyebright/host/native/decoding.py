@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import struct
 import zlib
 from typing import TYPE_CHECKING
@@ -63,6 +64,9 @@ _BROKEN = (
 )
 
 
+_BUFFER_COUNT = re.compile(r" *\(-?\d+ bytes not processed\)")
+
+
 def decode(data: bytes, source_format: str) -> Decoded:
     """Upright sRGB pixels of the first frame.
 
@@ -111,10 +115,14 @@ def _open(data: bytes, source_format: str) -> tuple[Image.Image, int]:
         ) from exc
     except _BROKEN as exc:
         raise CorruptImage(
-            f"the {source_format} data is broken or cut short: {str(exc) or type(exc).__name__}; "
-            "get the file again"
+            f"the {source_format} data is broken or cut short: {_said(exc)}; get the file again"
         ) from exc
     return image, _orientation(image, source_format)
+
+
+def _said(exc: Exception) -> str:
+    """Pillow's words, without the count of its own buffer, which says nothing to anybody."""
+    return _BUFFER_COUNT.sub("", str(exc)) or type(exc).__name__
 
 
 def _orientation(image: Image.Image, source_format: str) -> int:
