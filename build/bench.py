@@ -28,13 +28,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "py"))
 
 from eyebright import Goal, optimise  # noqa: E402 - after the path
-from eyebright.host import default_host  # noqa: E402
-from eyebright.host.base import Host, Pixels  # noqa: E402
-from eyebright.kernels import using  # noqa: E402
-from eyebright.metrics import ssimulacra2  # noqa: E402
-from eyebright.pipeline import decode  # noqa: E402
-from eyebright.policy.formats import DEFAULT_SPEED  # noqa: E402
-from eyebright.values import Trial  # noqa: E402
+from eyebright.host import default_host  # noqa: E402 - after the path
+from eyebright.host.base import Host, Pixels  # noqa: E402 - after the path
+from eyebright.kernels import using  # noqa: E402 - after the path
+from eyebright.metrics import ssimulacra2  # noqa: E402 - after the path
+from eyebright.pipeline import decode  # noqa: E402 - after the path
+from eyebright.policy.formats import DEFAULT_SPEED  # noqa: E402 - after the path
+from eyebright.values import Trial  # noqa: E402 - after the path
 
 TARGET = 75.0
 FIXED = (("jpeg", 75), ("webp", 75), ("avif", 50))

@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "py"))
 
 from eyebright.host import default_host  # noqa: E402 - after the path
-from eyebright.host.base import Host, Pixels  # noqa: E402
-from eyebright.metrics import ssimulacra2  # noqa: E402
-from eyebright.pipeline import decode  # noqa: E402
-from eyebright.policy.classify import is_graphic  # noqa: E402
-from eyebright.policy.formats import DEFAULT_SPEED, HAS_LOSSLESS  # noqa: E402
-from eyebright.values import Trial  # noqa: E402
+from eyebright.host.base import Host, Pixels  # noqa: E402 - after the path
+from eyebright.metrics import ssimulacra2  # noqa: E402 - after the path
+from eyebright.pipeline import decode  # noqa: E402 - after the path
+from eyebright.policy.classify import is_graphic  # noqa: E402 - after the path
+from eyebright.policy.formats import DEFAULT_SPEED, HAS_LOSSLESS  # noqa: E402 - after the path
+from eyebright.values import Trial  # noqa: E402 - after the path
 
 QUALITIES = (30, 42, 54, 64, 72, 80, 87, 93, 97)
 SCORES = (50, 60, 70, 75, 80, 85, 90, 95)

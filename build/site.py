@@ -47,7 +47,7 @@ SCRIPTS = [
 TOP = ("index.html", "eyebright.js", "sw.js")
 """Files of web/ that keep their name and stand at the top of the site."""
 
-NOT_SHIPPED = ("*.d.ts", "tsconfig.json", "probes/make.py", "*/__pycache__/*", "__pycache__/*")
+NOT_SHIPPED = ("*/__pycache__/*", "__pycache__/*")
 """Files of web/ that only developers need."""
 
 HASH_DIGITS = 10

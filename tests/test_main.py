@@ -226,7 +226,7 @@ def test_a_kept_size_is_told_and_the_reviewer_is_not(capsys: pytest.CaptureFixtu
     assert main(argv) == 0
     line = capsys.readouterr().out
     assert "the size is kept although a smaller one was asked for." in line
-    assert "review" not in line
+    assert "must look" not in line
 
 
 def test_formats_may_be_called_as_people_call_them() -> None:

@@ -9,8 +9,7 @@
     ├── HostError            this machine cannot do it
     │   ├── CodecError           an encoder or decoder failed
     │   └── CapabilityMissing    no codec, kernel or model for it here
-    ├── MetricError          two pictures cannot be compared
-    └── Cancelled            the caller gave up
+    └── MetricError          two pictures cannot be compared
 
 Messages say what happened, to which thing, and what to do. `kind` is the stable
 name that crosses to JavaScript and into `--json`. A file that cannot be beaten
@@ -66,7 +65,3 @@ class CapabilityMissing(HostError):
 
 class MetricError(EyebrightError):
     """Two pictures cannot be compared."""
-
-
-class Cancelled(EyebrightError):
-    """The caller gave up."""

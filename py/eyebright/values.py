@@ -54,7 +54,7 @@ class Goal(Record):
     """What somebody wants. Every default is decided by the policy, with a reason."""
 
     content: str = "auto"
-    """auto, general, product, art, screenshot, medical or legal."""
+    """auto, general, product, art, screenshot, news, medical or legal."""
     target: float | None = None
     """SSIMULACRA2 to reach; None takes the content policy's."""
     max_width: int | None = None
@@ -67,7 +67,7 @@ class Goal(Record):
     the transfer; serve: the server encodes once and visitors load it. Only the last two are gated
     by net gain."""
     context: str = ""
-    """Where the picture will stand: hero, social, featured, gallery, feed, article or unknown."""
+    """Where it will stand: hero, social, featured, gallery, feed or article; empty: unknown."""
     forbid: tuple[str, ...] = ()
     """What must not be done to it: lossy, scale, crop, restore."""
     min_width: int | None = None

@@ -294,6 +294,25 @@ def test_a_gamma_unlike_that_of_srgb_is_noted(gamma: int, expected: list[str]) -
     assert codes(decoded(tagged, "png")) == expected
 
 
+@pytest.mark.parametrize(
+    ("green", "srgb", "expected"),
+    [
+        ((30000, 60000), False, []),
+        ((21000, 71000), False, ["chromaticities-ignored"]),
+        ((21000, 71000), True, []),
+    ],
+)
+def test_primaries_unlike_those_of_srgb_are_noted(
+    green: tuple[int, int], *, srgb: bool, expected: list[str]
+) -> None:
+    values = (31270, 32900, 64000, 33000, *green, 15000, 6000)
+    data = FILES["png"]
+    head = 8 + 12 + 13  # signature, then IHDR
+    tags = chunk(b"cHRM", struct.pack(">8I", *values)) + (chunk(b"sRGB", b"\0") if srgb else b"")
+
+    assert codes(decoded(data[:head] + tags + data[head:], "png")) == expected
+
+
 def test_a_cut_picture_is_told_without_pillow_s_buffer() -> None:
     data = FILES["jpeg"]
     with pytest.raises(CorruptImage, match="cut short") as refused:

@@ -20,11 +20,11 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT / "py"))
 
 from eyebright.errors import PolicyError  # noqa: E402 - after the path
-from eyebright.policy import POLICY_VERSION, canonical_json, decide  # noqa: E402
-from eyebright.policy.content import BUILT_IN, CONTEXTS, POLICIES, Policies  # noqa: E402
-from eyebright.policy.files import load_policies  # noqa: E402
-from eyebright.records import Record  # noqa: E402
-from eyebright.values import FORMATS, Box, Capabilities, Facts, Goal, Plan  # noqa: E402
+from eyebright.policy import POLICY_VERSION, canonical_json, decide  # noqa: E402 - after the path
+from eyebright.policy.content import BUILT_IN, CONTEXTS, POLICIES, Policies  # noqa: E402 - after the path
+from eyebright.policy.files import load_policies  # noqa: E402 - after the path
+from eyebright.records import Record  # noqa: E402 - after the path
+from eyebright.values import FORMATS, Box, Capabilities, Facts, Goal, Plan  # noqa: E402 - after the path
 
 GOLDEN = ROOT / "tests" / "golden" / "decisions.json"
 

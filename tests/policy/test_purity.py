@@ -14,8 +14,17 @@ import eyebright
 PACKAGE = Path(eyebright.__file__).parent
 PURE = sorted([*(PACKAGE / "policy").rglob("*.py"), PACKAGE / "values.py", PACKAGE / "records.py"])
 
-IMPURE = {"os", "sys", "io", "time", "datetime", "random", "secrets", "socket", "subprocess"}
+IMPURE = {
+    *("os", "sys", "io", "time", "datetime", "random", "secrets", "socket", "subprocess"),
+    *("pathlib", "urllib", "http", "asyncio", "tempfile", "shutil", "threading", "platform"),
+}
 """Standard modules through which the outside would get in."""
+
+READS = {"open", "read_text", "read_bytes"}
+"""Calls that read files."""
+
+READS_OF_OURS = {"schema.py"}
+"""The schema is data of the package itself."""
 
 
 def imported(path: Path) -> set[str]:
@@ -33,6 +42,21 @@ def test_only_pure_standard_modules_are_imported(path: Path) -> None:
     allowed = (sys.stdlib_module_names - IMPURE) | {"eyebright"}
 
     assert set() == imported(path) - allowed
+
+
+def called(path: Path) -> set[str]:
+    functions = [
+        node.func
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    names = {function.id for function in functions if isinstance(function, ast.Name)}
+    return names | {function.attr for function in functions if isinstance(function, ast.Attribute)}
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: path.name)
+def test_no_file_is_read_but_the_package_s_own_data(path: Path) -> None:
+    assert path.name in READS_OF_OURS or set() == called(path) & READS
 
 
 def test_importing_the_policy_loads_nothing_but_the_standard_library() -> None:

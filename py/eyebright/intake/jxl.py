@@ -6,7 +6,6 @@ import struct
 
 from eyebright.intake.header import Header
 
-CONTAINER = b"\x00\x00\x00\x0cJXL "
 CODESTREAM = b"\xff\x0a"
 
 RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))

@@ -1,7 +1,7 @@
 """What kind of picture is it? Rules on integer statistics, until models say more.
 
 The thresholds separate the photos from the charts, diagrams and screenshots of this project's
-training pictures; `python build/calibrate.py --data DIR` prints the confusion table.
+training pictures; `python build/calibrate.py DIR...` prints the confusion table.
 """
 
 from __future__ import annotations

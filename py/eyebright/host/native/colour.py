@@ -27,6 +27,12 @@ SRGB_GAMMA = 0.45455
 GAMMA_TOLERANCE = 0.02
 """Within it are the roundings of 1/2.2 and 1/2.25 that writers use."""
 
+SRGB_CHROMATICITIES = (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)
+"""x and y of white, red, green and blue, as cHRM has them for sRGB (PNG third edition, 11.3.2.1)"""
+
+CHROMATICITY_TOLERANCE = 0.002
+"""Within it are the roundings of writers; Adobe RGB's green is 0.09 off. Our choice."""
+
 _PROBE_STEPS = 17
 """Levels per channel of the colours on which a profile is compared with sRGB."""
 
@@ -94,6 +100,18 @@ def ignored_gamma(image: Image.Image) -> Notes:
         return ()
     text = f"The file asks for a gamma of {gamma:g}; it was read as sRGB."
     return (_note("gamma-ignored", text, gamma=gamma),)
+
+
+def ignored_chromaticities(image: Image.Image) -> Notes:
+    """A note where a PNG's cHRM chunk alone says that its primaries are not sRGB's."""
+    told = image.info.get("chromaticity")
+    if not told or "srgb" in image.info or "icc_profile" in image.info:
+        return ()
+    off = max(abs(a - b) for a, b in zip(told, SRGB_CHROMATICITIES, strict=True))
+    if off <= CHROMATICITY_TOLERANCE:
+        return ()
+    text = "The file names primaries other than those of sRGB (cHRM); it was read as sRGB."
+    return (_note("chromaticities-ignored", text, chromaticities=list(told)),)
 
 
 def _apply(image: Image.Image, data: bytes) -> tuple[Image.Image | None, Notes]:

@@ -86,7 +86,11 @@ def decode(data: bytes, source_format: str) -> Decoded:
 def _decode_pillow(data: bytes, source_format: str) -> Decoded:
     image, orientation = _open(data, source_format)
     profile = image.info.get("icc_profile")
-    read_as_srgb = (*colour.ignored_gamma(image), *coding.unconverted(data, source_format))
+    read_as_srgb = (
+        *colour.ignored_gamma(image),
+        *colour.ignored_chromaticities(image),
+        *coding.unconverted(data, source_format),
+    )
     image, depth_notes = depth.to_eight_bits(image, data, source_format)
     image, alpha = colour.split_alpha(image, source_format)
     rgb, colour_notes = colour.to_srgb(image, profile)
