@@ -17,7 +17,7 @@ from skimage import data as samples
 
 from eyebright import Goal, Optimised, optimise, optimise_sync
 from eyebright.duplicates import LEAST_QUALITY, NEAR_BITS, distance
-from eyebright.errors import CorruptImage, PolicyError, UnsupportedFormat
+from eyebright.errors import CapabilityMissing, CorruptImage, PolicyError, UnsupportedFormat
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
@@ -296,6 +296,23 @@ def test_a_failing_encoder_costs_its_format_and_is_told(fake_png: bytes) -> None
 
     assert result.report.format == "jpeg"
     assert "encoder-failed" in {reason.code for reason in result.report.fallbacks}
+
+
+class BlindHost(FakeHost):
+    """Its AVIF decoder does not load."""
+
+    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+        if source_format == "avif":
+            raise CapabilityMissing("the decoder did not load")
+        return await super().decode(data, source_format=source_format)
+
+
+def test_a_failing_decoder_costs_its_results_and_is_told(fake_png: bytes) -> None:
+    result = run(optimise(fake_png, Goal(formats=("avif", "jpeg")), host=BlindHost()))
+
+    assert result.report.format == "jpeg"
+    told = [reason for reason in result.report.fallbacks if reason.code == "decoder-failed"]
+    assert {reason.values["format"] for reason in told} == {"avif"}
 
 
 def test_missing_kernels_are_told(fake_png: bytes) -> None:

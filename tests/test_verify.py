@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import numpy as np
+import pytest
 
+from eyebright.errors import CapabilityMissing, HostError
+from eyebright.host.base import Decoded
+from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 from eyebright.values import Limits, Outcome, Trial
 from eyebright.verify import verify
@@ -37,3 +41,30 @@ def test_a_brand_colour_that_moved_is_measured() -> None:
 
     assert (verified(RED, limits).brand_delta_e or 9) < 1.0
     assert (verified(other, limits).brand_delta_e or 0) > 4.0
+
+
+class BlindHost(FakeHost):
+    """Its decoders do not load."""
+
+    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+        raise CapabilityMissing(f"the {source_format} decoder did not load {len(data)} bytes")
+
+
+def test_a_decoder_that_does_not_load_fails_the_outcome_and_is_told() -> None:
+    told: list[tuple[str, str]] = []
+
+    def tell(trial: Trial, exc: HostError) -> None:
+        told.append((trial.format, str(exc)))
+
+    trial = Trial(format="avif", width=64, height=64, quality=50)
+    outcome = asyncio.run(verify(BlindHost(), b"made", trial, RED, on_host_error=tell))
+
+    assert (outcome.passed_checks, outcome.size_bytes) == (False, 4)
+    assert told == [("avif", "the avif decoder did not load 4 bytes")]
+
+
+def test_nobody_to_tell_leaves_the_hosts_error_to_the_caller() -> None:
+    trial = Trial(format="avif", width=64, height=64, quality=50)
+
+    with pytest.raises(CapabilityMissing):
+        asyncio.run(verify(BlindHost(), b"made", trial, RED))

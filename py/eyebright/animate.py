@@ -14,7 +14,7 @@ import numpy as np
 
 from eyebright import metadata, motion
 from eyebright.encode import encode
-from eyebright.errors import CodecError, CorruptImage, InputError
+from eyebright.errors import CodecError, CorruptImage, HostError, InputError
 from eyebright.host.base import Host, Pixels
 from eyebright.host.upright import drop_idle_alpha, turn_upright
 from eyebright.metadata import Kept
@@ -135,7 +135,7 @@ class Attempt:
             steps.encoder_failed(self.trial, exc)
             return failed(self.trial, b""), b""
         steps.start("verify", self.trial)
-        return await self._verify(data), data
+        return await self._verify(data, steps), data
 
     async def _samples(self, steps: Steps) -> Outcome:
         """A few frames, each written whole by itself."""
@@ -143,14 +143,21 @@ class Attempt:
         stills = await _encode_all(self.host, chosen, self.trial)
         steps.start("verify", self.trial)
         name = self.trial.format
-        decoded = [(await self.host.decode(s, source_format=name)).pixels for s in stills]
+        try:
+            decoded = [(await self.host.decode(s, source_format=name)).pixels for s in stills]
+        except HostError as exc:
+            steps.decoder_failed(self.trial, exc)
+            return failed(self.trial, b"")
         return self._worst(sum(len(still) for still in stills), chosen, decoded)
 
-    async def _verify(self, data: bytes) -> Outcome:
+    async def _verify(self, data: bytes, steps: Steps) -> Outcome:
         """Played again: the same times and loops, and the samples as good as promised."""
         try:
             back = await watch(self.host, data, self.trial.format)
         except InputError:
+            return failed(self.trial, data)
+        except HostError as exc:
+            steps.decoder_failed(self.trial, exc)
             return failed(self.trial, data)
         if not _same_times(self.shown, back):
             return failed(self.trial, data)

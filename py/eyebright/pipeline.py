@@ -161,7 +161,7 @@ async def _attempt(
 ) -> tuple[Outcome, bytes]:
     """One encode with the metadata to keep, verified as it would be delivered.
 
-    An encoder that fails costs its format, never the file.
+    An encoder or decoder that fails costs its format, never the file.
     """
     steps.start("encode", trial)
     try:
@@ -172,7 +172,7 @@ async def _attempt(
         steps.encoder_failed(trial, exc)
         return failed(trial, b""), b""
     steps.start("verify", trial)
-    return await verify(host, data, trial, reference, limits), data
+    return await verify(host, data, trial, reference, limits, steps.decoder_failed), data
 
 
 def _load(data: bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:

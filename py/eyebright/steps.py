@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from eyebright.errors import CodecError
+from eyebright.errors import CodecError, HostError
 from eyebright.host.base import Host
 from eyebright.values import Progress, Reason, Trial
 
@@ -64,3 +64,9 @@ class Steps:
         text = f"The {trial.format} encoder failed ({exc}), so that format was left out."
         values = {"format": trial.format}
         self.fallbacks.append(Reason(code="encoder-failed", text=text, values=values))
+
+    def decoder_failed(self, trial: Trial, exc: HostError) -> None:
+        """Record that a result could not be decoded here, so not be checked either."""
+        text = f"The {trial.format} decoder failed ({exc}), so that result was left out."
+        values = {"format": trial.format}
+        self.fallbacks.append(Reason(code="decoder-failed", text=text, values=values))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from eyebright.errors import InputError
+from eyebright.errors import HostError, InputError
 from eyebright.host.base import Host, Pixels
 from eyebright.metrics import ssimulacra2
 from eyebright.metrics.delta_e import colour_shift
@@ -14,16 +16,31 @@ FAILED_SCORE = -100.0
 """Score of bytes that do not decode to the promised picture: below any real encode."""
 
 
+OnHostError = Callable[[Trial, HostError], None]
+"""Told where nothing here could decode a result, say because the decoder did not load."""
+
+
 async def verify(
-    host: Host, data: bytes, trial: Trial, reference: Pixels, limits: Limits | None = None
+    host: Host,
+    data: bytes,
+    trial: Trial,
+    reference: Pixels,
+    limits: Limits | None = None,
+    on_host_error: OnHostError | None = None,
 ) -> Outcome:
     """Decode `data` and measure it against `reference`, the pixels it was made from.
 
-    Colour differences are measured where `limits` bound them.
+    Colour differences are measured where `limits` bound them. What cannot be decoded, by its own
+    fault or the host's, has failed; the host's is told to `on_host_error`, raised without one.
     """
     try:
         decoded = (await host.decode(data, source_format=trial.format)).pixels
     except InputError:
+        return failed(trial, data)
+    except HostError as exc:
+        if on_host_error is None:
+            raise
+        on_host_error(trial, exc)
         return failed(trial, data)
     if decoded.shape[:2] != reference.shape[:2] or _lost_alpha(decoded, reference):
         return failed(trial, data)
