@@ -26,6 +26,7 @@ from pyodide.ffi import JsException
 from eyebright import errors
 from eyebright.host import headers
 from eyebright.host.base import Decoded, Pixels, Tensor
+from eyebright.host.gamma import gamma_notes, gamma_of_png
 from eyebright.kernels import implementation
 from eyebright.values import FORMATS, MIME, Capabilities, Reason, Trial
 
@@ -78,6 +79,7 @@ class BrowserHost:
             decode_ms_per_mp=json.loads(js_bridge.decodeTimes()),
             encode_ms_per_mp=ENCODE_MS_PER_MP,
             encode_speed=ENCODE_SPEED,
+            encode_max_px=ENCODE_MAX_PX,
             kernels=implementation(),
         )
 
@@ -126,7 +128,7 @@ class BrowserHost:
     async def _decode(self, data: bytes, source_format: str) -> Decoded:
         """By the first decoder that is exact: the browser, WebAssembly, Pillow."""
         if source_format == "jpeg" and not headers.is_whole_jpeg(data):
-            raise errors.CorruptImage("the jpeg data has no end; get the file again")
+            raise errors.CorruptImage("the jpeg data is broken or cut short; get the file again")
         probes = await self._probes()
         shown = probes["exact"] and source_format in probes["decode"]
         deep = source_format == "png" and headers.bits_of_png(data) == _DEEP_PNG_BITS
@@ -150,7 +152,7 @@ class BrowserHost:
         finally:
             js_picture.close()
         if pixels is not None:
-            return Decoded(pixels=pixels, notes=_conversion(profile))
+            return Decoded(pixels=pixels, notes=_notes(data, source_format, profile))
         if source_format == "png" or (source_format == "webp" and _needs_pillow(data, profile)):
             return await self._decode_pillow(data, source_format)
         return await self._decode_wasm(data, source_format)
@@ -248,8 +250,11 @@ def _is_foreign(profile: bytes | None) -> bool:
     return profile is not None and not headers.names_srgb(profile)
 
 
-def _conversion(profile: bytes | None) -> tuple[Reason, ...]:
-    return (_CONVERTED,) if _is_foreign(profile) else ()
+def _notes(data: bytes, source_format: str, profile: bytes | None) -> tuple[Reason, ...]:
+    """What the browser's decoder did to the colours."""
+    if profile is not None:
+        return (_CONVERTED,) if _is_foreign(profile) else ()
+    return gamma_notes(gamma_of_png(data)) if source_format == "png" else ()
 
 
 def _without_opaque_alpha(pixels: Pixels) -> Pixels:

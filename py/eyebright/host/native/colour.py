@@ -13,6 +13,7 @@ import numpy as np
 
 from eyebright.errors import UnsupportedFormat
 from eyebright.host.base import Pixels
+from eyebright.host.gamma import gamma_notes
 from eyebright.values import Reason
 
 if TYPE_CHECKING:
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
 
 SAME_COLOUR_STEPS = 1
 """Largest difference, of 255, at which a profile counts as sRGB: what its rounding can do."""
-
-SRGB_GAMMA = 0.45455
-"""The gAMA value that stands for sRGB (PNG third edition, 11.3.2.5)."""
-
-GAMMA_TOLERANCE = 0.02
-"""Within it are the roundings of 1/2.2 and 1/2.25 that writers use."""
 
 SRGB_CHROMATICITIES = (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)
 """x and y of white, red, green and blue, as cHRM has them for sRGB (PNG third edition, 11.3.2.1)"""
@@ -93,13 +88,9 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, Not
 
 def ignored_gamma(image: Image.Image) -> Notes:
     """A note where a PNG's gAMA chunk alone says that its curve is not sRGB's."""
-    gamma = image.info.get("gamma")
-    if not gamma or "srgb" in image.info or "icc_profile" in image.info:
+    if "srgb" in image.info or "icc_profile" in image.info:
         return ()
-    if abs(gamma - SRGB_GAMMA) <= GAMMA_TOLERANCE:
-        return ()
-    text = f"The file asks for a gamma of {gamma:g}; it was read as sRGB."
-    return (_note("gamma-ignored", text, gamma=gamma),)
+    return gamma_notes(image.info.get("gamma"))
 
 
 def ignored_chromaticities(image: Image.Image) -> Notes:
