@@ -117,6 +117,49 @@ def test_every_error_of_the_engine_has_plain_words() -> None:
     assert spoken <= set(words.ERROR)
 
 
+def test_an_error_does_not_repeat_the_files_name() -> None:
+    plain, own_words = words.error("CorruptImage", "a.jpg: the header is broken", "a.jpg")
+
+    assert plain == "This file is broken or cut short."
+    assert own_words == "the header is broken"
+    assert words.error("CodecError", "a.jpg failed", "a.jpg")[1] == "a.jpg failed"
+
+
+@pytest.mark.parametrize(
+    ("name", "again"),
+    [
+        ("UnsupportedFormat", False),
+        ("CorruptImage", False),
+        ("LimitExceeded", False),
+        ("EngineError", True),
+        ("CodecError", True),
+        ("NotReadableError", True),
+    ],
+)
+def test_only_what_may_end_otherwise_can_be_tried_again(name: str, *, again: bool) -> None:
+    assert again == words.can_be_tried_again(name)
+
+
+@pytest.mark.parametrize(
+    ("score", "text"),
+    [
+        (69.96, "Score 70.0, high"),
+        (69.94, "Score 69.9, medium"),
+        (90.0, "Score 90.0, visually lossless"),
+    ],
+)
+def test_the_level_is_that_of_the_score_shown(score: float, text: str) -> None:
+    assert text == words.score(report(score=score))
+
+
+def test_the_page_names_every_format_that_is_read() -> None:
+    html = (WEB / "index.html").read_text("utf-8")
+    accepted = html.partition('class="accepted">')[2].partition("</p>")[0].replace("&nbsp;", " ")
+    read = set(words.FORMAT.values()) - {"HEIC", "SVG"}  # recognised, and refused
+
+    assert read == set(re.split(", | and ", accepted))
+
+
 def test_every_format_and_content_has_a_name() -> None:
     assert set(MIME) == set(words.FORMAT)
     assert set(CONTENTS) - {"auto"} == set(words.CONTENT)

@@ -51,7 +51,8 @@ class Row:
         self.root.dataset.state = state
         visible(self.part(".bar"), on=state == WORKING)
         visible(self.part(".cancel"), on=state in {WAITING, WORKING})
-        visible(self.part(".again"), on=state in {FAILED, CANCELLED})
+        hopeless = state == FAILED and not words.can_be_tried_again(self.item.error["name"])
+        visible(self.part(".again"), on=state in {FAILED, CANCELLED} and not hopeless)
         visible(self.part(".remove"), on=state in ENDED)
         for selector in (".download", ".compare-open", ".why", ".saved", ".facts"):
             visible(self.part(selector), on=state == DONE)
@@ -69,7 +70,8 @@ class Row:
         if item.state == WORKING:
             self.show_progress()
         elif item.state == FAILED:
-            plain, own_words = words.error(item.error["name"], item.error["message"])
+            fault = item.error
+            plain, own_words = words.error(fault["name"], fault["message"], item.name)
             state.replaceChildren(make("strong", plain), " " + own_words)
         elif item.state == CANCELLED:
             state.textContent = f"{words.size(item.size_bytes)}. Cancelled."

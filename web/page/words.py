@@ -49,7 +49,7 @@ METADATA = {
 ERROR = {
     "UnsupportedFormat": "This is not a picture that can be read here.",
     "CorruptImage": "This file is broken or cut short.",
-    "LimitExceeded": "This picture is too large for this browser.",
+    "LimitExceeded": "This picture is too large.",
     "InputError": "This file cannot be used.",
     "PolicyError": "The settings contradict each other.",
     "CapabilityMissing": "This browser lacks what is needed.",
@@ -60,6 +60,9 @@ ERROR = {
     "NotFoundError": "This file is no longer there.",
 }
 """By the stable error names of `eyebright.errors`, and two of the browser's own."""
+
+HOPELESS = ("UnsupportedFormat", "CorruptImage", "LimitExceeded")
+"""Errors that lie in the file: trying again gives them again."""
 
 LEVELS = (
     (90, "visually lossless"),
@@ -124,15 +127,28 @@ def stage(progress: dict[str, Any]) -> str:
     return f"{words}, trial {progress['trial']}" if progress["trial"] else words
 
 
-def error(name: str, message: str) -> tuple[str, str]:
-    """What went wrong in plain words, and the engine's own words beside it."""
+def error(name: str, message: str, file_name: str = "") -> tuple[str, str]:
+    """What went wrong in plain words, and the engine's own words beside it.
+
+    The file's name, with which the engine begins, is left out: it stands above.
+    """
     plain = ERROR.get(name, "Something went wrong with this file.")
+    prefix = f"{file_name}: "
+    if message.startswith(prefix):
+        message = message[len(prefix) :]  # noqa: FURB188  # MicroPython has no removeprefix
     return plain, message
 
 
+def can_be_tried_again(name: str) -> bool:
+    """Whether another try at the same file may end otherwise."""
+    return name not in HOPELESS
+
+
 def level(score: float) -> str:
+    """The name of a score as it is shown, with one decimal: 69.96 reads 70.0, so it is high."""
+    shown = float(f"{score:.1f}")
     for least, name in LEVELS:
-        if score >= least:
+        if shown >= least:
             return name
     return "very low"
 
