@@ -14,8 +14,9 @@ from PIL import Image
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 from eyebright.metrics import ssimulacra2
+from eyebright.policy import decide
 from eyebright.values import Capabilities, Facts, Goal, Plan, Progress, Report
-from eyebright.worker import Dispatcher
+from eyebright.worker import Dispatcher, with_receiver
 
 
 def png(width: int = 64, height: int = 48, *, seed: int = 1) -> bytes:
@@ -167,3 +168,51 @@ def test_closing_ends_what_still_runs() -> None:
         return (await stuck)[0]
 
     assert json.loads(asyncio.run(play()))["error"]["name"] == "Cancelled"
+
+
+class ConnectedHost(FakeHost):
+    """In a browser on a thin line."""
+
+    def receiver(self) -> dict[str, Any]:
+        return {"effectiveType": "3g", "rtt": 310, "downlink": 0.55, "deviceMemory": 3}
+
+
+def plan_for(**args: Any) -> Plan:
+    facts = Facts(format="jpeg", width=900, height=600, size_bytes=300_000, sha256="")
+    asked = json.dumps({"facts": facts.to_dict(), **args})
+    dispatcher = Dispatcher(ConnectedHost())
+    reply, _data = asyncio.run(dispatcher.handle(1, "decide", asked, [], quiet))
+    return Plan.from_dict(json.loads(reply)["result"])
+
+
+@pytest.mark.parametrize("purpose", ["upload", "serve"])
+def test_what_goes_over_the_network_is_decided_with_the_connections_class(purpose: str) -> None:
+    able = asyncio.run(FakeHost().capabilities())
+    told = with_receiver(able, ConnectedHost().receiver())
+    facts = Facts(format="jpeg", width=900, height=600, size_bytes=300_000, sha256="")
+
+    assert (told.effective_type, told.throughput_kbps, told.device_memory_gb) == ("3g", 400, 4)
+    assert plan_for(goal={"purpose": purpose}) == decide(facts, Goal(purpose=purpose), told)
+    assert plan_for(goal={"purpose": purpose}) != decide(facts, Goal(purpose=purpose), able)
+
+
+def test_a_conversion_does_not_depend_on_the_connection() -> None:
+    able = asyncio.run(FakeHost().capabilities())
+
+    assert plan_for() == plan_for(capabilities=able.to_dict())
+
+
+def test_capabilities_given_are_taken_as_they_are() -> None:
+    able = asyncio.run(FakeHost().capabilities())
+    facts = Facts(format="jpeg", width=900, height=600, size_bytes=300_000, sha256="")
+    goal = {"purpose": "upload"}
+
+    assert plan_for(goal=goal, capabilities=able.to_dict()) == decide(
+        facts, Goal(purpose="upload"), able
+    )
+
+
+def test_a_browser_that_tells_nothing_changes_nothing() -> None:
+    able = asyncio.run(FakeHost().capabilities())
+
+    assert with_receiver(able, {"effectiveType": None, "downlink": 0}) == able

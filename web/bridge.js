@@ -36,6 +36,12 @@ export function createBridge(pyodide, assets) {
     },
     /** Measured milliseconds per megapixel by format, of real decodes so far: JSON. */
     decodeTimes: () => JSON.stringify(Object.fromEntries(decodeMs)),
+    /** What the browser tells of its connection and memory, by its own keys, nothing where it tells nothing: JSON. */
+    receiver() {
+      const { connection, deviceMemory } = /** @type {any} */ (navigator);
+      const { effectiveType, rtt, downlink, saveData } = connection ?? {};
+      return JSON.stringify({ effectiveType, rtt, downlink, saveData, deviceMemory });
+    },
     now: () => performance.now(),
 
     async decode(pyBytes, format, mime, keepColours, turned) {

@@ -10,17 +10,26 @@ import asyncio
 import json
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from eyebright import pipeline
 from eyebright.errors import EyebrightError, LimitExceeded
 from eyebright.host import default_host
 from eyebright.host.base import Host
 from eyebright.metrics import ssimulacra2
-from eyebright.policy import check_goal, decide
+from eyebright.policy import (
+    bucketed,
+    check_goal,
+    decide,
+    from_network_information,
+    from_window,
+)
 from eyebright.values import Capabilities, Facts, Goal, Progress
 
 METRIC = "ssimulacra2"
+
+NETWORK_PURPOSES = frozenset({"upload", "serve"})
+"""Purposes for which the file goes over the network; elsewhere only its bytes count."""
 
 Args = Mapping[str, Any]
 Files = Sequence[Any]
@@ -29,6 +38,15 @@ Answer = tuple[dict[str, Any], bytes]
 """A JSON value, and the bytes of a file where there is one."""
 OnProgress = Callable[[str], object]
 """Takes a `values.Progress` as JSON."""
+
+
+@runtime_checkable
+class Connected(Protocol):
+    """A host that knows of the connection and the memory of the browser that it runs in."""
+
+    def receiver(self) -> Mapping[str, Any]:
+        """Values by their names in navigator.connection and navigator."""
+        ...
 
 
 class Dispatcher:
@@ -86,12 +104,13 @@ class Dispatcher:
         def tell(progress: Progress) -> None:
             on_progress(json.dumps(progress.to_dict()))
 
+        goal = _goal(args)
         optimised = await pipeline.optimise(
             _bytes(files[0]),
-            _goal(args),
+            goal,
             name=args.get("name") or "",
             host=self._host,
-            capabilities=_receiver(args),
+            capabilities=await self._receiver(args, goal),
             on_progress=tell,
         )
         return optimised.report.to_dict(), optimised.data
@@ -110,11 +129,28 @@ class Dispatcher:
         goal = _goal(args)
         check_goal(goal)
         facts = Facts.from_dict(args.get("facts") or {}, path="facts")
-        capabilities = _receiver(args) or await self._host.capabilities()
+        capabilities = await self._receiver(args, goal) or await self._host.capabilities()
         return decide(facts, goal, capabilities).to_dict(), b""
 
     async def _capabilities(self, _args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
         return (await self._host.capabilities()).to_dict(), b""
+
+    async def _receiver(self, args: Args, goal: Goal) -> Capabilities | None:
+        """As the caller gives them, else with this browser's connection where it matters.
+
+        None is the host's own, asked for when they are needed.
+        """
+        given = args.get("capabilities")
+        if given is not None:
+            return Capabilities.from_dict(given, path="capabilities")
+        if goal.purpose not in NETWORK_PURPOSES or not isinstance(self._host, Connected):
+            return None
+        return with_receiver(await self._host.capabilities(), self._host.receiver())
+
+
+def with_receiver(capabilities: Capabilities, told: Mapping[str, Any]) -> Capabilities:
+    """With what a browser tells of itself, in the classes that keep cache keys few."""
+    return bucketed(capabilities.replace(**from_network_information(told), **from_window(told)))
 
 
 def _bytes(file: Any) -> bytes:
@@ -125,11 +161,6 @@ def _bytes(file: Any) -> bytes:
 
 def _goal(args: Args) -> Goal:
     return Goal.from_dict(args.get("goal") or {}, path="goal")
-
-
-def _receiver(args: Args) -> Capabilities | None:
-    given = args.get("capabilities")
-    return None if given is None else Capabilities.from_dict(given, path="capabilities")
 
 
 def _failure(shown: Exception, cause: BaseException) -> str:

@@ -18,6 +18,7 @@ from PIL import Image
 
 from eyebright import errors
 from eyebright.values import Trial
+from eyebright.worker import Connected
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (20, 30, 3), dtype=np.uint8)
 
@@ -52,6 +53,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         decodable=SimpleNamespace(to_py=lambda: ["jpeg"]),
         decodeTimes=lambda: '{"png": 12}',
         warm=lambda _name: None,
+        receiver=lambda: '{"effectiveType": "3g", "deviceMemory": 4}',
         probes=probes,
         decode=decode,
     )
@@ -113,3 +115,10 @@ def test_the_largest_pictures_that_fit_are_told_and_still_checked(browser: Modul
 
     with pytest.raises(errors.CodecError, match="take more memory than a tab has"):
         asyncio.run(host.encode(pixels, trial))
+
+
+def test_the_browser_tells_of_its_connection(browser: ModuleType) -> None:
+    host = browser.BrowserHost()
+
+    assert isinstance(host, Connected)
+    assert host.receiver() == {"effectiveType": "3g", "deviceMemory": 4}

@@ -134,9 +134,8 @@ def error(name: str, message: str, file_name: str = "") -> tuple[str, str]:
     """
     plain = ERROR.get(name, "Something went wrong with this file.")
     prefix = f"{file_name}: "
-    if message.startswith(prefix):
-        message = message[len(prefix) :]  # noqa: FURB188  # MicroPython has no removeprefix
-    return plain, message
+    named = message.startswith(prefix)
+    return plain, message[len(prefix) :] if named else message  # MicroPython has no removeprefix
 
 
 def can_be_tried_again(name: str) -> bool:

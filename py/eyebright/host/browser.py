@@ -115,6 +115,11 @@ class BrowserHost:
         versions: dict[str, str] = json.loads(await _wait(js_bridge.versions()))
         return versions
 
+    def receiver(self) -> Mapping[str, Any]:
+        """What navigator.connection and navigator.deviceMemory tell, by the browser's own keys."""
+        told: dict[str, Any] = json.loads(js_bridge.receiver())
+        return told
+
     def now_ms(self) -> float:
         return float(js_bridge.now())
 
