@@ -258,7 +258,7 @@ def _peer_row(tool: str, path: Path, pixels: np.ndarray, result: dict[str, Any])
         "picture": path.name,
         "bytes": len(delivered),
         "score": ssimulacra2(pixels, decoded) if decoded.shape == pixels.shape else float("nan"),
-        "encodes": result.get("encodes", 1),
+        "encodes": result.get("encodes") or 1,
         "seconds": result["ms"] / 1e3,
     }
 

@@ -221,7 +221,7 @@ def test_settings_are_obeyed_and_kept_for_the_next_visit(visit: Visit) -> None:
     page.get_by_text("Settings", exact=True).click()
     page.get_by_label("Maximum width, in pixels").fill("100")
     page.get_by_label("Only these:").check()
-    page.get_by_label("AVIF").uncheck()
+    page.get_by_role("checkbox", name="AVIF").uncheck()
     page.reload()
     page.get_by_text("Settings", exact=True).click()
     expect(page.get_by_label("Maximum width, in pixels")).to_have_value("100")
