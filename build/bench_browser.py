@@ -10,11 +10,8 @@ from __future__ import annotations
 import base64
 import io
 import json
-import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,9 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from check import find_browser
 from serve import serving
-
-ROOT = Path(__file__).resolve().parent.parent
-CACHE = ROOT / ".cache" / "bench"
+from vendor import members, vendored
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -224,17 +219,9 @@ def peer_rows(paths: list[Path], target: float) -> list[Row]:
 
 
 def _peer_script(name: str) -> str:
-    """The peer's bundle, from npm, as a script that sets its global."""
-    folder = CACHE / name
-    if not folder.exists():
-        npm = shutil.which("npm") or sys.exit("npm is missing; install Node.js")
-        with tempfile.TemporaryDirectory() as scratch:
-            command = [npm, "pack", "--silent", f"{name}@{PEERS[name]}"]
-            packed = subprocess.run(
-                command, cwd=scratch, check=True, capture_output=True, text=True
-            )
-            shutil.unpack_archive(Path(scratch) / packed.stdout.strip(), folder, "gztar")
-    return (folder / "package" / PEER_FILES[name]).read_text(encoding="utf-8")
+    """The peer's bundle, at its pinned hash, as a script that sets its global."""
+    [(_path, data)] = members(vendored(f"{name}-{PEERS[name]}.tgz"), [PEER_FILES[name]])
+    return data.decode()
 
 
 def _compare(page: Page, ours: Page, path: Path) -> list[Row]:
