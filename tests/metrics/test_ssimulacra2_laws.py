@@ -48,7 +48,8 @@ def test_every_norm_of_the_compiled_path_is_the_oracles(
         compiled = norms.error_norms(*pair, background=0.5, plan=plan)
     oracle = norms.error_norms(*pair, background=0.5, plan=plan, dtype=np.float64)
 
-    np.testing.assert_allclose(oracle, compiled, rtol=2e-3, atol=2e-6)
+    # float32 cancels in the variances: 1.2e-7 over C2 = 9e-4 bounds an error by 1.3e-4.
+    np.testing.assert_allclose(oracle, compiled, rtol=2e-3, atol=2e-5)
 
 
 @given(pairs())
