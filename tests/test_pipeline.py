@@ -267,6 +267,16 @@ def test_a_poor_source_is_not_blown_up_and_the_report_warns() -> None:
     assert result.report.bytes <= len(source)
 
 
+def test_the_report_says_what_was_found_in_the_source() -> None:
+    data = save(photo((128, 96)), quality=60)
+    report = optimise_sync(data, Goal(max_width=64)).report
+
+    assert report.facts is not None
+    assert (report.facts.format, report.facts.width, report.facts.height) == ("jpeg", 128, 96)
+    assert report.facts.source_quality == 60
+    assert Report.from_dict(report.to_dict()) == report
+
+
 def test_the_report_tells_by_what_the_source_is_recognised() -> None:
     first = optimise_sync(save(photo(), "PNG"), Goal(formats=("webp",))).report
     second = optimise_sync(save(photo(), quality=80), Goal(formats=("webp",))).report

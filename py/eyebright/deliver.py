@@ -73,6 +73,7 @@ def deliver(
         source_sha256=source.sha256,
         pdq=run.fingerprint.pdq,
         pdq_quality=run.fingerprint.quality,
+        facts=facts,
     )
     return Optimised(data=data, report=report)
 

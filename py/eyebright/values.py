@@ -404,6 +404,8 @@ class Report(Record):
     """Perceptual hash of the source, 64 hexadecimal digits: 31 of 256 bits apart is a duplicate."""
     pdq_quality: int = 0
     """0 to 100; up to 49 the picture has too little detail for its hash to tell anything."""
+    facts: Facts | None = None
+    """What was found in the source, as the policy saw it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
