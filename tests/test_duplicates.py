@@ -35,6 +35,20 @@ PICTURES: dict[str, Pixels] = {
 }
 
 
+PUBLISHED = {
+    "astronaut": "2d6b1af3a956c529e79ca3d2526fa834d4196c81cedd04de0a26b855fc99b724",
+    "coffee": "88629e779a663698f9833866c027727c21a679f61eb6e1f8c79b27e27c0299e0",
+    "rocket": "8793786c8f9370e4af1bc0e43f1fc0e03f1cc2633da482537cac821b2cecf376",
+    "china": "3f18cef3407e8f78e683bb1937d14067988e58d20c6eac5d781103f157a3f50e",
+    "flower": "673966dcb772a66499a69a66619ea9472599a21b9649a659596624b3e58ea693",
+}
+"""The C++ reference's hashes (PyPI's pdqhash 0.2.8), of pictures above 512 pixels after its tool's
+own scaling to the nearest pixels (pdq/cpp/io/pdqio.cpp)."""
+
+PARITY_BITS = 10
+"""An implementation is right within these bits of the reference (ThreatExchange, pdq/README)."""
+
+
 def of(pixels: Pixels) -> Fingerprint:
     return fingerprint(np.ascontiguousarray(pixels))
 
@@ -62,6 +76,11 @@ def test_a_scaled_copy_is_a_duplicate(name: str, factor: float) -> None:
     copy = np.asarray(image.resize(size, Image.Resampling.LANCZOS))
 
     assert distance(of(PICTURES[name]).pdq, of(copy).pdq) <= NEAR_BITS
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_hash_is_the_published_one(name: str) -> None:
+    assert distance(PUBLISHED[name], of(PICTURES[name]).pdq) <= PARITY_BITS
 
 
 def test_different_pictures_are_told_apart() -> None:

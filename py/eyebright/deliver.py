@@ -72,6 +72,7 @@ def deliver(
         frames=source.frames,
         source_sha256=source.sha256,
         pdq=run.fingerprint.pdq,
+        pdq_turned=run.fingerprint.turned,
         pdq_quality=run.fingerprint.quality,
         facts=facts,
     )

@@ -402,6 +402,8 @@ class Report(Record):
     source_sha256: str = ""
     pdq: str = ""
     """Perceptual hash of the source, 64 hexadecimal digits: 31 of 256 bits apart is a duplicate."""
+    pdq_turned: tuple[str, ...] = ()
+    """The hashes of the source turned by 90, 180 and 270 degrees, and of these four mirrored."""
     pdq_quality: int = 0
     """0 to 100; up to 49 the picture has too little detail for its hash to tell anything."""
     facts: Facts | None = None

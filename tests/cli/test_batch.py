@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from skimage import data as samples
@@ -18,7 +19,7 @@ PLANTED = "Holiday at 52.1N 4.3E"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Two pictures, a copy of the first, and the first once more as another JPEG."""
+    """Two pictures, a copy of the first, the first as a JPEG, and the second turned."""
     made = tmp_path / "in"
     made.mkdir()
     cup = Image.fromarray(samples.coffee()[::3, ::3])
@@ -26,6 +27,7 @@ def folder(tmp_path: Path) -> Path:
     Image.fromarray(samples.astronaut()[::3, ::3]).save(made / "b.png")
     shutil.copy(made / "a.png", made / "c.png")
     cup.save(made / "d.jpg", quality=90)
+    Image.fromarray(np.rot90(samples.astronaut()[::3, ::3])).save(made / "e.png")
     return made
 
 
@@ -49,7 +51,11 @@ def test_duplicates_are_named_in_json(
         (Path(d["first"]).name, Path(d["second"]).name): d["kind"]
         for d in json.loads(text)["duplicates"]
     }
-    assert found == {("a.png", "c.png"): "exact", ("a.png", "d.jpg"): "near"}
+    assert found == {
+        ("a.png", "c.png"): "exact",
+        ("a.png", "d.jpg"): "near",
+        ("b.png", "e.png"): "turned",
+    }
 
 
 def test_the_same_bytes_are_worked_on_once(

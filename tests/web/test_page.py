@@ -358,6 +358,14 @@ def test_pictures_that_look_alike_are_named(pdq: str, quality: int, told: str) -
     assert queue_of(finished("a.jpg"), second).likeness(second) == told
 
 
+def test_pictures_that_look_alike_after_turning_are_named() -> None:
+    first = finished("a.jpg", pdq_turned=["3c" * 32, "0f" * 32])
+    second, third = finished("b.jpg", pdq="0f" * 32), finished("c.jpg", pdq="55" * 32)
+
+    assert queue_of(first, second).likeness(second) == "Looks, turned or mirrored, like a.jpg"
+    assert queue_of(first, third).likeness(third) == ""
+
+
 def test_the_first_of_two_is_not_called_a_copy() -> None:
     first = finished("a.jpg")
 

@@ -59,14 +59,20 @@ class Item:
 
 
 def likeness(first: dict[str, Any], second: dict[str, Any]) -> str:
-    """How two reports' sources are alike: in their bytes, to the eye, or not at all ("")."""
+    """How two sources are alike: bytes, to the eye, turned or mirrored; not at all is ""."""
     if first.get("source_sha256", "") and first["source_sha256"] == second.get("source_sha256"):
         return "Same file as"
     if min(first.get("pdq_quality", 0), second.get("pdq_quality", 0)) < LEAST_QUALITY:
         return ""
-    apart = int(first["pdq"], 16) ^ int(second["pdq"], 16)
-    bits = bin(apart).count("1")  # noqa: FURB161  # MicroPython has no bit_count
-    return "Looks like" if bits <= NEAR_BITS else ""
+    if _bits_apart(first["pdq"], second["pdq"]) <= NEAR_BITS:
+        return "Looks like"
+    turned = (_bits_apart(turn, second["pdq"]) for turn in first.get("pdq_turned", []))
+    return "Looks, turned or mirrored, like" if any(bits <= NEAR_BITS for bits in turned) else ""
+
+
+def _bits_apart(first: str, second: str) -> int:
+    apart = int(first, 16) ^ int(second, 16)
+    return bin(apart).count("1")  # noqa: FURB161  # MicroPython has no bit_count
 
 
 class Queue:

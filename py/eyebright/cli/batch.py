@@ -68,9 +68,11 @@ async def _reuse(known: Earlier, name: str) -> Optimised | None:
 
 
 def duplicates(reports: Sequence[Report]) -> list[Duplicate]:
-    """For each file its first like one before it, by bytes or to the eye."""
+    """For each file its first like one before it: by bytes, to the eye, turned or mirrored."""
     prints = [
-        Fingerprint(sha256=r.source_sha256, pdq=r.pdq or "0", quality=r.pdq_quality)
+        Fingerprint(
+            sha256=r.source_sha256, pdq=r.pdq or "0", turned=r.pdq_turned, quality=r.pdq_quality
+        )
         for r in reports
     ]
     return find(prints)

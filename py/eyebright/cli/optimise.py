@@ -169,7 +169,11 @@ def _duplicates(done: list[Done]) -> list[Duplicate]:
 
 
 def _print_duplicates(done: list[Done]) -> None:
-    like = {"exact": "has the same bytes as", "near": "looks the same as"}
+    like = {
+        "exact": "has the same bytes as",
+        "near": "looks the same as",
+        "turned": "looks, turned or mirrored, the same as",
+    }
     for found in _duplicates(done):
         first, second = (printable(str(done[i].path)) for i in (found.first, found.second))
         print(f"{second} {like[found.kind]} {first}.")
