@@ -43,6 +43,9 @@ PILLOW_NAMES = {
 EXIF_ORIENTATION = 0x0112
 """Tag `Orientation` (TIFF 6.0, Exif 2.3)."""
 
+STRIP_PX = 1 << 20
+"""Pixels that are copied out of Pillow at once; chosen: some 10 MB of copies."""
+
 _EXIF_FORMATS = frozenset({"jpeg", "png", "webp", "avif"})
 
 # What Pillow's readers raise on broken bytes, seen by cutting and flipping the bytes of files.
@@ -94,7 +97,7 @@ def _decode_pillow(data: bytes, source_format: str) -> Decoded:
     image, depth_notes = depth.to_eight_bits(image, data, source_format)
     image, alpha = colour.split_alpha(image, source_format)
     rgb, colour_notes = colour.to_srgb(image, profile)
-    pixels = turn_upright(_join(np.asarray(rgb), alpha), orientation)
+    pixels = turn_upright(_join(_copied(rgb), alpha), orientation)
     return Decoded(pixels=pixels, notes=depth_notes + colour_notes + read_as_srgb)
 
 
@@ -143,6 +146,16 @@ def _orientation(image: Image.Image, source_format: str) -> int:
     except _BROKEN:  # a broken tag block says nothing of how to turn: as browsers, not at all
         return 1
     return value if value in range(1, 9) else 1
+
+
+def _copied(rgb: Image.Image) -> Pixels:
+    """An image of mode RGB as an array. In strips: Pillow's own way takes three copies at once."""
+    pixels = np.empty((rgb.height, rgb.width, 3), np.uint8)
+    step = max(1, STRIP_PX // rgb.width)
+    for top in range(0, rgb.height, step):
+        bottom = min(rgb.height, top + step)
+        pixels[top:bottom] = np.asarray(rgb.crop((0, top, rgb.width, bottom)))
+    return pixels
 
 
 def _join(rgb: Pixels, alpha: Pixels | None) -> Pixels:
