@@ -99,11 +99,11 @@ def fingerprint(ours: Path) -> str:
 
 def make_site(out: Path, ours: Path, *, say: Callable[[str], None]) -> None:
     groups = collect()
-    finish_python(groups["pyodide"], ours)
+    own_name = finish_python(groups["pyodide"], ours)
     folders = {name: f"{name}-{digest(files)}" for name, files in groups.items()}
     groups["app"] = web_files() | {"third-party.txt": third_party()}
     siblings = compress({k: v for name in groups for k, v in prefixed(groups[name], name).items()})
-    groups["app"]["assets.js"] = assets_js(groups, folders, siblings, ours.name)
+    groups["app"]["assets.js"] = assets_js(groups, folders, siblings, own_name)
     folders["app"] = f"app-{digest(groups['app'])}"
     top = top_files(folders)
     site = {k: v for name in groups for k, v in prefixed(groups[name], folders[name]).items()} | top
@@ -130,18 +130,22 @@ def collect() -> dict[str, Files]:
     return groups
 
 
-def finish_python(files: Files, ours: Path) -> None:
-    """Put in our wheel, standard library and numpy compiled, and a lock file of all that."""
+def finish_python(files: Files, ours: Path) -> str:
+    """Put in our wheel, standard library and numpy, all compiled, and a lock file of that.
+
+    Returns the name of our wheel there.
+    """
     packages = locked_packages(files)
-    packages["eyebright"] = package_of_ours(ours)
-    files[ours.name] = ours.read_bytes()
+    own_name, own = compiled.own_wheel(files, ours.name, ours.read_bytes())
+    packages["eyebright"] = package_of_ours(own_name, own)
     name, data = compiled.numpy_wheel(files, packages["numpy"]["file_name"])
     files["python_stdlib.zip"] = compiled.stdlib(files)
     del files[packages["numpy"]["file_name"]]
-    files[name] = data
+    files[name], files[own_name] = data, own
     packages["numpy"] |= {"file_name": name, "sha256": hashlib.sha256(data).hexdigest()}
     lock = json.loads(files["pyodide-lock.json"]) | {"packages": packages}
     files["pyodide-lock.json"] = json.dumps(lock, sort_keys=True, indent=1).encode()
+    return own_name
 
 
 def locked_packages(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
@@ -157,14 +161,14 @@ def locked_packages(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     return here
 
 
-def package_of_ours(ours: Path) -> dict[str, Any]:
+def package_of_ours(file_name: str, data: bytes) -> dict[str, Any]:
     """Our entry. Pillow is no dependency of it: the engine loads it when a format needs it."""
     return {
         "name": "eyebright",
-        "version": version_of(ours.name),
-        "file_name": ours.name,
+        "version": version_of(file_name),
+        "file_name": file_name,
         "install_dir": "site",
-        "sha256": hashlib.sha256(ours.read_bytes()).hexdigest(),
+        "sha256": hashlib.sha256(data).hexdigest(),
         "package_type": "package",
         "imports": ["eyebright"],
         "depends": ["numpy"],

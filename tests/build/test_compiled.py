@@ -58,3 +58,33 @@ def test_numpy_loses_what_only_compilers_and_editors_read() -> None:
         "numpy/__init__.pyc",
         "numpy/linalg/k.so",
     ]
+
+
+@pytest.mark.usefixtures("compilations")
+def test_our_wheel_says_for_which_python_it_is_compiled() -> None:
+    name = "eyebright-1.2-cp311-abi3-pyemscripten_2026_0_wasm32.whl"
+    given = {"eyebright/a.py": b"", "eyebright/k.so": b"", "eyebright-1.2.dist-info/WHEEL": b""}
+
+    renamed, data = compiled.own_wheel(PYODIDE, name, wheel.zipped(given))
+    made = compiled.members_of(data)
+
+    assert renamed == "eyebright-1.2-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
+    assert b"Tag: cp314-cp314-pyemscripten_2026_0_wasm32\n" in made["eyebright-1.2.dist-info/WHEEL"]
+    assert {"eyebright/a.pyc", "eyebright/k.so"} == {n for n in made if n.startswith("eyebright/")}
+
+
+@pytest.mark.usefixtures("compilations")
+def test_the_command_line_is_not_sent_to_the_browser() -> None:
+    name = "eyebright-1.2-cp311-abi3-pyemscripten_2026_0_wasm32.whl"
+    given = {
+        "eyebright/cli/files.py": b"",
+        "eyebright/__main__.py": b"",
+        "eyebright-1.2.dist-info/WHEEL": b"",
+        "eyebright-1.2.dist-info/entry_points.txt": b"",
+    }
+
+    _name, data = compiled.own_wheel(PYODIDE, name, wheel.zipped(given))
+
+    assert {"eyebright-1.2.dist-info/RECORD", "eyebright-1.2.dist-info/WHEEL"} == set(
+        compiled.members_of(data)
+    )

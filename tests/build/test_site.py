@@ -41,12 +41,9 @@ def test_a_wheel_that_is_not_the_locked_one_stops_the_build(site_script: ModuleT
 
 
 def test_our_own_package_is_locked_by_its_hash_and_needs_numpy_only(
-    site_script: ModuleType, tmp_path: Path
+    site_script: ModuleType,
 ) -> None:
-    ours = tmp_path / "eyebright-1.2.3-py3-none-any.whl"
-    ours.write_bytes(b"ours")
-
-    package = site_script.package_of_ours(ours)
+    package = site_script.package_of_ours("eyebright-1.2.3-py3-none-any.whl", b"ours")
 
     assert package["sha256"] == hashlib.sha256(b"ours").hexdigest()
     assert package["version"] == "1.2.3"
