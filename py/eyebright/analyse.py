@@ -62,20 +62,20 @@ def sample_blocks(pixels: Pixels) -> npt.NDArray[np.uint8]:
     pad_y, pad_x = max(0, BLOCK_PX - height), max(0, BLOCK_PX - width)
     if pad_y or pad_x:
         pixels = np.pad(pixels, ((0, pad_y), (0, pad_x), (0, 0)), mode="edge")
-    rows = _starts(pixels.shape[0])
-    columns = _starts(pixels.shape[1])
-    inside = np.arange(BLOCK_PX)
-    y = (rows[:, None] + inside)[:, None, :, None]
-    x = (columns[:, None] + inside)[None, :, None, :]
-    blocks: npt.NDArray[np.uint8] = pixels[y, x].reshape(-1, BLOCK_PX, BLOCK_PX, 3)
-    return blocks
+    down, across = _places(pixels.shape[0]), _places(pixels.shape[1])
+    whole = pixels[
+        : pixels.shape[0] // BLOCK_PX * BLOCK_PX, : pixels.shape[1] // BLOCK_PX * BLOCK_PX
+    ]
+    grid = whole.reshape(-1, BLOCK_PX, whole.shape[1] // BLOCK_PX, BLOCK_PX, 3)
+    blocks: npt.NDArray[np.uint8] = grid[down][:, :, across].swapaxes(1, 2)
+    return blocks.reshape(-1, BLOCK_PX, BLOCK_PX, 3)
 
 
-def _starts(side: int) -> npt.NDArray[np.intp]:
-    """First pixels of the blocks along a side, on the 8-pixel grid of the codecs."""
+def _places(side: int) -> npt.NDArray[np.intp]:
+    """Which blocks along a side, on the 8-pixel grid of the codecs."""
     total = side // BLOCK_PX
     count = min(total, MAX_BLOCKS_A_SIDE)
-    return (np.arange(count) * total // count) * BLOCK_PX
+    return np.arange(count) * total // count
 
 
 def _luma(blocks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
