@@ -15,8 +15,8 @@ import pytest
 from PIL import Image, ImageCms
 from skimage import data as samples
 
-from eyebright import Goal, Optimised, optimise, optimise_sync
-from eyebright.duplicates import LEAST_QUALITY, NEAR_BITS, distance
+from eyebright import Goal, Optimised, optimise, optimise_sync, pipeline
+from eyebright.duplicates import LEAST_QUALITY, NEAR_BITS, Fingerprint, distance, fingerprint
 from eyebright.errors import CapabilityMissing, CorruptImage, PolicyError, UnsupportedFormat
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.fake import FakeHost
@@ -448,3 +448,28 @@ def test_capabilities_can_be_another_receiver_s() -> None:
 
     assert result.report.format == "jpeg"
     assert "format-not-shown" in codes(result.report)
+
+
+def test_the_fingerprint_is_taken_while_the_encoder_works(
+    fake_png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    class Elsewhere(FakeHost):
+        """Encodes in another thread, as the real hosts do."""
+
+        async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
+            order.append("encoding")
+            await asyncio.sleep(0)
+            order.append("encoded")
+            return await super().encode(pixels, trial)
+
+    def noted(pixels: Pixels, *, sha256: str) -> Fingerprint:
+        order.append("fingerprint")
+        return fingerprint(pixels, sha256=sha256)
+
+    monkeypatch.setattr(pipeline, "fingerprint", noted)
+    run(optimise(fake_png, host=Elsewhere()))
+
+    assert order[:3] == ["encoding", "fingerprint", "encoded"]
+    assert order.count("fingerprint") == 1

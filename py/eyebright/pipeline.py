@@ -17,7 +17,7 @@ from eyebright import intake, kernels, metadata
 from eyebright.analyse import facts as facts_of
 from eyebright.animate import animate
 from eyebright.deliver import Optimised, Run, deliver
-from eyebright.duplicates import fingerprint
+from eyebright.duplicates import Fingerprint, fingerprint
 from eyebright.encode import encode
 from eyebright.errors import CodecError
 from eyebright.host import default_host
@@ -71,11 +71,11 @@ async def optimise(
 
     steps.start("analyse")
     facts = facts_of(source, decoded.pixels)
-    seen = fingerprint(decoded.pixels, sha256=source.sha256)
 
     steps.start("decide")
     capabilities = capabilities or await host.capabilities()
     plan = _kept_unconverted(decide(facts, goal, capabilities), facts, decoded.notes)
+    seen = asyncio.create_task(_fingerprint(decoded.pixels, source.sha256))
 
     steps.start("transform")
     pixels = drop_opaque_alpha(decoded.pixels, facts)
@@ -100,7 +100,7 @@ async def optimise(
         versions=versions,
         fallbacks=(*steps.fallbacks, *_missing_kernels(capabilities)),
         notes=notes,
-        fingerprint=seen,
+        fingerprint=await seen,
         metadata=kept,
         is_cleaned=clean is not None,
     )
@@ -173,6 +173,11 @@ async def _attempt(
         return failed(trial, b""), b""
     steps.start("verify", trial)
     return await verify(host, data, trial, reference, limits, steps.decoder_failed), data
+
+
+async def _fingerprint(pixels: Pixels, sha256: str) -> Fingerprint:
+    """As a task it runs while this machine's encoder works elsewhere: it decides nothing."""
+    return fingerprint(pixels, sha256=sha256)
 
 
 def _load(data: bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:
