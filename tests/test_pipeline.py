@@ -17,7 +17,13 @@ from skimage import data as samples
 
 from eyebright import Goal, Optimised, optimise, optimise_sync, pipeline
 from eyebright.duplicates import LEAST_QUALITY, NEAR_BITS, Fingerprint, distance, fingerprint
-from eyebright.errors import CapabilityMissing, CorruptImage, PolicyError, UnsupportedFormat
+from eyebright.errors import (
+    CapabilityMissing,
+    CodecError,
+    CorruptImage,
+    PolicyError,
+    UnsupportedFormat,
+)
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
@@ -306,6 +312,28 @@ def test_a_failing_encoder_costs_its_format_and_is_told(fake_png: bytes) -> None
 
     assert result.report.format == "jpeg"
     assert "encoder-failed" in {reason.code for reason in result.report.fallbacks}
+
+
+def test_an_encode_that_failed_is_not_counted(fake_png: bytes) -> None:
+    host = FakeHost(failing=("avif",))
+
+    result = run(optimise(fake_png, Goal(formats=("avif",)), host=host))
+
+    assert result.report.encodes == 0
+
+
+def test_an_encode_whose_metadata_could_not_be_written_is_counted_and_told(
+    fake_png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> bytes:
+        raise CodecError("no room for it")
+
+    monkeypatch.setattr("eyebright.metadata.write", refuse)
+    result = run(optimise(fake_png, Goal(formats=("avif",)), host=FakeHost()))
+
+    assert result.report.kept_original
+    assert result.report.encodes == 1
+    assert "metadata-unwritten" in {reason.code for reason in result.report.fallbacks}
 
 
 class BlindHost(FakeHost):

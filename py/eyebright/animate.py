@@ -130,9 +130,13 @@ class Attempt:
             if not ask.whole:
                 return await self._samples(steps), b""
             data = await write(self.host, self.shown, self.trial)
-            data = metadata.write(data, self.kept, width=self.trial.width, height=self.trial.height)
         except CodecError as exc:
             steps.encoder_failed(self.trial, exc)
+            return failed(self.trial, b""), b""
+        try:
+            data = metadata.write(data, self.kept, width=self.trial.width, height=self.trial.height)
+        except CodecError as exc:
+            steps.metadata_failed(self.trial, exc)
             return failed(self.trial, b""), b""
         steps.start("verify", self.trial)
         return await self._verify(data, steps), data
@@ -148,7 +152,8 @@ class Attempt:
         except HostError as exc:
             steps.decoder_failed(self.trial, exc)
             return failed(self.trial, b"")
-        return self._worst(sum(len(still) for still in stills), chosen, decoded)
+        worst = self._worst(sum(len(still) for still in stills), chosen, decoded)
+        return worst.replace(pictures=len(stills))
 
     async def _verify(self, data: bytes, steps: Steps) -> Outcome:
         """Played again: the same times and loops, and the samples as good as promised."""

@@ -166,10 +166,13 @@ async def _attempt(
     steps.start("encode", trial)
     try:
         data = await encode(host, reference, trial)
+    except CodecError as exc:
+        steps.encoder_failed(trial, exc)
+        return failed(trial, b""), b""
+    try:
         data = metadata.write(data, kept, width=trial.width, height=trial.height)
     except CodecError as exc:
-        steps.encodes -= 1  # none was made
-        steps.encoder_failed(trial, exc)
+        steps.metadata_failed(trial, exc)
         return failed(trial, b""), b""
     steps.start("verify", trial)
     return await verify(host, data, trial, reference, limits, steps.decoder_failed), data

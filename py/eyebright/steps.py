@@ -61,9 +61,16 @@ class Steps:
 
     def encoder_failed(self, trial: Trial, exc: CodecError) -> None:
         """Record that an encoder failed: that costs its format, never the file."""
+        self.encodes -= 1  # none was made
         text = f"The {trial.format} encoder failed ({exc}), so that format was left out."
         values = {"format": trial.format}
         self.fallbacks.append(Reason(code="encoder-failed", text=text, values=values))
+
+    def metadata_failed(self, trial: Trial, exc: CodecError) -> None:
+        """Record that a made file could not take its metadata: it is not delivered without."""
+        text = f"Metadata could not be written into {trial.format} ({exc}), so it was left out."
+        values = {"format": trial.format}
+        self.fallbacks.append(Reason(code="metadata-unwritten", text=text, values=values))
 
     def decoder_failed(self, trial: Trial, exc: HostError) -> None:
         """Record that a result could not be decoded here, so not be checked either."""

@@ -352,6 +352,9 @@ class Outcome(Record):
     trial: Trial
     size_bytes: int
     score: float
+    pictures: int = 1
+    """Pictures that are whole in these bytes: of a made animation only the first is sure to be,
+    of the frames that sample it all are."""
     passed_checks: bool = True
     """Decodes, has the promised size, keeps the alpha channel."""
     delta_e: float | None = None

@@ -293,6 +293,13 @@ def test_fewer_bits_than_any_honest_encode_are_not_trusted() -> None:
     assert outcome_codes(plan, outcome(10, lossless=True)) == []
 
 
+def test_an_animation_s_samples_need_the_least_bits_of_each_frame() -> None:
+    plan = limited(least_millibits=80)
+
+    assert outcome_codes(plan, outcome(39_999, pictures=8)) == ["guard-size-floor"]
+    assert outcome_codes(plan, outcome(40_000, pictures=8)) == []
+
+
 def test_the_least_bits_follow_the_detail_and_spare_drawings() -> None:
     assert guards.least_millibits(FACTS.replace(detail_centibits=400), is_graphic=False) == 70
     assert guards.least_millibits(FACTS.replace(detail_centibits=200), is_graphic=False) == 35

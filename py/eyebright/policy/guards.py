@@ -288,7 +288,7 @@ def _mending(violation: Violation, mended: Plan) -> str:
 
 def _too_few_bits(limits: Limits, outcome: Outcome) -> Violation | None:
     trial = outcome.trial
-    pixels = trial.width * trial.height
+    pixels = trial.width * trial.height * outcome.pictures
     if trial.lossless or outcome.size_bytes * 8000 >= limits.least_millibits * pixels:
         return None
     text = (
