@@ -10,4 +10,9 @@ settings.register_profile("eyebright", deadline=None)
 # CI tries the same examples every time, so that a red run is about the change; new ones are
 # looked for wherever people work.
 settings.register_profile("ci", parent=settings.get_profile("eyebright"), derandomize=True)
+
+# A mutant is tried against every law that reaches it: few examples, the same for each mutant.
+settings.register_profile(
+    "mutation", parent=settings.get_profile("ci"), max_examples=20, database=None
+)
 settings.load_profile("ci" if os.environ.get("CI") else "eyebright")

@@ -1,13 +1,13 @@
 """Write tests/golden/decisions.json (run: python tests/policy/make_golden.py).
 
-Decides a fixed set of made-up cases and records what came of each, with its inputs. A run refuses
-to overwrite a decision that changed while POLICY_VERSION did not: raise it first.
+Decides a fixed set of made-up cases, drives the search over many plans, and records what came of
+each, with its inputs. A run refuses to overwrite what changed while POLICY_VERSION did not: raise
+it first. The sentences may change under the same version; the file shows one for each code.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import random
 import sys
@@ -18,6 +18,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT / "py"))
+
+import golden_searches  # noqa: E402 - after the path
 
 from eyebright.errors import PolicyError  # noqa: E402 - after the path
 from eyebright.policy import POLICY_VERSION, canonical_json, decide  # noqa: E402 - after the path
@@ -61,29 +63,89 @@ Json = dict[str, Any]
 
 
 def main() -> None:
-    made = {"policy_version": POLICY_VERSION, "policies": POLICY_FILES, "decisions": [*rows()]}
+    made: Json = {
+        "policy_version": POLICY_VERSION,
+        "policies": POLICY_FILES,
+        "decisions": [*rows()],
+        "searches": [*search_rows()],
+    }
     if GOLDEN.exists():
         refuse_silent_change(json.loads(GOLDEN.read_text()), made)
-    lines = ",\n".join(canonical_json(row) for row in made["decisions"])
-    head = f'"policy_version":"{POLICY_VERSION}",\n"policies":{canonical_json(POLICY_FILES)}'
-    GOLDEN.write_text(f'{{{head},\n"decisions":[\n{lines}\n]}}\n')
-    count = len(made["decisions"])
-    sys.stdout.write(f"{count} decisions of policy {POLICY_VERSION} in {GOLDEN.name}\n")
+    made["sentences"] = sentences(made)
+    lines = ",\n".join(f'"{key}":{_listed(value)}' for key, value in made.items())
+    GOLDEN.write_text(f"{{{lines}}}\n")
+    counts = f"{len(made['decisions'])} decisions and {len(made['searches'])} searches"
+    sys.stdout.write(f"{counts} of policy {POLICY_VERSION} in {GOLDEN.name}\n")
+
+
+def _listed(value: Any) -> str:
+    """A list or an object with each element on a line of its own."""
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(canonical_json(row) for row in value) + "\n]"
+    if isinstance(value, dict):
+        rows = (f"{canonical_json(key)}:{canonical_json(value[key])}" for key in sorted(value))
+        return "{\n" + ",\n".join(rows) + "\n}"
+    return canonical_json(value)
 
 
 def refuse_silent_change(old: Json, new: Json) -> None:
     """Raise SystemExit where a known case is decided otherwise under the same version."""
-    before = {key_of(row): row["decision"] for row in old["decisions"]}
-    changed = [r for r in new["decisions"] if before.get(key_of(r), r["decision"]) != r["decision"]]
-    if changed and old["policy_version"] == new["policy_version"]:
-        raise SystemExit(
-            f"{len(changed)} decisions changed, the first for {canonical_json(changed[0])}; "
-            f"raise POLICY_VERSION ({new['policy_version']}) in policy/decide.py first"
-        )
+    for kind in ("decisions", "searches"):
+        before = {key_of(row): meant(row) for row in old.get(kind, [])}
+        changed = [r for r in new[kind] if before.get(key_of(r), meant(r)) != meant(r)]
+        if changed and old["policy_version"] == new["policy_version"]:
+            raise SystemExit(
+                f"{len(changed)} {kind} changed, the first for {canonical_json(changed[0])}; "
+                f"raise POLICY_VERSION ({new['policy_version']}) in policy/decide.py first"
+            )
 
 
 def key_of(row: Json) -> str:
     return canonical_json({key: value for key, value in row.items() if key != "decision"})
+
+
+def meant(row: Json) -> Any:
+    """What was decided, without how it was said."""
+    decided = row["decision"]
+    if isinstance(decided, str):
+        return decided
+    return {key: value for key, value in decided.items() if key != "said"}
+
+
+def search_rows() -> Iterator[Json]:
+    for row in golden_searches.directed():
+        yield {**row, "decision": search(row, POLICY_FILES)}
+    draw = random.Random(SEED + 1).random  # noqa: S311 - repeatable test cases, no secrets
+    for number in range(golden_searches.DECIDED):
+        row = {**case(draw, 1 + number % 4), "encoder": golden_searches.encoders(draw)}
+        if number % 4 == 3:
+            row["facts"] |= {"frames": 12, "format": "gif", "width": 300, "height": 200}
+            row["facts"].pop("faces", None)
+        row["goal"].pop("purpose", None)  # what is kept is not searched
+        if number % 3 == 0:
+            row["goal"]["max_bytes"] = 40 + int(draw() ** 4 * 400_000)
+        yield {**row, "decision": search(row, POLICY_FILES)}
+
+
+def search(row: Json, policy_files: dict[str, str]) -> Any:
+    """What came of a row's search."""
+    plan = plan_of(row, policy_files)
+    return plan if isinstance(plan, str) else golden_searches.searched(row, plan)
+
+
+def sentences(golden: Json) -> dict[str, str]:
+    """One sentence for each code that the rows give, for people to read."""
+    found: dict[str, str] = {}
+    for row in (*golden["decisions"], *golden["searches"]):
+        plan = plan_of(row, golden["policies"])
+        if isinstance(plan, str):
+            continue
+        for reason in plan.reasons:
+            found.setdefault(reason.code, reason.text)
+        if "encoder" in row or "duel" in row:
+            for code, text in golden_searches.sentences(row, plan):
+                found.setdefault(code, text)
+    return found
 
 
 def rows() -> Iterator[Json]:
@@ -95,17 +157,10 @@ def rows() -> Iterator[Json]:
 
 
 def decision(row: Json, policy_files: dict[str, str]) -> Any:
-    """What was decided: the essence to read, and a digest over everything but the sentences."""
-    policies = _policies(row["policies"], policy_files)
-    try:
-        plan = decide(
-            Facts.from_dict({"sha256": "", **row["facts"]}),
-            Goal.from_dict(row["goal"]),
-            Capabilities.from_dict(row["capabilities"]),
-            policies,
-        )
-    except PolicyError as exc:
-        return f"refused at {exc.path}"
+    """What was decided: the essence to read, and digests over everything, and over the words."""
+    plan = plan_of(row, policy_files)
+    if isinstance(plan, str):
+        return plan
     return {
         "size": f"{plan.width}x{plan.height}",
         "target": plan.target,
@@ -114,7 +169,23 @@ def decision(row: Json, policy_files: dict[str, str]) -> Any:
         ),
         "why": " ".join(reason.code for reason in plan.reasons),
         "digest": digest(plan),
+        "said": golden_searches.short_digest([reason.text for reason in plan.reasons]),
     }
+
+
+def plan_of(row: Json, policy_files: dict[str, str]) -> Plan | str:
+    """The plan that a row is about, or where it was refused."""
+    if "facts" not in row:
+        return golden_searches.plan_of(row)
+    try:
+        return decide(
+            Facts.from_dict({"sha256": "", **row["facts"]}),
+            Goal.from_dict(row["goal"]),
+            Capabilities.from_dict(row["capabilities"]),
+            _policies(row["policies"], policy_files),
+        )
+    except PolicyError as exc:
+        return f"refused at {exc.path}"
 
 
 _loaded: dict[str, Policies] = {"": BUILT_IN}
@@ -131,7 +202,7 @@ def digest(plan: Plan) -> str:
     del whole["policy_version"]  # so that a new version shows only what it changed
     for reason in whole["reasons"]:
         del reason["text"]
-    return hashlib.sha256(canonical_json(whole).encode()).hexdigest()[:16]
+    return golden_searches.short_digest(whole)
 
 
 Draw = Callable[[], float]
@@ -164,8 +235,9 @@ def bare(record: Record) -> Json:
 def facts(draw: Draw) -> Facts:
     width, height = _between(draw, 1, 6000), _between(draw, 1, 6000)
     drawn = draw() < 0.35
+    name = _one(draw, ("jpeg", "png", "webp", "gif", "avif"))
     return Facts(
-        format=_one(draw, ("jpeg", "png", "webp", "gif", "avif")),
+        format=name,
         width=width,
         height=height,
         size_bytes=1 + int(width * height * draw() ** 3 * 2),
@@ -180,6 +252,7 @@ def facts(draw: Draw) -> Facts:
         faces=_faces(draw, width, height),
         dominant_rgb=tuple(_between(draw, 0, 255) for _ in range(3)) if draw() < 0.5 else (),
         content_confidence_permille=_between(draw, 0, 1000) if draw() < 0.3 else None,
+        source_quality=_between(draw, 1, 100) if name == "jpeg" and draw() < 0.7 else 0,
     )
 
 

@@ -16,7 +16,7 @@ from eyebright.values import Candidate, Capabilities, Facts, Goal, Plan, Reason
 
 __all__ = ["ENCODE_BUDGET_MS", "POLICY_VERSION", "check_goal", "decide"]
 
-POLICY_VERSION = "7"
+POLICY_VERSION = "8"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 ENCODE_BUDGET_MS = 60_000.0

@@ -330,7 +330,7 @@ def format_reason(candidate: Candidate, found: Found, plan: Plan) -> Reason:
         }
         text = (
             f"{name} reached {found.best.score:.1f} (target {plan.target:g}) with "
-            f"{found.best.size_bytes} bytes after {tries} encode{'s' if tries > 1 else ''}."
+            f"{found.best.size_bytes} bytes after {_encodes(tries)}."
         )
         if _stopped_by_floor(candidate, found.best, plan):
             floor = values["floor"] = formats.floor_of(candidate, plan)
@@ -340,11 +340,17 @@ def format_reason(candidate: Candidate, found: Found, plan: Plan) -> Reason:
         text = f"{name} could not be made here; the fallbacks say why."
         return Reason(code="format-unmade", text=text, values=values)
     if found.gave_up:
-        text = f"{name} was given up after {tries} encodes: already larger than the best so far."
+        text = f"{name} was given up after {_encodes(tries)}: already larger than the best so far."
         return Reason(code="format-beaten", text=text, values=values)
     top = max(found.outcomes, key=lambda o: o.score)
-    text = f"{name} did not reach {plan.target:g} in {tries} encodes (best {top.score:.1f})."
+    text = f"{name} did not reach {plan.target:g} in {_encodes(tries)} (best {top.score:.1f})."
+    if top.score >= plan.target:
+        text = f"{name} kept no limit in {_encodes(tries)} (best score {top.score:.1f})."
     return Reason(code="format-failed", text=text, values=values | {"score": round(top.score, 2)})
+
+
+def _encodes(count: int) -> str:
+    return f"{count} encode{'' if count == 1 else 's'}"
 
 
 def _stopped_by_floor(candidate: Candidate, best: Outcome, plan: Plan) -> bool:
