@@ -5,29 +5,18 @@ Run `python3 build/start.py --no-serve` first: the tests take dist/site as it is
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.chromium import launch_options
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "build"))
 
 from serve import SITE, serving  # noqa: E402  # build/ is a folder of scripts, no package
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-# Headless as root, and silent: the browser's own services would talk to other origins.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,10 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """For pytest-playwright: the Chromium of the machine, else Playwright's own."""
-    found = os.environ.get("EYEBRIGHT_CHROMIUM") or next(
-        filter(None, map(shutil.which, BROWSERS)), None
-    )
-    return {"args": ARGUMENTS} | ({"executable_path": found} if found else {})
+    return launch_options()
 
 
 @pytest.fixture(scope="session")
