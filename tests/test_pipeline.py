@@ -345,6 +345,18 @@ class BlindHost(FakeHost):
         return await super().decode(data, source_format=source_format)
 
 
+class Blind(FakeHost):
+    """It decodes nothing."""
+
+    async def decode(self, data: bytes, *, source_format: str) -> Decoded:  # noqa: ARG002 - the protocol's
+        raise CorruptImage(f"the {source_format} data is broken; get the file again")
+
+
+def test_what_does_not_decode_is_told_with_the_name_of_the_file(fake_png: bytes) -> None:
+    with pytest.raises(CorruptImage, match=r"^mine\.png: the png data is broken; get"):
+        run(optimise(fake_png, host=Blind(), name="mine.png"))
+
+
 def test_a_failing_decoder_costs_its_results_and_is_told(fake_png: bytes) -> None:
     result = run(optimise(fake_png, Goal(formats=("avif", "jpeg")), host=BlindHost()))
 

@@ -19,9 +19,9 @@ from eyebright.animate import animate
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint, fingerprint
 from eyebright.encode import encode
-from eyebright.errors import CodecError
+from eyebright.errors import CodecError, HostError, InputError
 from eyebright.host import default_host
-from eyebright.host.base import Host, Pixels
+from eyebright.host.base import Decoded, Host, Pixels
 from eyebright.metadata import Kept
 from eyebright.originals import cleaned, metadata_to_keep
 from eyebright.policy import POLICY_VERSION, check_goal, choose, decide
@@ -67,7 +67,7 @@ async def optimise(
 
     steps.start("intake")
     source = intake.read(data, name=name)
-    decoded = await host.decode(data, source_format=source.format)
+    decoded = await _decoded(host, source, data)
 
     steps.start("analyse")
     facts = facts_of(source, decoded.pixels)
@@ -120,7 +120,7 @@ async def analyse(
     """The facts that the policy decides on. Raises InputError for a file that cannot be used."""
     data, name = _load(data, name)
     source = intake.read(data, name=name)
-    decoded = await (host or default_host()).decode(data, source_format=source.format)
+    decoded = await _decoded(host or default_host(), source, data)
     return facts_of(source, decoded.pixels)
 
 
@@ -130,8 +130,16 @@ async def decode(
     """A checked source and its upright sRGB pixels, for scoring and for tools."""
     data, name = _load(data, name)
     source = intake.read(data, name=name)
-    decoded = await (host or default_host()).decode(data, source_format=source.format)
+    decoded = await _decoded(host or default_host(), source, data)
     return source, decoded.pixels
+
+
+async def _decoded(host: Host, source: Source, data: bytes) -> Decoded:
+    """The host's pixels; what it cannot decode is told with the file's name."""
+    try:
+        return await host.decode(data, source_format=source.format)
+    except (InputError, HostError) as exc:
+        raise type(exc)(f"{source.name}: {exc}") from exc
 
 
 async def _search(

@@ -305,7 +305,10 @@ async def _open(data: bytes, source_format: str, *, keep_colours: bool) -> Any:
     try:
         return await _wait(js_promise)
     except errors.CorruptImage as exc:
-        raise errors.CorruptImage(f"the {source_format} data does not decode: {exc}") from exc
+        raise errors.CorruptImage(
+            f"this browser cannot decode the {source_format} data: broken, cut short or too large; "
+            "get the file again or make it smaller"
+        ) from exc
 
 
 async def _wait(js_promise: Any) -> Any:

@@ -162,6 +162,16 @@ def _join(rgb: Pixels, alpha: Pixels | None) -> Pixels:
     return np.ascontiguousarray(rgb) if alpha is None else drop_idle_alpha(np.dstack([rgb, alpha]))
 
 
+def _jxl_fault(said: str) -> CorruptImage | UnsupportedFormat:
+    """Imagecodecs' words, which name its functions, in ours."""
+    if "not supported" in said:
+        return UnsupportedFormat(
+            f"this kind of JPEG XL is not read here ({said}); export it with 8 or 16 bits a sample"
+        )
+    what = "ends too early" if "NEED_MORE_INPUT" in said else "is broken"
+    return CorruptImage(f"the jxl data {what}; get the file again")
+
+
 def _decode_jxl(data: bytes) -> Decoded:
     """LibJXL turns the picture upright; lossy files come as sRGB, others in their own profile."""
     try:
@@ -171,9 +181,7 @@ def _decode_jxl(data: bytes) -> Decoded:
     try:
         samples = imagecodecs.jpegxl_decode(data, index=0)
     except (RuntimeError, ValueError, TypeError, IndexError) as exc:
-        raise CorruptImage(
-            f"the jxl data is broken or cut short: {exc}; get the file again"
-        ) from exc
+        raise _jxl_fault(str(exc)) from exc
     eight, notes = depth.reduce(samples)
     rgb, alpha, colour_notes = colour.split_samples(eight)
     return Decoded(pixels=_join(rgb, alpha), notes=notes + colour_notes)
