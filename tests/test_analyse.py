@@ -84,3 +84,28 @@ def test_one_step_of_decoder_noise_changes_no_decision(seed: int) -> None:
     clean = of(samples.astronaut())
     assert is_graphic(noisy) == is_graphic(clean)
     assert abs(noisy.detail_centibits - clean.detail_centibits) <= 60
+
+
+def test_the_dominant_colour_is_the_most_common_one() -> None:
+    picture = np.full((80, 80, 3), (250, 100, 10), np.uint8)
+    picture[:30] = (0, 0, 255)
+
+    assert of(picture).dominant_rgb == (255, 105, 15)
+
+
+def test_the_dominant_colour_is_one_that_is_seen() -> None:
+    picture = np.full((80, 80, 4), (0, 200, 0, 0), np.uint8)
+    picture[:20] = (200, 30, 30, 255)
+
+    assert of(picture).dominant_rgb == (195, 30, 30)
+    assert of(picture[40:]).dominant_rgb == ()
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**32 - 1))
+def test_the_dominant_colour_survives_a_decoder_s_small_differences(seed: int) -> None:
+    picture = samples.coffee()[::2, ::2]
+    wobble = np.random.default_rng(seed).integers(-1, 2, picture.shape)
+    other = np.clip(picture.astype(int) + wobble, 0, 255).astype(np.uint8)
+
+    assert of(other).dominant_rgb == of(picture).dominant_rgb

@@ -279,7 +279,15 @@ def test_a_surprise_in_one_file_does_not_stop_the_others(
         (["optimise", "a.jpg", "-o", "out", "--max-width", "0"], "--max-width: 0 is not a pos"),
         (["optimise", "a.jpg", "-o", "out", "--formats", "gif"], "--formats: unknown 'gif'"),
         (["optimise", "a.jpg", "-o", "out", "--formats", ","], "--formats: the list is empty"),
-        (["optimise", "a.jpg", "-o", "out", "--content", "cat"], "invalid choice: 'cat'"),
+        (
+            ["optimise", "a.jpg", "-o", "out", "--content", "cat"],
+            "--content: unknown 'cat'; use one of",
+        ),
+        (["optimise", "a.jpg", "-o", "out", "--context", "moon"], "--context: unknown 'moon'"),
+        (
+            ["optimise", "a.jpg", "-o", "out", "--policy", "none.toml"],
+            "--policy none.toml: No such",
+        ),
         (["optimise", "a.jpg", "-o", "out", "--jobs", "0"], "0 is not a positive whole number"),
         (["optimise", "a.jpg", "-o", "out", "--jobs", "x"], "x is not a positive whole number"),
         (["optimise", "", "-o", "out"], "IN: the name is empty"),
@@ -342,7 +350,9 @@ def test_analyse_gives_the_facts(capsys: pytest.CaptureFixture[str]) -> None:
     assert (facts.format, facts.width, facts.height) == ("png", 200, 160)
     assert facts.size_bytes == source.stat().st_size
     assert main(["analyse", "a.png"]) == 0
-    assert "  width: 200\n" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "  width: 200\n" in text
+    assert f"  dominant_rgb: {', '.join(map(str, facts.dominant_rgb))}\n" in text
 
 
 def test_analyse_refuses_what_is_no_picture(capsys: pytest.CaptureFixture[str]) -> None:

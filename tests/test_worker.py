@@ -46,7 +46,7 @@ def test_a_file_is_optimised_and_its_report_crosses_as_json() -> None:
 
     reply, data = asyncio.run(dispatcher.handle(1, "optimise", args, [png()], steps.append))
 
-    report = Report.from_dict(json.loads(reply)["result"])
+    report = Report.from_dict(json.loads(reply)["result"]["report"])
     assert report.name == "a.png"
     assert report.bytes == len(data)
     assert report.target == 60
@@ -210,6 +210,99 @@ def test_capabilities_given_are_taken_as_they_are() -> None:
     assert plan_for(goal=goal, capabilities=able.to_dict()) == decide(
         facts, Goal(purpose="upload"), able
     )
+
+
+def test_what_the_window_tells_fills_the_picture_s_slot() -> None:
+    window = {"devicePixelRatio": 2, "innerWidth": 320}
+
+    served = plan_for(goal={"purpose": "serve"}, window=window)
+
+    assert (served.width, served.height) == (640, 427)
+    assert plan_for(goal={"purpose": "upload"}, window=window).width == 900
+    assert plan_for(window=window).width == 900
+
+
+def test_a_visitor_who_saves_data_gets_a_lower_target() -> None:
+    class Thrifty(ConnectedHost):
+        def receiver(self) -> dict[str, Any]:
+            return {"effectiveType": "4g", "saveData": True}
+
+    facts = Facts(format="jpeg", width=900, height=600, size_bytes=900_000, sha256="")
+    asked = json.dumps({"facts": facts.to_dict(), "goal": {"purpose": "serve"}})
+    reply, _data = asyncio.run(Dispatcher(Thrifty()).handle(1, "decide", asked, [], quiet))
+
+    assert json.loads(reply)["result"]["target"] == 67
+
+
+FOOD = '[content.food]\nextends = "product"\ntarget = 81\n'
+FACTS = Facts(format="jpeg", width=900, height=600, size_bytes=900_000, sha256="").to_dict()
+
+
+def test_a_policy_file_s_content_is_decided_by_it() -> None:
+    policies = [{"name": "acme.toml", "text": FOOD}]
+
+    reply, _data = ask(
+        "decide", {"facts": FACTS, "goal": {"content": "food"}, "policies": policies}
+    )
+
+    plan = Plan.from_dict(reply["result"])
+    assert (plan.content, plan.target, plan.floor) == ("food", 81, 85)
+
+
+def test_a_file_is_optimised_by_a_policy_file_and_its_record_comes_with_it() -> None:
+    policies = [{"name": "acme.toml", "text": FOOD}]
+    args = {"goal": {"content": "food", "formats": ["webp"]}, "policies": policies}
+
+    reply, _data = ask("optimise", args, png())
+
+    report, made = reply["result"]["report"], reply["result"]["record"]
+    assert (report["content"], report["target"]) == ("food", 81)
+    assert report["versions"]["policy"] == made["plan"]["policy_version"]
+    assert report["cache_key"] == made["cache_key"]
+    again = {key: made[key] for key in ("facts", "goal", "capabilities")}
+    found = ask("verifyRecord", {"record": made, **again, "policies": policies})[0]["result"]
+    assert found == {"same": True, "acceptable": True, "differences": [], "reasons": []}
+
+
+def test_a_mistake_in_a_policy_file_names_the_file_and_the_key() -> None:
+    policies = [{"name": "acme.toml", "text": FOOD}, {"name": "me.toml", "text": "[brand]\nflor=1"}]
+
+    error = ask("policies", {"policies": policies})[0]["error"]
+
+    assert error["name"] == "PolicyError"
+    assert error["message"].startswith("me.toml: brand.flor: unknown key; known keys are ")
+
+
+def test_the_tables_of_policy_files_are_told() -> None:
+    policies = [{"name": "acme.toml", "text": FOOD}]
+
+    tables = ask("policies", {"policies": policies})[0]["result"]
+
+    assert tables["contents"]["food"]["target"] == 81
+    assert tables["brand"] is None
+    assert len(tables["fingerprint"]) == 8
+
+
+def test_a_record_is_made_explained_and_verified() -> None:
+    able = Capabilities().to_dict()
+    case = {"facts": FACTS, "goal": {"max_width": 300}, "capabilities": able}
+
+    made = ask("record", case)[0]["result"]
+    sentences = ask("explain", {"record": made})[0]["result"]["sentences"]
+    forged = {**made, "plan": {**made["plan"], "target": 10.0}}
+    found = ask("verifyRecord", {"record": forged, **case})[0]["result"]
+
+    assert made["plan"] == ask("decide", case)[0]["result"]
+    assert "Scale from 900 x 600 to 300 x 200 pixels, as asked." in sentences
+    assert not found["acceptable"]
+    assert [difference["path"] for difference in found["differences"]] == ["plan.target"]
+
+
+def test_a_record_that_is_none_is_refused_by_its_path() -> None:
+    error = ask("explain", {"record": {"plan": 3}})[0]["error"]
+
+    assert error["name"] == "PolicyError"
+    assert error["message"].startswith("record.facts")
 
 
 def test_a_browser_that_tells_nothing_changes_nothing() -> None:

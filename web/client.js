@@ -3,7 +3,7 @@
 //   const eyebright = await createEyebright({ onProgress });
 //   const { blob, report } = await eyebright.optimise(file, { target: 75 }, { signal, onProgress });
 
-import { EngineError, errorFrom, InputError } from "./errors.js";
+import { EngineError, errorFrom, InputError, PolicyError } from "./errors.js";
 
 export * from "./errors.js";
 
@@ -15,19 +15,50 @@ const START_SILENCE_MS = 60_000;
  * @property {AbortSignal} [signal] ends the call with an AbortError
  * @property {(progress: import("./protocol.js").Progress) => void} [onProgress]
  * @property {string} [name] for the report; a File brings its own
- * @property {object} [capabilities] what the receiver shows; this browser's own by default
+ * @property {object} [capabilities] what the receiver shows; this browser's own by default, for the
+ *   purposes upload and serve with its connection, memory, data saving and screen
+ * @property {Policies} [policies] policy files (TOML), each over those before it
+ */
+
+/**
+ * A policy file: chosen by somebody, as text, or as text with the name that errors call it by.
+ * @typedef {Blob | string | {name: string, text: string}} PolicyFile
+ */
+/** @typedef {PolicyFile | PolicyFile[]} Policies */
+
+/**
+ * What a decision rested on and all that came of it; `record.schema.json` in the package is its schema.
+ * @typedef {{schema_version: number, facts: object, goal: object, capabilities: object, plan: object,
+ *   notes: Reason[], versions: object, cache_key: string, vary: string}} DecisionRecord
+ */
+/** @typedef {{code: string, text: string, values: object}} Reason why: a stable code, a sentence, the values behind it */
+
+/**
+ * @typedef {object} Verification what came of making a recorded decision again
+ * @property {boolean} same not one value differs
+ * @property {boolean} acceptable the same, or made by another version from the same facts, goal and capabilities
+ * @property {{path: string, recorded: any, recomputed: any}[]} differences
+ * @property {Reason[]} reasons
  */
 
 /** @typedef {Blob | ArrayBuffer | Uint8Array} Bytes */
 
 /**
  * @typedef {object} Eyebright
- * @property {(file: Bytes, goal?: object, options?: CallOptions) => Promise<{blob: Blob, report: object}>} optimise
+ * @property {(file: Bytes, goal?: object, options?: CallOptions) => Promise<{blob: Blob, report: object, record: DecisionRecord}>} optimise
  *   the smallest file that looks the same, and why; the original where nothing is better
  * @property {(reference: Bytes, distorted: Bytes, options?: CallOptions) => Promise<{score: number, metric: string}>} score
  *   SSIMULACRA2: at most 100, 90 visually lossless, 70 high
  * @property {(file: Bytes, options?: CallOptions) => Promise<object>} analyse the facts that decide
- * @property {(facts: object, goal?: object, capabilities?: object) => Promise<object>} decide the plan for such facts
+ * @property {(facts: object, goal?: object, capabilities?: object, options?: {policies?: Policies}) => Promise<object>} decide
+ *   the plan for such facts
+ * @property {(facts: object, goal?: object, capabilities?: object, options?: {policies?: Policies}) => Promise<DecisionRecord>} record
+ *   the same decision with all that it rests on, to be kept, explained or sent to a server
+ * @property {(record: DecisionRecord) => Promise<string[]>} explain a record in sentences
+ * @property {(record: DecisionRecord, facts: object, goal: object, capabilities: object, options?: {policies?: Policies}) => Promise<Verification>} verifyRecord
+ *   decide again, and tell where the record differs
+ * @property {(policies: Policies) => Promise<{contents: object, contexts: object, brand: object | null, fingerprint: string}>} policies
+ *   the tables that policy files make; rejects with a PolicyError that names the file and the key
  * @property {(options?: CallOptions) => Promise<object>} capabilities what this browser shows and writes, probed
  * @property {() => void} close ends the engine; calls under way and later ones reject
  */
@@ -45,8 +76,10 @@ export async function createEyebright({ onProgress, signal, base = import.meta.u
   const engine = new Engine(new URL("engine.worker.js", base));
   await engine.start(onProgress, signal);
   return {
-    async optimise(file, goal = {}, { signal, onProgress, name = nameOf(file), capabilities } = {}) {
-      return engine.call("optimise", { goal, name, capabilities }, [toBlob(file)], signal, onProgress);
+    async optimise(file, goal = {}, { signal, onProgress, name = nameOf(file), capabilities, policies } = {}) {
+      const blobs = [toBlob(file)];
+      const args = { goal, name, capabilities, window: screen(), policies: await readPolicies(policies) };
+      return engine.call("optimise", args, blobs, signal, onProgress);
     },
     async score(reference, distorted, { signal } = {}) {
       return engine.call("score", {}, [toBlob(reference), toBlob(distorted)], signal);
@@ -54,8 +87,21 @@ export async function createEyebright({ onProgress, signal, base = import.meta.u
     async analyse(file, { signal, name = nameOf(file) } = {}) {
       return engine.call("analyse", { name }, [toBlob(file)], signal);
     },
-    async decide(facts, goal = {}, capabilities = undefined) {
-      return engine.call("decide", { facts, goal, capabilities }, []);
+    async decide(facts, goal = {}, capabilities = undefined, { policies } = {}) {
+      return engine.call("decide", await question(facts, goal, capabilities, policies), []);
+    },
+    async record(facts, goal = {}, capabilities = undefined, { policies } = {}) {
+      return engine.call("record", await question(facts, goal, capabilities, policies), []);
+    },
+    async explain(record) {
+      return (await engine.call("explain", { record }, [])).sentences;
+    },
+    async verifyRecord(record, facts, goal, capabilities, { policies } = {}) {
+      const asked = await question(facts, goal, capabilities, policies);
+      return engine.call("verifyRecord", { record, ...asked }, []);
+    },
+    async policies(policies) {
+      return engine.call("policies", { policies: await readPolicies(policies) }, []);
     },
     async capabilities({ signal } = {}) {
       return engine.call("capabilities", {}, [], signal);
@@ -178,6 +224,38 @@ function toBlob(file) {
 /** @param {Bytes} file */
 function nameOf(file) {
   return file instanceof File ? file.name : "";
+}
+
+/**
+ * @param {object} facts
+ * @param {object} goal
+ * @param {object | undefined} capabilities
+ * @param {Policies | undefined} policies
+ */
+async function question(facts, goal, capabilities, policies) {
+  return { facts, goal, capabilities, window: screen(), policies: await readPolicies(policies) };
+}
+
+/** What only a window knows of its screen; the engine's worker sees the rest. Nothing in a worker. */
+function screen() {
+  const { devicePixelRatio, innerWidth } = globalThis;
+  return { devicePixelRatio, innerWidth };
+}
+
+/**
+ * @param {Policies | undefined} policies
+ * @returns {Promise<{name: string, text: string}[]>}
+ */
+async function readPolicies(policies = []) {
+  return Promise.all((Array.isArray(policies) ? policies : [policies]).map(readPolicy));
+}
+
+/** @param {PolicyFile} file */
+async function readPolicy(file) {
+  if (typeof file === "string") return { name: "", text: file };
+  if (file instanceof Blob) return { name: nameOf(file), text: await file.text() };
+  if (typeof file?.text === "string") return { name: String(file.name ?? ""), text: file.text };
+  throw new PolicyError(`expected a policy file, its text, or {name, text}, got ${file === null ? "null" : typeof file}`);
 }
 
 /** @param {AbortSignal | undefined} signal */

@@ -46,6 +46,6 @@ async function readBlob(blob) {
   }
 }
 
-function withBlob(report, data) {
-  return { blob: new Blob([data], { type: report.mime }), report };
+function withBlob({ report, record }, data) {
+  return { blob: new Blob([data], { type: report.mime }), report, record };
 }

@@ -31,6 +31,16 @@ COLOUR_BITS = 4
 decoders of JPEG XL found 403 and 408, two colour management systems 718 and 719 (measured)."""
 
 
+DOMINANT_BITS = 3
+"""Of each channel: colours that agree in these are counted together."""
+
+ROUND_RGB = 15
+"""Step of the dominant colour, a seventeenth of the range: it only stands in for the picture."""
+
+SEEN_ALPHA = 128
+"""Pixels less opaque than half show what is behind them rather than their own colour."""
+
+
 def facts(source: Source, pixels: Pixels) -> Facts:
     """What the policy may know of a decoded picture."""
     height, width = pixels.shape[:2]
@@ -53,6 +63,7 @@ def facts(source: Source, pixels: Pixels) -> Facts:
         colours=_colours(blocks),
         edge_permille=_edges(luma),
         detail_centibits=_detail(luma),
+        dominant_rgb=_dominant(blocks, pixels),
     )
 
 
@@ -103,6 +114,21 @@ def _colours(blocks: npt.NDArray[np.uint8]) -> int:
     count = int(np.count_nonzero(np.bincount(codes.ravel(), minlength=4096)))
     step = 1 << max(0, count.bit_length() - COLOUR_BITS)
     return round(count / step) * step
+
+
+def _dominant(blocks: npt.NDArray[np.uint8], pixels: Pixels) -> tuple[int, ...]:
+    """The mean of the most common of 512 colours among pixels that are seen; none if none is."""
+    colours = blocks.reshape(-1, 3)
+    if pixels.shape[2] == 4:
+        alpha = np.repeat(pixels[..., 3:], 3, axis=2)
+        colours = colours[sample_blocks(alpha).reshape(-1, 3)[:, 0] >= SEEN_ALPHA]
+    if not len(colours):
+        return ()
+    red, green, blue = (colours >> (8 - DOMINANT_BITS)).astype(np.int32).T
+    codes = (red << DOMINANT_BITS | green) << DOMINANT_BITS | blue
+    most = int(np.bincount(codes).argmax())
+    mean = colours[codes == most].mean(axis=0)
+    return tuple(round(float(value) / ROUND_RGB) * ROUND_RGB for value in mean)
 
 
 def _edges(luma: npt.NDArray[np.int32]) -> int:

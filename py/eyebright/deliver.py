@@ -9,7 +9,7 @@ from typing import Any
 from eyebright.duplicates import Fingerprint
 from eyebright.metadata import Kept
 from eyebright.metadata.told import reasons as told_of
-from eyebright.policy import cache_key
+from eyebright.policy import Decision, cache_key
 from eyebright.records import Record
 from eyebright.values import MIME, Choice, Facts, Plan, Reason, Report, Source
 
@@ -20,6 +20,9 @@ class Optimised(Record):
 
     data: bytes
     report: Report
+    record: Decision | None = None
+    """Why, whole: it can be kept, explained and made again (`policy.verify_record`). None only for
+    what came from a cache that held none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,11 +44,13 @@ class LimitExceeded(InputError):
 
 
 class PolicyError(EyebrightError):
-    """Goal, facts or policy are invalid; `path` names the key."""
+    """Goal, facts or policy are invalid; `path` names the key, `file` the policy file."""
 
-    def __init__(self, message: str, *, path: str = "") -> None:
-        super().__init__(f"{path}: {message}" if path else message)
+    def __init__(self, message: str, *, path: str = "", file: str = "") -> None:
+        super().__init__(": ".join(filter(None, (file, path, message))))
+        self.message = message
         self.path = path
+        self.file = file
 
 
 class HostError(EyebrightError):

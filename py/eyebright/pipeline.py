@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from eyebright.host import default_host
 from eyebright.host.base import Decoded, Host, Pixels
 from eyebright.metadata import Kept
 from eyebright.originals import cleaned, metadata_to_keep
-from eyebright.policy import POLICY_VERSION, check_goal, choose, decide
+from eyebright.policy import BUILT_IN, Policies, check_goal, choose, decide, record
 from eyebright.renditions import Renditions, drop_opaque_alpha, hidden_cleaned
 from eyebright.steps import OnProgress, Steps
 from eyebright.values import (
@@ -44,23 +45,25 @@ from eyebright.verify import failed, verify
 from eyebright.version import VERSION
 
 
-async def optimise(
+async def optimise(  # noqa: PLR0913 - one call for everything; all but two by their names
     data: bytes | os.PathLike[str],
     goal: Goal | None = None,
     *,
     name: str = "",
     host: Host | None = None,
     capabilities: Capabilities | None = None,
+    policies: Policies = BUILT_IN,
     on_progress: OnProgress | None = None,
 ) -> Optimised:
     """Make one picture as small as the goal allows.
 
-    Returns the new bytes and the report; where nothing smaller passes, the original's own bytes.
+    Returns the new bytes, the report and the record of the decision; where nothing smaller passes,
+    the original's own bytes. `policies` is what `policy.load_policies` made of a policy file.
     Raises InputError for a file that cannot be used, PolicyError for a goal that cannot be meant.
     Cancelling the task stops between trials and inside codecs.
     """
     goal = goal or Goal()
-    check_goal(goal)
+    check_goal(goal, policies)
     data, name = _load(data, name)
     host = host or default_host()
     steps = Steps(host, on_progress)
@@ -74,7 +77,9 @@ async def optimise(
 
     steps.start("decide")
     capabilities = capabilities or await host.capabilities()
-    plan = _kept_unconverted(decide(facts, goal, capabilities), facts, decoded.notes)
+    plan = decide(facts, goal, capabilities, policies)
+    decided = partial(record, facts, goal, capabilities, policies=policies)
+    plan = _kept_unconverted(plan, facts, decoded.notes)
     seen = asyncio.create_task(_fingerprint(decoded.pixels, source.sha256))
 
     steps.start("transform")
@@ -104,14 +109,19 @@ async def optimise(
         metadata=kept,
         is_cleaned=clean is not None,
     )
-    return deliver(source, facts, plan, choice, best or clean or data, run)
+    made = deliver(source, facts, plan, choice, best or clean or data, run)
+    return made.replace(record=decided(versions=versions))
 
 
 def optimise_sync(
-    data: bytes | os.PathLike[str], goal: Goal | None = None, *, name: str = ""
+    data: bytes | os.PathLike[str],
+    goal: Goal | None = None,
+    *,
+    name: str = "",
+    policies: Policies = BUILT_IN,
 ) -> Optimised:
     """`optimise` for callers without an event loop."""
-    return asyncio.run(optimise(data, goal, name=name))
+    return asyncio.run(optimise(data, goal, name=name, policies=policies))
 
 
 async def analyse(
@@ -225,7 +235,7 @@ async def _versions(host: Host, plan: Plan, capabilities: Capabilities) -> dict[
     wanted = {candidate.format for candidate in plan.candidates}
     return {
         "eyebright": VERSION,
-        "policy": POLICY_VERSION,
+        "policy": plan.policy_version,
         "kernels": capabilities.kernels,
         "models": {},
         "encoders": {name: encoders[name] for name in sorted(wanted & set(encoders))},

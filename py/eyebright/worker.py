@@ -18,13 +18,21 @@ from eyebright.host import default_host
 from eyebright.host.base import Host
 from eyebright.metrics import ssimulacra2
 from eyebright.policy import (
+    BUILT_IN,
+    Decision,
+    Policies,
     bucketed,
     check_goal,
     decide,
+    explain,
     from_network_information,
     from_window,
+    load_policy_files,
+    record,
+    verify_record,
 )
 from eyebright.values import Capabilities, Facts, Goal, Progress
+from eyebright.version import VERSION
 
 METRIC = "ssimulacra2"
 
@@ -60,6 +68,10 @@ class Dispatcher:
             "score": self._score,
             "analyse": self._analyse,
             "decide": self._decide,
+            "record": self._record,
+            "explain": self._explain,
+            "verifyRecord": self._verify_record,
+            "policies": self._policies,
             "capabilities": self._capabilities,
         }
 
@@ -104,16 +116,19 @@ class Dispatcher:
         def tell(progress: Progress) -> None:
             on_progress(json.dumps(progress.to_dict()))
 
-        goal = _goal(args)
+        goal, policies = _goal(args), _policies(args)
+        check_goal(goal, policies)
         optimised = await pipeline.optimise(
             _bytes(files[0]),
             goal,
             name=args.get("name") or "",
             host=self._host,
             capabilities=await self._receiver(args, goal),
+            policies=policies,
             on_progress=tell,
         )
-        return optimised.report.to_dict(), optimised.data
+        made = optimised.record.to_dict() if optimised.record else None
+        return {"report": optimised.report.to_dict(), "record": made}, optimised.data
 
     async def _score(self, _args: Args, files: Files, _on_progress: OnProgress) -> Answer:
         pictures = [await pipeline.decode(_bytes(data), host=self._host) for data in files]
@@ -126,14 +141,37 @@ class Dispatcher:
         return facts.to_dict(), b""
 
     async def _decide(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
-        goal = _goal(args)
-        check_goal(goal)
-        facts = Facts.from_dict(args.get("facts") or {}, path="facts")
-        capabilities = await self._receiver(args, goal) or await self._host.capabilities()
-        return decide(facts, goal, capabilities).to_dict(), b""
+        facts, goal, capabilities, policies = await self._case(args)
+        return decide(facts, goal, capabilities, policies).to_dict(), b""
+
+    async def _record(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
+        facts, goal, capabilities, policies = await self._case(args)
+        versions = {"eyebright": VERSION, "kernels": capabilities.kernels}
+        made = record(facts, goal, capabilities, policies=policies, versions=versions)
+        return made.to_dict(), b""
+
+    async def _explain(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
+        made = Decision.from_dict(args.get("record") or {}, path="record")
+        return {"sentences": list(explain(made))}, b""
+
+    async def _verify_record(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
+        facts, goal, capabilities, policies = await self._case(args)
+        given: Any = args.get("record")
+        return verify_record(given, facts, goal, capabilities, policies).to_dict(), b""
+
+    async def _policies(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
+        return _policies(args).to_dict(), b""
 
     async def _capabilities(self, _args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
         return (await self._host.capabilities()).to_dict(), b""
+
+    async def _case(self, args: Args) -> tuple[Facts, Goal, Capabilities, Policies]:
+        """What is to be decided, and by which tables. Raises PolicyError by the argument's path."""
+        goal, policies = _goal(args), _policies(args)
+        check_goal(goal, policies)
+        facts = Facts.from_dict(args.get("facts") or {}, path="facts")
+        capabilities = await self._receiver(args, goal) or await self._host.capabilities()
+        return facts, goal, capabilities, policies
 
     async def _receiver(self, args: Args, goal: Goal) -> Capabilities | None:
         """As the caller gives them, else with this browser's connection where it matters.
@@ -145,7 +183,8 @@ class Dispatcher:
             return Capabilities.from_dict(given, path="capabilities")
         if goal.purpose not in NETWORK_PURPOSES or not isinstance(self._host, Connected):
             return None
-        return with_receiver(await self._host.capabilities(), self._host.receiver())
+        told = {**self._host.receiver(), **(args.get("window") or {})}
+        return with_receiver(await self._host.capabilities(), told)
 
 
 def with_receiver(capabilities: Capabilities, told: Mapping[str, Any]) -> Capabilities:
@@ -161,6 +200,14 @@ def _bytes(file: Any) -> bytes:
 
 def _goal(args: Args) -> Goal:
     return Goal.from_dict(args.get("goal") or {}, path="goal")
+
+
+def _policies(args: Args) -> Policies:
+    """Of policy files as {name, text}, each over those before."""
+    files = args.get("policies") or ()
+    if not files:
+        return BUILT_IN
+    return load_policy_files((str(file["name"]), str(file["text"])) for file in files)
 
 
 def _failure(shown: Exception, cause: BaseException) -> str:

@@ -125,9 +125,9 @@ def test_a_broken_entry_is_made_anew(folder: Path, tmp_path: Path) -> None:
 def test_the_cache_stays_within_its_bytes(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
 
-    assert run(folder, tmp_path / "out", "--cache", str(cache), "--cache-bytes", "12000") == 0
+    assert run(folder, tmp_path / "out", "--cache", str(cache), "--cache-bytes", "24000") == 0
 
-    assert 0 < sum(path.stat().st_size for path in cache.iterdir()) <= 12000
+    assert 0 < sum(path.stat().st_size for path in cache.iterdir()) <= 24000
 
 
 def test_clearing_the_cache_deletes_entries_and_nothing_else(folder: Path, tmp_path: Path) -> None:

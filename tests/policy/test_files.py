@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from eyebright import policy
 from eyebright.errors import PolicyError
 from eyebright.policy import decide
-from eyebright.policy.content import CONTEXTS, POLICIES
-from eyebright.policy.files import MAX_CONTENTS, MAX_FILE_CHARS, load_policies
+from eyebright.policy.content import BUILT_IN, CONTEXTS, POLICIES
+from eyebright.policy.files import (
+    MAX_CONTENTS,
+    MAX_FILE_CHARS,
+    load_policies,
+    load_policy_files,
+)
 from eyebright.values import Capabilities, Facts, Goal
 
 PHOTO = Facts(format="jpeg", width=1600, height=1200, size_bytes=900_000, sha256="")
@@ -229,3 +235,75 @@ def test_the_brand_may_say_all_at_once() -> None:
 
     assert (plan.target, plan.floor, plan.width) == (77, 55, 900)
     assert plan.limits.brand_delta_e == 1
+
+
+HOUSE = '[content.food]\nextends = "product"\nforbid = ["crop"]\n[contexts]\nbanner = "designer"\n'
+
+
+def test_a_file_lies_over_another() -> None:
+    own = '[content.menu]\nextends = "food"\ntarget = 90\n[contexts]\nbanner = ""\n'
+
+    loaded = load_policy_files([("house.toml", HOUSE), ("own.toml", own)])
+
+    assert loaded.contents["menu"].forbid == ("crop",)
+    assert (loaded.contents["food"].target, loaded.contents["menu"].target) == (80, 90)
+    assert loaded.contexts["banner"] == ""
+
+
+def test_a_later_file_changes_what_an_earlier_one_added() -> None:
+    own = "[content.food]\ntarget = 90\n"
+
+    food = load_policy_files([("house.toml", HOUSE), ("own.toml", own)]).contents["food"]
+
+    assert (food.target, food.floor, food.forbid) == (90, 85, ("crop",))
+
+
+def test_a_brand_below_holds_for_the_files_over_it() -> None:
+    brand = '[brand]\nname = "Acme"\n'
+
+    loaded = load_policy_files([("acme.toml", brand), ("own.toml", "[content.x]\n")])
+
+    assert loaded.brand is not None
+    assert loaded.brand.name == "Acme"
+
+
+def test_no_files_are_the_built_in_tables() -> None:
+    assert load_policy_files([]) == BUILT_IN
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ("[content.food]\nforbid = []\n", "own.toml: content.food.forbid: must still hold crop;"),
+        ("[content.food]\nlossless_only = 1\n", "own.toml: content.food.lossless_only: expected"),
+        ('[content.x]\nextends = "x"\n', "own.toml: content.x.extends: x and x extend each other"),
+        ("[content]\nfood = 3\n", "own.toml: content.food: must be a section; write"),
+        ("a = " + "[" * 9000, "own.toml: the policy file is nested without end; a table"),
+    ],
+)
+def test_a_mistake_in_a_file_over_another_names_that_file(own: str, message: str) -> None:
+    with pytest.raises(PolicyError) as raised:
+        load_policy_files([("house.toml", HOUSE), ("own.toml", own)])
+
+    assert str(raised.value).startswith(message)
+    assert raised.value.file == "own.toml"
+
+
+def test_a_second_brand_is_a_conflict() -> None:
+    with pytest.raises(PolicyError, match=r"^b: brand: an earlier file has a brand already; keep"):
+        load_policy_files([("a", "[brand]\n"), ("b", "[brand]\n")])
+
+
+def test_more_files_than_anybody_needs_are_refused() -> None:
+    with pytest.raises(PolicyError, match=r"^9 policy files; at most 8 lie over one another$"):
+        load_policy_files([(str(n), "") for n in range(9)])
+
+    assert load_policy_files([(str(n), "") for n in range(8)]).brand is None
+
+
+def test_only_the_named_functions_are_loaded_late() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        policy.nothing  # noqa: B018 - reading it is the test
+
+    assert policy.load_policies is load_policies
+    assert policy.load_policy_files is load_policy_files

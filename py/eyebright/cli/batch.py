@@ -13,20 +13,26 @@ from eyebright.deliver import Optimised
 from eyebright.duplicates import Duplicate, Fingerprint, find
 from eyebright.host.base import Host
 from eyebright.pipeline import optimise
+from eyebright.policy import Policies
 from eyebright.values import Goal, Reason, Report
 
-Earlier = asyncio.Future[tuple[Report, Path]]
-"""What came of the first file of some bytes, and where its result was written."""
+Earlier = asyncio.Future[tuple[Optimised, Path]]
+"""What came of the first file of some bytes, without them, and where they were written."""
 
 
 class Batch:
     """Makes results for one goal, by the cache and by what the batch has made already."""
 
-    def __init__(self, goal: Goal, host: Host, cache: Cache | None) -> None:
+    def __init__(self, goal: Goal, policies: Policies, host: Host, cache: Cache | None) -> None:
         self._goal = goal
+        self._policies = policies
         self._host = host
         self._cache = cache
         self._earlier: dict[str, Earlier] = {}
+
+    async def close(self) -> None:
+        """Let go of the host: nothing is made afterwards."""
+        await self._host.close()
 
     async def make(self, data: bytes, name: str) -> tuple[Optimised, Earlier | None]:
         """A result; and, for the first file of its bytes, the future that is to be told of it."""
@@ -46,14 +52,17 @@ class Batch:
 
     async def _one(self, data: bytes, name: str) -> Optimised:
         if self._cache is None:
-            return await optimise(data, self._goal, name=name, host=self._host)
-        key = await self._cache.key(data, self._goal, self._host)
+            return await self._made(data, name)
+        key = await self._cache.key(data, self._goal, self._host, self._policies)
         found = self._cache.get(key, data, name)
         if found is not None:
             return found
-        made = await optimise(data, self._goal, name=name, host=self._host)
+        made = await self._made(data, name)
         self._cache.put(key, made)
         return made
+
+    async def _made(self, data: bytes, name: str) -> Optimised:
+        return await optimise(data, self._goal, name=name, host=self._host, policies=self._policies)
 
 
 async def _reuse(known: Earlier, name: str) -> Optimised | None:
@@ -61,10 +70,12 @@ async def _reuse(known: Earlier, name: str) -> Optimised | None:
     await asyncio.wait([known])
     if known.cancelled():
         return None
-    report, path = known.result()
+    earlier, path = known.result()
+    report = earlier.report
     text = f"It has the same bytes as {report.name}, whose result is used again."
     reasons = (*report.reasons, Reason(code="duplicate-exact", text=text))
-    return Optimised(data=path.read_bytes(), report=report.replace(name=name, reasons=reasons))
+    named = report.replace(name=name, reasons=reasons)
+    return earlier.replace(data=path.read_bytes(), report=named)
 
 
 def duplicates(reports: Sequence[Report]) -> list[Duplicate]:

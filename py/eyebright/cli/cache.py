@@ -17,7 +17,7 @@ from eyebright.deliver import Optimised
 from eyebright.errors import PolicyError
 from eyebright.host.base import Host
 from eyebright.kernels import implementation
-from eyebright.policy import POLICY_VERSION, canonical_json
+from eyebright.policy import POLICY_VERSION, Decision, Policies, canonical_json
 from eyebright.values import Goal, Reason, Report
 from eyebright.version import VERSION
 
@@ -38,12 +38,12 @@ class Cache:
         self._folder = folder
         self._max_bytes = max_bytes
 
-    async def key(self, data: bytes, goal: Goal, host: Host) -> str:
+    async def key(self, data: bytes, goal: Goal, host: Host, policies: Policies) -> str:
         """Equal only where the result would be equal."""
         made_of = {
             "source": hashlib.sha256(data).hexdigest(),
             "goal": goal.to_dict(),
-            "versions": [VERSION, POLICY_VERSION, implementation()],
+            "versions": [VERSION, POLICY_VERSION, policies.fingerprint, implementation()],
             "capabilities": (await host.capabilities()).to_dict(),
             "encoders": dict(await host.encoder_versions()),
         }
@@ -54,19 +54,23 @@ class Cache:
         path = self._path(key)
         try:
             head, _, made = path.read_bytes().partition(b"\n")
-            report = Report.from_dict(json.loads(head))
+            kept = json.loads(head)
+            report = Report.from_dict(kept["report"])
+            record = Decision.from_dict(kept["record"]) if kept["record"] else None
             os.utime(path)
-        except (OSError, ValueError, PolicyError):
+        except (OSError, ValueError, KeyError, TypeError, PolicyError):
             return None
         made = data if report.kept_original else made
         if len(made) != report.bytes:
             return None
         told = (*report.reasons, _REUSED)
-        return Optimised(data=made, report=report.replace(name=name, reasons=told))
+        return Optimised(data=made, report=report.replace(name=name, reasons=told), record=record)
 
     def put(self, key: str, made: Optimised) -> None:
         """Remember a result, then make room."""
-        head = json.dumps(made.report.replace(name="").to_dict()).encode()
+        record = made.record.to_dict() if made.record else None
+        kept = {"report": made.report.replace(name="").to_dict(), "record": record}
+        head = json.dumps(kept).encode()
         body = b"" if made.report.kept_original else made.data
         self._folder.mkdir(parents=True, exist_ok=True)
         replace_file(self._path(key), head + b"\n" + body)

@@ -13,6 +13,9 @@ from pathlib import Path
 from eyebright.intake import DEFAULT_LIMITS, sniff
 from eyebright.values import EXTENSION, MIME
 
+RECORD_ENDING = ".json"
+"""After the whole name of a result: what its decision's record is called."""
+
 SNIFF_BYTES = 4096
 """Enough of a file's beginning for every signature that intake knows."""
 
@@ -144,17 +147,28 @@ class Writer:
         if self._owners.get(key) is job:
             del self._owners[key]
 
-    def write(self, job: Job, format_name: str, data: bytes) -> Path:
-        """The written path. Raises FileExistsError, or what the system has against it."""
+    def write(self, job: Job, format_name: str, data: bytes, *, record: str = "") -> Path:
+        """The written path; a record of the decision lies beside it under the same name and .json.
+
+        Raises FileExistsError, or what the system has against it.
+        """
         self.check_name(job)
         target = job.target(format_name)
+        beside = target.with_name(target.name + RECORD_ENDING)
+        self._check_free(target)
+        if record:
+            self._check_free(beside)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(target, data)
+        if record:
+            replace_file(beside, record.encode())
+        return target
+
+    def _check_free(self, target: Path) -> None:
         if _place(target) in self._inputs:
             raise FileExistsError(f"{target} is an input and is never overwritten; use another -o")
         if os.path.lexists(target) and not self._force:
             raise FileExistsError(f"{target} exists already; use --force to overwrite it")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(target, data)
-        return target
 
 
 def replace_file(target: Path, data: bytes) -> None:

@@ -56,7 +56,7 @@ def run_analyse(arguments: argparse.Namespace) -> int:
         return 0
     print(printable(arguments.input.name))
     for key, value in values.items():
-        shown = ", ".join(value) if isinstance(value, list) else value
+        shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
         print(f"  {key}: {shown}")
     return 0
 

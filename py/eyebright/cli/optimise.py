@@ -17,10 +17,11 @@ from eyebright.cli.batch import Batch, Earlier, duplicates, told
 from eyebright.cli.cache import Cache
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import Job, Writer, plan_jobs, read_file
+from eyebright.cli.policies import read_policies
 from eyebright.duplicates import Duplicate
 from eyebright.errors import PolicyError
 from eyebright.host import default_host
-from eyebright.policy import check_goal
+from eyebright.policy import Policies, check_goal
 from eyebright.values import Goal, Report
 
 BESIDE = ("metadata-", "provenance-removed", "review-", "pictures-left-out")
@@ -41,7 +42,8 @@ class Done:
 
 def run(arguments: argparse.Namespace) -> int:
     """0, or 1 where some input failed."""
-    goal = _goal(arguments)
+    policies = read_policies(arguments.policy)
+    goal = _goal(arguments, policies)
     if os.path.lexists(arguments.output) and not os.path.isdir(arguments.output):
         raise WrongUse(f"{arguments.output} is not a folder; give -o a folder for the results")
     cache = _cache(arguments)
@@ -49,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not jobs:
         raise WrongUse("there is no picture in what was given; name files or other folders")
     writer = Writer(jobs, force=arguments.force)
-    done, failed = asyncio.run(_run(jobs, goal, writer, arguments, cache))
+    done, failed = asyncio.run(_run(jobs, (goal, policies), writer, arguments, cache))
     if arguments.json:
         _print_json(done, failed)
     elif len(jobs) > 1:
@@ -72,9 +74,10 @@ def _cache(arguments: argparse.Namespace) -> Cache | None:
     return cache
 
 
-def _goal(arguments: argparse.Namespace) -> Goal:
+def _goal(arguments: argparse.Namespace, policies: Policies) -> Goal:
     goal = Goal(
         content=arguments.content,
+        context=arguments.context,
         target=arguments.target,
         max_width=arguments.max_width,
         max_height=arguments.max_height,
@@ -86,23 +89,24 @@ def _goal(arguments: argparse.Namespace) -> Goal:
         animation=arguments.animation,
     )
     try:
-        check_goal(goal)
+        check_goal(goal, policies)
     except PolicyError as exc:
         option = exc.path.partition("[")[0].replace("_", "-")
-        raise WrongUse(f"--{option}: {str(exc).removeprefix(f'{exc.path}: ')}") from exc
+        raise WrongUse(f"--{option}: {exc.message}") from exc
     return goal
 
 
 async def _run(
     jobs: list[Job],
-    goal: Goal,
+    wanted: tuple[Goal, Policies],
     writer: Writer,
     arguments: argparse.Namespace,
     cache: Cache | None,
 ) -> tuple[list[Done], list[Failure]]:
     done: list[Done] = []
     failed: list[Failure] = []
-    async with aclosing(_results(jobs, goal, writer, arguments.jobs, cache)) as results:
+    batch = Batch(*wanted, default_host(), cache)
+    async with aclosing(_results(jobs, batch, writer, arguments)) as results:
         async for result in results:
             if isinstance(result, Failure):
                 failed.append(result)
@@ -115,16 +119,14 @@ async def _run(
 
 
 async def _results(
-    jobs: list[Job], goal: Goal, writer: Writer, at_once: int, cache: Cache | None
+    jobs: list[Job], batch: Batch, writer: Writer, arguments: argparse.Namespace
 ) -> AsyncGenerator[Done | Failure]:
-    """What came of each job, in the order of the jobs; `at_once` of them are worked on."""
-    host = default_host()
-    free = asyncio.Semaphore(at_once)
-    batch = Batch(goal, host, cache)
+    """What came of each job, in the order of the jobs; some of them are worked on at once."""
+    free = asyncio.Semaphore(arguments.jobs)
 
     async def work(job: Job) -> Done | Failure:
         async with free:
-            return await _one(job, writer, batch)
+            return await _one(job, writer, batch, keeps_record=arguments.record)
 
     tasks = [asyncio.ensure_future(work(job)) for job in jobs]
     try:
@@ -134,19 +136,20 @@ async def _results(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await host.close()
+        await batch.close()
 
 
-async def _one(job: Job, writer: Writer, batch: Batch) -> Done | Failure:
+async def _one(job: Job, writer: Writer, batch: Batch, *, keeps_record: bool) -> Done | Failure:
     first: Earlier | None = None
     try:
         data = read_file(job.path)
         intake.read(data, name=job.path.name)  # what cannot be used reserves no name
         writer.check_name(job)
         made, first = await batch.make(data, job.path.name)
-        output = writer.write(job, made.report.format, made.data)
+        record = made.record.to_json() + "\n" if made.record and keeps_record else ""
+        output = writer.write(job, made.report.format, made.data, record=record)
         if first is not None:
-            first.set_result((made.report, output))
+            first.set_result((made.replace(data=b""), output))
     except Exception as exc:  # noqa: BLE001 - whatever happens to one file, the others are done
         writer.release(job)
         if first is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from eyebright.cli import decide, optimise
 from eyebright.cli.cache import DEFAULT_MAX_BYTES
 from eyebright.cli.measure import METRICS, run_analyse, run_score
-from eyebright.policy.content import CONTENTS
+from eyebright.policy.content import CONTENTS, CONTEXTS
 from eyebright.policy.goals import ANIMATIONS, METADATA_MODES
 from eyebright.values import FORMATS
 from eyebright.version import VERSION
@@ -48,8 +48,18 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         "--target", metavar="SCORE", type=float, help="SSIMULACRA2 to reach, 0 to 100"
     )
     parser.add_argument(
-        "--content", choices=CONTENTS, default="auto", help="what is shown (default: %(default)s)"
+        "--content",
+        metavar="KIND",
+        default="auto",
+        help=f"what is shown: {', '.join(CONTENTS)}, or of a policy file (default: %(default)s)",
     )
+    parser.add_argument(
+        "--context",
+        metavar="PLACE",
+        default="",
+        help=f"where it will stand: {', '.join(CONTEXTS)}, or of a policy file",
+    )
+    _add_policy(parser)
     parser.add_argument("--max-width", metavar="PX", type=int, help="scale down to this width")
     parser.add_argument("--max-height", metavar="PX", type=int, help="scale down to this height")
     parser.add_argument("--max-bytes", metavar="N", type=int, help="largest file allowed")
@@ -75,6 +85,11 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         choices=ANIMATIONS,
         default="auto",
         help="keep leaves animations as they are (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="write the record of each decision beside its result, as NAME.json",
     )
     parser.add_argument("--force", action="store_true", help="overwrite existing results")
     parser.add_argument(
@@ -123,11 +138,32 @@ def _add_decide(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--goal", metavar="FILE", help="what is wanted (default: the defaults)")
     parser.add_argument("--capabilities", metavar="FILE", help="what can be shown and written")
     parser.add_argument("--headers", metavar="FILE", help="request headers of the receiver")
+    _add_policy(parser)
+    parser.add_argument(
+        "--markup",
+        metavar="URL",
+        help="print the HTML for the plan's files instead; {width}, {height}, {format} and {ext} "
+        "in the address stand for each file's own",
+    )
+    parser.add_argument("--alt", metavar="TEXT", default="", help="what the picture shows")
+    parser.add_argument(
+        "--lqip", metavar="URL", default="", help="address of the tiny picture that stands in"
+    )
     parser.add_argument(
         "--bucketed", action="store_true", help="round hints to their class, as behind a cache"
     )
     _add_json(parser)
     parser.set_defaults(run=decide.run)
+
+
+def _add_policy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--policy",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a policy file (TOML); given again, each lies over those before it",
+    )
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

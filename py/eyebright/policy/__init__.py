@@ -10,8 +10,14 @@ A server that answers one address with what each receiver shows and wants:
 and, with each page over HTTPS, `Accept-CH: ACCEPT_CH` and `Critical-CH: CRITICAL_CH`.
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from eyebright.policy.buckets import bucketed
 from eyebright.policy.check_record import Difference, Verification, verify_record
+from eyebright.policy.content import BUILT_IN, Policies
 from eyebright.policy.decide import POLICY_VERSION, check_goal, decide
 from eyebright.policy.hints import (
     ACCEPT_CH,
@@ -27,8 +33,12 @@ from eyebright.policy.record import Decision, explain, read_record, record
 from eyebright.policy.search import choose
 from eyebright.policy.vary import vary
 
+if TYPE_CHECKING:
+    from eyebright.policy.files import load_policies, load_policy_files
+
 __all__ = [
     "ACCEPT_CH",
+    "BUILT_IN",
     "CRITICAL_CH",
     "HEADERS",
     "NETWORK_HEADERS",
@@ -36,6 +46,7 @@ __all__ = [
     "Decision",
     "Difference",
     "Negotiated",
+    "Policies",
     "Verification",
     "bucketed",
     "cache_key",
@@ -46,6 +57,8 @@ __all__ = [
     "explain",
     "from_network_information",
     "from_window",
+    "load_policies",
+    "load_policy_files",
     "negotiate",
     "read_headers",
     "read_record",
@@ -53,3 +66,10 @@ __all__ = [
     "vary",
     "verify_record",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Policy files are read by few, and their TOML parser takes milliseconds to load."""
+    if name not in {"load_policies", "load_policy_files"}:
+        raise AttributeError(f"module 'eyebright.policy' has no attribute {name!r}")
+    return getattr(importlib.import_module("eyebright.policy.files"), name)

@@ -12,8 +12,9 @@
     [contexts]                who reviews what stands where; "" asks nobody
     banner = "editor"
 
-Keys are those of `ContentPolicy` and `Brand`. Mistakes are PolicyErrors that name the key's path.
-What a built-in content forbids cannot be allowed by a file: give such content another name.
+Keys are those of `ContentPolicy` and `Brand`. Mistakes are PolicyErrors that name the file and the
+key's path. What a content forbids cannot be allowed by a file over it: give such content another
+name. Several files lie over one another, the later over the earlier; only one may hold a brand.
 """
 
 from __future__ import annotations
@@ -22,15 +23,14 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from eyebright.errors import PolicyError
 from eyebright.policy import formats
 from eyebright.policy.content import (
-    CONTEXTS,
+    BUILT_IN,
     FORBIDDABLE,
-    POLICIES,
     Brand,
     ContentPolicy,
     Policies,
@@ -43,6 +43,9 @@ MAX_FILE_CHARS = 100_000
 
 MAX_CONTENTS = 100
 
+MAX_FILES = 8
+"""Files over one another: a house, a brand and a person need three."""
+
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 SECTIONS = ("content", "brand", "contexts")
@@ -50,16 +53,38 @@ SECTIONS = ("content", "brand", "contexts")
 Table = Mapping[str, Any]
 
 
-def load_policies(text: str) -> Policies:
-    """The tables of a policy file over the built-in ones. Raises PolicyError by the key's path."""
-    document = _parse(text)
+def load_policies(text: str, *, name: str = "", over: Policies = BUILT_IN) -> Policies:
+    """The tables of a policy file over others, the built-in ones where none are given.
+
+    Raises PolicyError by the file's `name` and the key's path.
+    """
+    try:
+        return _loaded(_parse(text), over)
+    except PolicyError as exc:
+        raise PolicyError(exc.message, path=exc.path, file=name) from exc
+
+
+def load_policy_files(files: Iterable[tuple[str, str]]) -> Policies:
+    """The tables of several files, (name, text), each over those before. Raises PolicyError."""
+    found = tuple(files)
+    if len(found) > MAX_FILES:
+        raise PolicyError(f"{len(found)} policy files; at most {MAX_FILES} lie over one another")
+    policies = BUILT_IN
+    for name, text in found:
+        policies = load_policies(text, name=name, over=policies)
+    return policies
+
+
+def _loaded(document: Table, over: Policies) -> Policies:
     for key in document:
         if key not in SECTIONS:
             raise PolicyError(f"unknown section; use {', '.join(SECTIONS)}", path=key)
-    contents = _contents(_table(document, "content"))
+    contents = _contents(_table(document, "content"), over.contents)
     brand = _brand(_table(document, "brand")) if "brand" in document else None
-    contexts = _contexts(_table(document, "contexts"))
-    made = Policies(contents=contents, contexts=contexts, brand=brand)
+    if brand is not None and over.brand is not None:
+        raise PolicyError("an earlier file has a brand already; keep one", path="brand")
+    contexts = _contexts(_table(document, "contexts"), over.contexts)
+    made = Policies(contents=contents, contexts=contexts, brand=brand or over.brand)
     return made.replace(fingerprint=_fingerprint(made))
 
 
@@ -72,6 +97,10 @@ def _parse(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
         raise PolicyError(f"the policy file is not valid TOML ({exc}); mend that line") from exc
+    except RecursionError as exc:
+        raise PolicyError(
+            "the policy file is nested without end; a table holds plain keys"
+        ) from exc
 
 
 def _table(document: Table, key: str, above: str = "") -> Table:
@@ -81,34 +110,39 @@ def _table(document: Table, key: str, above: str = "") -> Table:
     return table
 
 
-def _contents(tables: Table) -> dict[str, ContentPolicy]:
+def _contents(tables: Table, known: Mapping[str, ContentPolicy]) -> dict[str, ContentPolicy]:
     if len(tables) > MAX_CONTENTS:
         raise PolicyError(f"{len(tables)} contents; at most {MAX_CONTENTS}", path="content")
-    made: dict[str, ContentPolicy] = dict(POLICIES)
+    made: dict[str, ContentPolicy] = dict(known)
     for name in tables:
         _check_name(name, f"content.{name}")
     for name in tables:
-        made[name] = _content(name, tables, ())
+        made[name] = _content(name, tables, known, ())
     return made
 
 
-def _content(name: str, tables: Table, above: tuple[str, ...]) -> ContentPolicy:
+def _content(
+    name: str, tables: Table, below: Mapping[str, ContentPolicy], above: tuple[str, ...]
+) -> ContentPolicy:
+    """The content with what it extends, in this file (`tables`) or below it."""
     path = f"content.{name}"
     if name not in tables:
-        return POLICIES[name]
+        return below[name]
     own = dict(_table(tables, name, "content."))
-    parent = own.pop("extends", name if name in POLICIES else "general")
-    if parent not in tables and parent not in POLICIES:
-        known = ", ".join((*POLICIES, *tables))
+    parent = own.pop("extends", name if name in below else "general")
+    if parent not in tables and parent not in below:
+        known = ", ".join(dict.fromkeys((*below, *tables)))
         raise PolicyError(f"unknown {parent!r}; use one of {known}", path=f"{path}.extends")
     if parent in above:
         raise PolicyError(
             f"{name} and {parent} extend each other; break the circle", path=f"{path}.extends"
         )
-    base = POLICIES[name] if parent == name else _content(parent, tables, (*above, name))
+    base = below.get(name) if parent == name else None
+    if base is None:
+        base = _content(parent, tables, below, (*above, name))
     policy = ContentPolicy.from_dict({**base.to_dict(), **own}, path=path)
     _check_content(policy, own, path)
-    _check_not_relaxed(policy, POLICIES.get(name), path)
+    _check_not_relaxed(policy, below.get(name), path)
     return policy
 
 
@@ -128,18 +162,18 @@ def _check_content(policy: ContentPolicy, own: Table, path: str) -> None:
         raise PolicyError("contradicts forbid = restore; drop one", path=f"{path}.restore")
 
 
-def _check_not_relaxed(policy: ContentPolicy, built_in: ContentPolicy | None, path: str) -> None:
-    if built_in is None:
+def _check_not_relaxed(policy: ContentPolicy, below: ContentPolicy | None, path: str) -> None:
+    if below is None:
         return
     for key in ("lossless_only", "keep_original"):
-        if getattr(built_in, key) and not getattr(policy, key):
+        if getattr(below, key) and not getattr(policy, key):
             raise PolicyError(
-                "a built-in prohibition cannot be lifted; give the content another name",
+                "a prohibition from below cannot be lifted; give the content another name",
                 path=f"{path}.{key}",
             )
-    if not set(built_in.forbid) <= set(policy.forbid):
+    if not set(below.forbid) <= set(policy.forbid):
         raise PolicyError(
-            f"must still hold {', '.join(built_in.forbid)}; give the content another name",
+            f"must still hold {', '.join(below.forbid)}; give the content another name",
             path=f"{path}.forbid",
         )
 
@@ -174,8 +208,8 @@ def _check_brand_formats(brand: Brand) -> None:
         )
 
 
-def _contexts(table: Table) -> dict[str, str]:
-    made = dict(CONTEXTS)
+def _contexts(table: Table, known: Mapping[str, str]) -> dict[str, str]:
+    made = dict(known)
     for name, reviewer in table.items():
         _check_name(name, f"contexts.{name}")
         if not isinstance(reviewer, str):
