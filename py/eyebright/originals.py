@@ -14,14 +14,19 @@ from eyebright.values import Plan, Source
 from eyebright.verify import same_picture
 
 
-def metadata_to_keep(data: bytes, source: Source, plan: Plan, *, mark_edited: bool) -> Kept:
-    """What of the original's metadata the plan lets into the delivered file."""
+def metadata_to_keep(
+    data: bytes, source: Source, plan: Plan, *, for_original: bool = False
+) -> Kept:
+    """What of the original's metadata the plan lets into the delivered file.
+
+    The original's own picture is neither edited nor converted.
+    """
     return metadata.choose(
         metadata.read(data, source.format),
         source.format,
         mode=plan.metadata,
-        mark_edited=mark_edited,
-        is_srgb=plan.colour == "srgb",
+        mark_edited=plan.mark_edited and not for_original,
+        is_srgb=plan.colour == "srgb" and not for_original,
     )
 
 
@@ -34,7 +39,7 @@ async def cleaned(
     animation, is checked nevertheless.
     """
     made = metadata.clean(data, source.format, kept, orientation=source.orientation)
-    if made is None or len(made) >= len(data):
+    if made is None or made == data or len(made) > len(data):
         return None
     try:
         if source.frames > 1 and not _same_film(made, data, source.format):
@@ -46,5 +51,10 @@ async def cleaned(
 
 
 def _same_film(first: bytes, second: bytes, source_format: str) -> bool:
-    """Raises InputError where one of them cannot be taken apart."""
+    """Raises InputError where one of them cannot be taken apart.
+
+    Of what is not taken apart here (AVIF, pages of a TIFF) only metadata was overwritten in place.
+    """
+    if source_format not in motion.SOURCES:
+        return len(first) == len(second)
     return motion.demux(first, source_format) == motion.demux(second, source_format)

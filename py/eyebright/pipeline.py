@@ -87,14 +87,14 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
     notes = (*decoded.notes, *hidden_cleaned(pixels, plan))
     del decoded  # of a large picture, only one copy stays
 
-    kept = metadata_to_keep(data, source, plan, mark_edited=plan.mark_edited)
+    kept = metadata_to_keep(data, source, plan)
     if plan.frames > 1 and not plan.keep_original:
         choice, best = await animate(host, source, data, plan, kept, steps)
     else:
         choice, best = await _search(host, plan, pixels, kept, steps)
     clean = None
-    if choice.outcome is None and not plan.keep_original:
-        kept = metadata_to_keep(data, source, plan, mark_edited=False)
+    if choice.outcome is None and not plan.keep_bytes:
+        kept = metadata_to_keep(data, source, plan, for_original=True)
         clean = await cleaned(host, data, source, kept, pixels)
 
     steps.start("deliver")

@@ -292,7 +292,9 @@ class Plan(Record):
     """Lowest encoder quality that may be used, 0 to 100."""
     lossless_only: bool = False
     keep_original: bool = False
-    """Deliver the source's own bytes; the reasons say why."""
+    """Deliver the source's own picture; the reasons say why."""
+    keep_bytes: bool = False
+    """Not a byte of the original may change; else it may lose private metadata."""
     max_bytes: int | None = None
     candidates: tuple[Candidate, ...] = ()
     reasons: tuple[Reason, ...] = ()

@@ -30,7 +30,11 @@ def private(what: str) -> str:
     return f"{PRIVATE}-{what}-7f3a"
 
 
-def picture(size: tuple[int, int] = (160, 120)) -> Image.Image:
+Size = tuple[int, int]
+SIZE: Size = (160, 120)
+
+
+def picture(size: Size = SIZE) -> Image.Image:
     return Image.fromarray(skimage.data.astronaut()).resize(size, Image.Resampling.LANCZOS)
 
 
@@ -164,9 +168,11 @@ def manifest() -> bytes:
     return struct.pack(">I4s", 8 + len(inner), b"jumb") + inner
 
 
-def jpeg(*, orientation: int = 1, quality: int = 97, has_manifest: bool = False) -> bytes:
+def jpeg(
+    *, orientation: int = 1, quality: int = 97, has_manifest: bool = False, size: Size = SIZE
+) -> bytes:
     """A large JPEG with every block that there is."""
-    plain = save(picture(), quality=quality, comment=private("comment").encode())
+    plain = save(picture(size), quality=quality, comment=private("comment").encode())
     extra = segment(0xE1, b"Exif\x00\x00" + exif_block(orientation=orientation))
     extra += segment(0xE1, b"http://ns.adobe.com/xap/1.0/\x00" + xmp_packet())
     extra += segment(0xED, photoshop(iptc_block()))
@@ -179,8 +185,8 @@ def chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
-def png(*, has_manifest: bool = False) -> bytes:
-    plain = save(picture(), "PNG", compress_level=1)
+def png(*, has_manifest: bool = False, size: Size = SIZE) -> bytes:
+    plain = save(picture(size), "PNG", compress_level=1)
     extra = chunk(b"eXIf", exif_block())
     extra += chunk(b"iTXt", b"XML:com.adobe.xmp\x00\x00\x00\x00\x00" + xmp_packet())
     extra += chunk(b"tEXt", b"Comment\x00" + private("png-comment").encode())
@@ -193,9 +199,9 @@ def png(*, has_manifest: bool = False) -> bytes:
     return plain[:33] + extra + plain[33:]
 
 
-def webp(*, has_manifest: bool = False) -> bytes:
+def webp(*, has_manifest: bool = False, size: Size = SIZE) -> bytes:
     data = save(
-        picture(), "WEBP", quality=98, exif=b"Exif\x00\x00" + exif_block(), xmp=xmp_packet()
+        picture(size), "WEBP", quality=98, exif=b"Exif\x00\x00" + exif_block(), xmp=xmp_packet()
     )
     if not has_manifest:
         return data
@@ -205,8 +211,8 @@ def webp(*, has_manifest: bool = False) -> bytes:
     return data[:4] + struct.pack("<I", len(data) - 8) + data[8:]
 
 
-def avif(*, has_manifest: bool = False) -> bytes:
-    data = save(picture(), "AVIF", quality=98, speed=10, exif=exif_block(), xmp=xmp_packet())
+def avif(*, has_manifest: bool = False, size: Size = SIZE) -> bytes:
+    data = save(picture(size), "AVIF", quality=98, speed=10, exif=exif_block(), xmp=xmp_packet())
     if not has_manifest:
         return data
     uuid = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
@@ -214,18 +220,22 @@ def avif(*, has_manifest: bool = False) -> bytes:
     return data + struct.pack(">I4s", 8 + len(body), b"uuid") + body
 
 
-def gif(*, has_manifest: bool = False) -> bytes:
-    data = save(picture(), "GIF", comment=private("gif-comment").encode())
-    packet = xmp_packet()
+def gif(*, has_manifest: bool = False, size: Size = SIZE) -> bytes:
+    return gif_with_metadata(save(picture(size), "GIF"), has_manifest=has_manifest)
+
+
+def gif_with_metadata(data: bytes, *, has_manifest: bool = False) -> bytes:
+    comment = private("gif-comment").encode()
+    extra = b"\x21\xfe" + bytes((len(comment),)) + comment + b"\x00"
     trailer = b"\x01" + bytes(range(255, -1, -1)) + b"\x00"
-    extra = b"\x21\xff\x0bXMP DataXMP" + packet + trailer
+    extra += b"\x21\xff\x0bXMP DataXMP" + xmp_packet() + trailer
     if has_manifest:
         body = manifest()[:200]
         extra += b"\x21\xff\x0bC2PA_GIF\x01\x00\x00" + bytes((len(body),)) + body + b"\x00"
     return data[:-1] + extra + data[-1:]
 
 
-def tiff() -> bytes:
+def tiff(size: Size = SIZE, **options: object) -> bytes:
     info = {
         0x010E: private("tiff-description"),
         0x013B: CREATOR,
@@ -233,7 +243,7 @@ def tiff() -> bytes:
         0x02BC: xmp_packet(),
         0x83BB: iptc_block(),
     }
-    return save(picture(), "TIFF", tiffinfo=info)
+    return save(picture(size), "TIFF", tiffinfo=info, **options)
 
 
 def jxl(encoded: bytes, *, has_manifest: bool = False) -> bytes:

@@ -147,7 +147,7 @@ def test_a_cleaned_file_that_lost_a_frame_is_not_taken(monkeypatch: pytest.Monke
     data = webp(1)
     source = read_source(data)
     plan = Plan(content="photo", width=160, height=120, target=75.0, floor=50)
-    kept = metadata_to_keep(data, source, plan, mark_edited=False)
+    kept = metadata_to_keep(data, source, plan, for_original=True)
     host = NativeHost()
     pixels = asyncio.run(host.decode(data, source_format="webp")).pixels
     shorter = without_last_frame(data)

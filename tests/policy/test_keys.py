@@ -95,10 +95,21 @@ def test_another_source_has_another_key() -> None:
     assert key() != key(source="cd" * 32)
 
 
-def test_a_kept_original_has_one_key_whatever_else_was_decided() -> None:
+def test_an_original_of_which_no_byte_may_change_has_one_key() -> None:
+    kept = PLAN.replace(keep_original=True, keep_bytes=True)
+
+    assert key(kept) == key(kept.replace(width=1, metadata="none"), versions={})
+    assert key(kept) != key(kept, source="cd" * 32)
+    assert key(kept).startswith("eb2-original-")
+
+
+def test_a_kept_original_has_a_key_for_each_rule_on_metadata() -> None:
     kept = PLAN.replace(keep_original=True)
 
-    assert key(kept) == key(kept.replace(width=1), versions={})
+    assert key(kept) == key(kept.replace(width=1), versions={"eyebright": "0.1.0"})
+    assert key(kept) != key(kept.replace(metadata="none"))
+    assert key(kept) != key(kept.replace(keep_bytes=True))
+    assert key(kept) != key(versions={"eyebright": "0.2.0"})
     assert key(kept) != key(kept, source="cd" * 32)
     assert key(kept).startswith("eb2-original-")
 

@@ -106,7 +106,7 @@ def parse(block: bytes) -> Exif:
             is_damaged = True
             continue
         seen.add(at)
-        found, after, is_whole = _directory(block, order, name, at)
+        found, after, is_whole = directory(block, order, name, at)
         entries.extend(found)
         is_damaged = is_damaged or not is_whole
         waiting.extend(_below(block, order, name, found))
@@ -115,7 +115,7 @@ def parse(block: bytes) -> Exif:
     return Exif(block=block, order=order, entries=tuple(entries), is_damaged=is_damaged)
 
 
-def _directory(block: bytes, order: str, name: str, at: int) -> tuple[list[Entry], int, bool]:
+def directory(block: bytes, order: str, name: str, at: int) -> tuple[list[Entry], int, bool]:
     """Entries, where the next directory begins (0: none), and whether all of it was sound."""
     if at + 2 > len(block):
         return [], 0, False
@@ -271,10 +271,12 @@ def _set_number(block: bytearray, exif: Exif, directory: str, tag: int, value: i
 
 def _forget_thumbnail(block: bytearray, exif: Exif) -> None:
     first = [entry for entry in exif.entries if entry.directory == "IFD0"]
+    if not first:
+        return
     (start,) = struct.unpack_from(exif.order + "I", block, 4)
     (count,) = struct.unpack_from(exif.order + "H", block, start)
     after_at = start + 2 + 12 * count
-    if first and after_at + 4 <= len(block):
+    if after_at + 4 <= len(block):
         struct.pack_into(exif.order + "I", block, after_at, 0)
     at = exif.number(tags.THUMBNAIL_AT, "Thumbnail")
     size = exif.number(tags.THUMBNAIL_BYTES, "Thumbnail")

@@ -12,9 +12,12 @@ from eyebright.errors import CorruptImage, UnsupportedFormat
 from eyebright.motion import apng, gif, webp
 from eyebright.motion.film import Film, Frame
 
-__all__ = ["Film", "Frame", "demux"]
+__all__ = ["SOURCES", "Film", "Frame", "demux"]
 
 _SPLITTERS = {"gif": gif.split, "png": apng.split, "webp": webp.split}
+
+SOURCES = frozenset(_SPLITTERS)
+"""Formats that `demux` takes apart."""
 
 
 def demux(data: bytes, source_format: str) -> Film:

@@ -63,6 +63,7 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         floor=rules.floor if rules.lossless_only else min(rules.floor, source.holds(facts, width)),
         lossless_only=rules.lossless_only,
         keep_original=keep,
+        keep_bytes=_keeps_bytes(case),
         max_bytes=goal.max_bytes,
         reasons=tuple(reasons),
         original_bytes=facts.size_bytes,
@@ -146,13 +147,23 @@ def _slot_width(case: Case) -> int | None:
     return max(1, round(capabilities.viewport_width_px * min(DPR_CAP, capabilities.dpr or 1.0)))
 
 
+def _keeps_bytes(case: Case) -> bool:
+    """Where the original is kept, all of it is: by the content, or for its credentials."""
+    return case.rules.policy.keep_original or _keeps_provenance(case)
+
+
+def _keeps_provenance(case: Case) -> bool:
+    asked = case.rules.policy.keep_provenance or case.goal.keep_provenance
+    return "c2pa" in case.facts.metadata and asked
+
+
 def _keeps_original(case: Case, reasons: list[Reason]) -> bool:
     facts, rules = case.facts, case.rules
     if rules.policy.keep_original:
         text = "Not a byte of it may change, so the original is kept."
         reasons.append(Reason(code="original-required", text=text))
         return True
-    if "c2pa" in facts.metadata and (rules.policy.keep_provenance or case.goal.keep_provenance):
+    if _keeps_provenance(case):
         text = (
             "It carries content credentials (C2PA), which hold for exactly these bytes, so the "
             "original is kept."

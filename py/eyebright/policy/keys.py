@@ -1,8 +1,8 @@
 """Cache keys: equal when, and only when, the output would be equal.
 
 A key holds the source's hash, the versions of policy, models and encoders, and of the plan exactly
-what the search and the stages read; a plan that keeps the original gives the source's bytes
-whatever else it says, so its key holds the source alone.
+what the search and the stages read. A plan that keeps the original reads less of it: the source
+alone where no byte may change, else also what of the metadata goes out.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ TOLD_ONLY = frozenset(
     {
         "content",
         "keep_original",
+        "keep_bytes",
         "reasons",
         "reviewers",
         "restore",
@@ -45,12 +46,19 @@ def cache_key(source_sha256: str, plan: Plan, versions: Mapping[str, Any]) -> st
     of formats that the plan does not try are left out.
     """
     if plan.keep_original:
-        return f"{KEY_SCHEME}-original-{_digest({'source': source_sha256})}"
+        return f"{KEY_SCHEME}-original-{_digest(_original(source_sha256, plan, versions))}"
     decided = output_of(plan)
     text = {"source": source_sha256, "plan": decided, "versions": _used(versions, plan)}
     formats = ".".join(dict.fromkeys(candidate.format for candidate in plan.candidates))
     prefix = f"{KEY_SCHEME}-{plan.width}x{plan.height}-{formats}-{plan.target:g}"
     return f"{prefix}-{_digest(text)}"
+
+
+def _original(source_sha256: str, plan: Plan, versions: Mapping[str, Any]) -> dict[str, Any]:
+    if plan.keep_bytes:
+        return {"source": source_sha256}
+    cleaned = {"metadata": plan.metadata, "eyebright": versions.get("eyebright", "")}
+    return {"source": source_sha256, **cleaned}
 
 
 def output_of(plan: Plan) -> dict[str, Any]:

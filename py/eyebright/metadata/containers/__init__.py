@@ -10,7 +10,19 @@ import struct
 from collections.abc import Callable
 
 from eyebright.metadata.blocks import Blocks
-from eyebright.metadata.containers import gif, isobmff, isobmff_write, jpeg, jxl, png, tiff, webp
+from eyebright.metadata.containers import (
+    gif,
+    isobmff,
+    isobmff_clean,
+    isobmff_write,
+    jpeg,
+    jpeg_clean,
+    jxl,
+    png,
+    tiff,
+    tiff_clean,
+    webp,
+)
 
 _READERS: dict[str, Callable[[bytes], Blocks]] = {
     "jpeg": jpeg.read,
@@ -44,10 +56,14 @@ def read(data: bytes, source_format: str) -> Blocks:
 
 
 _CLEANERS: dict[str, Callable[[bytes, Blocks], bytes]] = {
-    "jpeg": jpeg.clean,
+    "jpeg": jpeg_clean.clean,
     "png": png.clean,
     "webp": webp.write,
-    "jxl": jxl.write,
+    "jxl": jxl.clean,
+    "gif": gif.clean,
+    "tiff": tiff_clean.clean,
+    "avif": isobmff_clean.clean,
+    "heic": isobmff_clean.clean,
 }
 
 

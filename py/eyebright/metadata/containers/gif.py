@@ -5,11 +5,16 @@ from __future__ import annotations
 from eyebright.metadata.blocks import MAX_BLOCK_BYTES, Blocks, text_of
 
 EXTENSION, IMAGE, TRAILER = 0x21, 0x2C, 0x3B
-COMMENT, APPLICATION = 0xFE, 0xFF
+CONTROL, COMMENT, APPLICATION = 0xF9, 0xFE, 0xFF
 XMP, ICC, C2PA = b"XMP DataXMP", b"ICCRGBG1012", b"C2PA_GIF"
+
+PLAYED = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0", ICC})
+"""Application extensions that decide how a file is shown."""
 
 XMP_TRAILER_BYTES = 257
 """The "magic trailer" behind a packet lets block-wise readers find its end (ISO 16684-3)."""
+
+_MAGIC = b"\x01" + bytes(range(255, -1, -1))
 
 MAX_COMMENTS = 1000
 
@@ -37,6 +42,35 @@ def read(data: bytes) -> Blocks:
                 icc = icc or _joined(data, body)
             has_provenance = has_provenance or name.startswith(C2PA)
     return Blocks(xmp=xmp, icc=icc, comments=tuple(comments), has_provenance=has_provenance)
+
+
+def clean(data: bytes, blocks: Blocks) -> bytes:
+    """The same frames with the packet of `blocks` alone; the loops and the profile stay.
+
+    Raises ValueError where the blocks of the file are damaged.
+    """
+    at = 13 + _table_bytes(data[10])
+    parts = [data[:at]]
+    while data[at] != TRAILER:
+        start = at
+        if data[at] == IMAGE:
+            at = _after_blocks(data, at + 11 + _table_bytes(data[at + 9]))
+        elif data[at] == EXTENSION:
+            at = _after_blocks(data, at + 2)
+        else:
+            raise ValueError("there is something else between the blocks")
+        if not _is_private(data, start):
+            parts.append(data[start:at])
+    if blocks.xmp:
+        parts.append(b"\x21\xff\x0b" + XMP + blocks.xmp + _MAGIC + b"\x00")
+    return b"".join([*parts, bytes((TRAILER,))])
+
+
+def _is_private(data: bytes, at: int) -> bool:
+    """Whether a block is for no player: a comment, or unknown to them."""
+    if data[at] == IMAGE or data[at + 1] == CONTROL:
+        return False
+    return data[at + 1] != APPLICATION or data[at + 3 : at + 14] not in PLAYED
 
 
 def _table_bytes(flags: int) -> int:

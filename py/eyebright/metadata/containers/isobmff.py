@@ -22,6 +22,8 @@ IN_FILE, IN_IDAT = 0, 1
 """Construction methods of iloc: offsets into the file, or into the idat box."""
 
 MAX_ITEMS = 4096
+MAX_EXTENTS = 65_536
+"""Of all items together: a grid has one for each tile. Told in no bytes, they would cost time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +125,18 @@ def places(iloc: bytes) -> Iterator[Place]:
     base_size, index_size = more >> 4, (more & 15) if version else 0
     reader = _Reader(iloc, 6)
     count = reader.take(4 if version == 2 else 2)
+    left = MAX_EXTENTS
     for _ in range(min(count, MAX_ITEMS)):
         number = reader.take(4 if version == 2 else 2)
         method = reader.take(2) & 15 if version else IN_FILE
         reference = reader.take(2)
         base = reader.take(base_size)
         extents = []
-        for _extent in range(reader.take(2)):
+        number_of = reader.take(2)
+        left -= number_of
+        if left < 0:
+            raise ValueError("too many extents")
+        for _extent in range(number_of):
             reader.take(index_size)
             offset = base + reader.take(offset_size)
             extents.append((offset, reader.take(length_size)))

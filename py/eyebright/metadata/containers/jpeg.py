@@ -87,42 +87,26 @@ def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
         at += 2 + length
 
 
-def clean(data: bytes, blocks: Blocks) -> bytes:
-    """As `write`. Raises ValueError for a file with anything behind its one picture."""
-    scan = max((end for _marker, _start, end in segments(data)), default=2)
-    end = data.find(b"\xff\xd9", scan)  # which no coded data hold: FF is followed by 00 there
-    if (
-        end < 0
-        or data[end + 2 :].strip(b"\x00")
-        or any(
-            marker == APP2 and data.startswith(MULTI_PICTURE, start)
-            for marker, start, _end in segments(data)
-        )
-    ):
-        raise ValueError("there is more than one picture, or something behind it")
-    return write(data[: end + 2], blocks)
-
-
 def write(data: bytes, blocks: Blocks) -> bytes:
     """After SOI and JFIF's APP0; blocks of the kinds that are there already are replaced."""
     kept, at = [data[:2]], 2
     for marker, start, end in segments(data):
         whole = data[at:end]
         at = end
-        if marker == APP0 or not _is_metadata(marker, data[start:end], keeps_icc=not blocks.icc):
+        if marker == APP0 or not is_metadata(marker, data[start:end], keeps_icc=not blocks.icc):
             kept.append(whole)
     first = 2 if len(kept) > 1 and kept[1][1:2] == bytes((APP0,)) else 1
-    return b"".join([*kept[:first], *_new(blocks), *kept[first:], data[at:]])
+    return b"".join([*kept[:first], *new_segments(blocks), *kept[first:], data[at:]])
 
 
-def _is_metadata(marker: int, body: bytes, *, keeps_icc: bool) -> bool:
+def is_metadata(marker: int, body: bytes, *, keeps_icc: bool) -> bool:
     """All application data but JFIF's, the profile, and Adobe's note on the colour transform."""
     if marker == APP2 and body.startswith(ICC):
         return not keeps_icc
     return marker == COM or (APP1 <= marker <= APP15 and marker != APP14)
 
 
-def _new(blocks: Blocks) -> Iterator[bytes]:
+def new_segments(blocks: Blocks) -> Iterator[bytes]:
     if blocks.exif:
         yield _segment(APP1, EXIF + blocks.exif)
     if blocks.xmp:

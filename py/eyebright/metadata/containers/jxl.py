@@ -13,6 +13,8 @@ CODESTREAM = b"\xff\x0a"
 SIGNATURE = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
 FILE_TYPE = b"\x00\x00\x00\x14ftypjxl \x00\x00\x00\x00jxl "
 METADATA = frozenset({b"Exif", b"xml ", b"jumb", b"brob"})
+PICTURE = frozenset({b"JXL ", b"ftyp", b"jxll", b"jxlc", b"jxlp", b"jxli", b"jbrd", b"jhgm"})
+"""Boxes that a decoder needs, among them the gain map's; unknown ones could hold anything."""
 HEAD = frozenset({b"JXL ", b"ftyp", b"jxll"})
 """Boxes that come first."""
 
@@ -47,6 +49,14 @@ def tiff_of(payload: bytes) -> bytes:
     """The TIFF structure behind the four bytes that tell its offset (ISO/IEC 23008-12, A.2)."""
     offset = int.from_bytes(payload[:4], "big")
     return payload[4 + offset :]
+
+
+def clean(data: bytes, blocks: Blocks) -> bytes:
+    """As `write`, with the boxes alone that a decoder needs."""
+    if data.startswith(CODESTREAM):
+        return write(data, blocks)
+    needed = (data[start:end] for name, start, _, end in boxes(data) if name in PICTURE)
+    return write(b"".join(needed), blocks)
 
 
 def write(data: bytes, blocks: Blocks) -> bytes:

@@ -81,6 +81,8 @@ def _header(there: list[tuple[bytes, bytes]]) -> bytes:
 
 
 def _canvas(flags: int, width: int, height: int) -> bytes:
+    if not (width and height):
+        raise ValueError("the WebP has no pixels")
     sides = b"".join((side - 1).to_bytes(3, "little") for side in (width, height))
     return bytes((flags, 0, 0, 0)) + sides
 

@@ -1,0 +1,51 @@
+"""Every target bears every seed, whole and cut; and what the fuzzer once found stays mended."""
+
+from __future__ import annotations
+
+import struct
+import time
+
+import pytest
+from fuzz_seeds import seeds
+from fuzz_targets import TARGETS
+
+from eyebright.metadata.containers.boxes import box
+
+SEEDS = seeds()
+
+EXTENTS = b"\0" * 6 + struct.pack(">H", 500) + b"\0\1\0\0\xff\xff" * 500
+
+FOUND = {
+    "avif-extents-told-in-no-bytes": (
+        "blocks",
+        box(b"ftyp", b"avif\0\0\0\0avif") + box(b"meta", b"\0" * 4 + box(b"iloc", EXTENTS)),
+    ),
+    "exif-first-directory-outside": ("tags", b"II*\x00" + b"ftyp" + bytes(600)),
+    "webp-without-pixels": (
+        "writing",
+        b"RIFF\x1e\0\0\0WEBPVP8 \x12\0\0\0P\x02\0\x9d\x01\x2a" + bytes(12),
+    ),
+}
+"""Targets and inputs that once raised what nobody expected, by what was wrong."""
+
+LIMIT_S = 2.0
+"""As the fuzzer's own limit, with room for a busy machine."""
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_target_bears_every_seed(target: str) -> None:
+    began = time.process_time()
+    for data in SEEDS[target].values():
+        for part in (data, data[: len(data) // 2], data[:40], data[40:]):
+            TARGETS[target](part)
+
+    assert time.process_time() - began < LIMIT_S * len(SEEDS[target])
+
+
+@pytest.mark.parametrize("what", FOUND)
+def test_what_was_found_stays_mended(what: str) -> None:
+    target, data = FOUND[what]
+    began = time.process_time()
+    TARGETS[target](data)
+
+    assert time.process_time() - began < LIMIT_S
