@@ -10,8 +10,8 @@ from typing import Any
 MB = 1_000_000
 
 FAILURES = ("timeout", "crash", "memory", "untyped", "unclear", "wrong")
-"""Outcomes that must not be: too slow, a process that died, too much memory, an error that is
-none of eyebright.errors, an error that does not say what to do, and a result that is not what it says."""
+"""Outcomes that must not be: too slow, a process that died, too much memory, an error that is none
+of eyebright.errors, one that does not say what to do, a result that is not what it says."""
 
 TYPED = frozenset({"UnsupportedFormat", "CorruptImage", "LimitExceeded"})
 """The errors that a file may end in; any other is the host's or the goal's."""

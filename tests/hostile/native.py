@@ -16,7 +16,7 @@ from typing import Any
 from hostile.found import Found, Limits, of_error, of_report
 
 RESERVE = 4
-"""Address space that a process may ask for, over its memory: libraries reserve more than they use."""
+"""Address space that a process may ask for, in shares of its memory: much of it is never used."""
 
 KIB = 1024 if sys.platform != "darwin" else 1
 """Unit of ru_maxrss, bytes (getrusage(2))."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eyebright.intake import DEFAULT_LIMITS, sniff
+from eyebright.intake import DEFAULT_LIMITS, is_a_picture
 from eyebright.values import EXTENSION, MIME
 
 RECORD_ENDING = ".json"
@@ -107,7 +107,7 @@ def _looks_like_a_picture(path: Path) -> bool:
         return True
     try:
         with path.open("rb") as file:
-            return sniff(file.read(SNIFF_BYTES)) is not None
+            return is_a_picture(file.read(SNIFF_BYTES))
     except OSError:
         return True
 

@@ -11,13 +11,13 @@ import hashlib
 import struct
 
 from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
-from eyebright.intake.header import Header
+from eyebright.intake.header import Header, NotRead, TooManyParts
 from eyebright.intake.limits import DEFAULT_LIMITS, Limits
-from eyebright.intake.sniff import READERS, REFUSED, sniff
+from eyebright.intake.sniff import READERS, REFUSED, is_a_picture, sniff
 from eyebright.metadata import has_provenance
 from eyebright.values import Source
 
-__all__ = ["DEFAULT_LIMITS", "Header", "Limits", "read", "sniff"]
+__all__ = ["DEFAULT_LIMITS", "Header", "Limits", "is_a_picture", "read", "sniff"]
 
 
 def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS) -> Source:
@@ -29,18 +29,19 @@ def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS)
         raise CorruptImage(f"{name}: the file is empty; save or download it again")
     if len(data) > limits.max_bytes:
         raise LimitExceeded(
-            f"{name}: {len(data)} bytes is more than the limit of {limits.max_bytes} bytes"
+            f"{name}: {len(data)} bytes is more than the limit of {limits.max_bytes} bytes; "
+            "save it smaller first, or raise the limit"
         )
     kind = sniff(data)
     if kind is None:
         raise UnsupportedFormat(
             f"{name}: this is no picture that Eyebright reads; it takes JPEG, PNG, WebP, AVIF, "
-            "JPEG XL, GIF, TIFF, BMP and ICO"
+            "JPEG XL, GIF, TIFF, BMP and ICO; give a file of one of these"
         )
     if kind in REFUSED:
         raise UnsupportedFormat(f"{name}: {REFUSED[kind]}")
-    header = _header(data, kind, name)
-    _check(header, name, limits)
+    header = _header(data, kind, name, limits)
+    _check(header, name, len(data), limits)
     turned = header.orientation in {5, 6, 7, 8}
     return Source(
         name=name,
@@ -61,9 +62,16 @@ def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS)
     )
 
 
-def _header(data: bytes, kind: str, name: str) -> Header:
+def _header(data: bytes, kind: str, name: str, limits: Limits) -> Header:
     try:
-        return READERS[kind](data)
+        return READERS[kind](data, limits.max_parts)
+    except NotRead as exc:
+        raise UnsupportedFormat(f"{name}: {exc}") from exc
+    except TooManyParts as exc:
+        raise LimitExceeded(
+            f"{name}: its {kind} structure has more than the limit of {exc.most} parts; "
+            "save it again with a picture program, or raise the limit"
+        ) from exc
     except (IndexError, struct.error) as exc:
         raise CorruptImage(f"{name}: the {kind} header is cut short; get the file again") from exc
     except ValueError as exc:
@@ -76,17 +84,23 @@ def _provenance(data: bytes, kind: str) -> frozenset[str]:
     return frozenset({"c2pa"}) if has_provenance(data, kind) else frozenset()
 
 
-def _check(header: Header, name: str, limits: Limits) -> None:
+def _check(header: Header, name: str, size_bytes: int, limits: Limits) -> None:
     width, height = header.width, header.height
     if width < 1 or height < 1:
         raise CorruptImage(f"{name}: its size of {width} x {height} pixels is impossible")
     if width * height > limits.max_pixels:
         raise LimitExceeded(
             f"{name}: {width} x {height} pixels is more than the limit of "
-            f"{limits.max_pixels / 1e6:g} megapixels; scale it down first"
+            f"{limits.max_pixels / 1e6:g} megapixels; scale it down first, or raise the limit"
+        )
+    if width * height > max(limits.bomb_pixels, size_bytes * limits.max_pixels_per_byte):
+        raise LimitExceeded(
+            f"{name}: {width} x {height} pixels in {size_bytes} bytes is more than the limit of "
+            f"{limits.max_pixels_per_byte} pixels per byte, as decompression bombs have; raise the "
+            "limit if you trust the file"
         )
     if header.frames > limits.max_frames:
         raise LimitExceeded(
             f"{name}: {header.frames} frames is more than the limit of {limits.max_frames}; "
-            "cut it or use a video"
+            "cut it, use a video, or raise the limit"
         )

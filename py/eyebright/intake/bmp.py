@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import struct
 
-from eyebright.intake.header import Header
+from eyebright.intake.header import MOST_PARTS, Header
 
 
-def read_bmp(data: bytes) -> Header:
+def read_bmp(data: bytes, _most_parts: int = MOST_PARTS) -> Header:
     (header_size,) = struct.unpack_from("<I", data, 14)
     if header_size == 12:
         width, height = struct.unpack_from("<HH", data, 18)
@@ -18,7 +18,7 @@ def read_bmp(data: bytes) -> Header:
     return Header(width=abs(width), height=abs(height))
 
 
-def read_ico(data: bytes) -> Header:
+def read_ico(data: bytes, _most_parts: int = MOST_PARTS) -> Header:
     """The largest icon of the file; a side of 0 means 256."""
     (count,) = struct.unpack_from("<H", data, 4)
     if not count:

@@ -38,3 +38,24 @@ def first_ifd(block: bytes) -> dict[int, int]:
         else:
             tags[tag] = number
     return tags
+
+
+TEXT_BYTES = 64
+"""As much of a text as is read: makers' names are shorter."""
+
+
+def text_of(block: bytes, wanted: int) -> bytes:
+    """The first directory's ASCII value of that tag, without its end; empty where there is none."""
+    order = "<" if block[:2] == b"II" else ">"
+    try:
+        (start,) = struct.unpack_from(f"{order}I", block, 4)
+        (count,) = struct.unpack_from(f"{order}H", block, start)
+        for at in range(start + 2, start + 2 + 12 * count, 12):
+            tag, _kind, length = struct.unpack_from(f"{order}HHI", block, at)
+            if tag == wanted:
+                (far,) = struct.unpack_from(f"{order}I", block, at + 8)
+                value = at + 8 if length <= 4 else far
+                return block[value : value + min(length, TEXT_BYTES)].rstrip(b"\x00 ")
+    except struct.error:
+        return b""
+    return b""

@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+MOST_PARTS = 100_000
+"""Segments, chunks, boxes, blocks or directories of one level. The largest that cameras and editors
+write are some hundreds, animations three for each frame: what has more keeps a parser busy."""
+
+
+class NotRead(Exception):
+    """A kind of the format that no decoder here reads; the words say what to do."""
+
+
+class TooManyParts(Exception):
+    """More than `most` parts in one header."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"more than {most} parts")
+        self.most = most
+
+
+def counted(parts: Iterable[T], most: int) -> Iterator[T]:
+    """The same parts; raises TooManyParts instead of the first above `most`."""
+    for number, part in enumerate(parts):
+        if number >= most:
+            raise TooManyParts(most)
+        yield part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 
-from eyebright.intake.header import Header
+from eyebright.intake.header import MOST_PARTS, Header, TooManyParts, counted
+from eyebright.metadata.containers.boxes import boxes as boxes_of
 from eyebright.metadata.containers.properties import Box, bodies, first, of_primary
 
 ALPHA_URN = b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
@@ -16,9 +17,12 @@ MIRRORS = {1: {1: 2, 8: 7, 3: 4, 6: 5}, 0: {1: 4, 8: 5, 3: 2, 6: 7}}
 """imir's axis (1 vertical, 0 horizontal), then the orientation it follows: the one it gives."""
 
 
-def read(data: bytes) -> Header:
+def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
+    _count(data, most_parts)
     boxes = bodies(data)
+    _count(first(boxes, b"meta")[4:], most_parts)
     meta = bodies(first(boxes, b"meta")[4:])
+    _count_properties(first(meta, b"iprp"), most_parts)
     properties = bodies(first(bodies(first(meta, b"iprp")), b"ipco"))
     own = of_primary(meta)
     width, height = _size(own) or _size(properties) or (0, 0)
@@ -32,6 +36,22 @@ def read(data: bytes) -> Header:
         bit_depth=_depth(own),
         metadata=_kinds(first(meta, b"iinf"), own),
     )
+
+
+def _count(data: bytes, most: int) -> None:
+    """Raises TooManyParts where a level has more boxes than allowed, before any is copied."""
+    for _part in counted(boxes_of(data), most):
+        pass
+
+
+def _count_properties(iprp: bytes, most: int) -> None:
+    """The properties, and the items that they are said to belong to."""
+    _count(iprp, most)
+    for name, body in bodies(iprp):
+        if name == b"ipco":
+            _count(body, most)
+        if name == b"ipma" and struct.unpack_from(">I", body, 4)[0] > most:
+            raise TooManyParts(most)
 
 
 def _size(properties: list[Box]) -> tuple[int, int] | None:

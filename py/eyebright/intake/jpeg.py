@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 from eyebright.intake.exif import EXIF_PREFIX, first_ifd, orientation
-from eyebright.intake.header import Header
+from eyebright.intake.header import MOST_PARTS, Header, NotRead, TooManyParts, counted
 from eyebright.intake.jpeg_tables import quality_of, subsampling_of, tables_in
 
 FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -22,15 +23,33 @@ STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 """Markers without a length."""
 
 
-def read(data: bytes) -> Header:
+_RARE = "which no browser shows; save it again as an ordinary JPEG"
+
+UNREAD_FRAMES = (
+    {0xC3: f"this is a lossless JPEG, {_RARE} or as PNG"}
+    | dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), f"this is a hierarchical JPEG, {_RARE}")
+    | dict.fromkeys(
+        (0xC9, 0xCA, 0xCB),
+        f"this is an arithmetic-coded JPEG, {_RARE}, for example "
+        "with `jpegtran`, which loses nothing",
+    )
+)
+"""Frame markers of the kinds of T.81 that stayed on paper, and what is said of them."""
+
+
+def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
     width = height = 0
     depth, turn, pictures = 8, 1, 1
     kinds: set[str] = set()
     tables: dict[int, tuple[int, ...]] = {}
     subsampling = ""
-    for marker, body in _segments(data):
+    for marker, body in counted(_segments(data, most_parts), most_parts):
+        if marker in UNREAD_FRAMES:
+            raise NotRead(UNREAD_FRAMES[marker])
         if marker in FRAME_MARKERS:
             depth, height, width = struct.unpack_from(">BHH", body)
+            if depth != 8:
+                raise NotRead(f"this is a JPEG of {depth} bits per sample, {_RARE} of 8 bits")
             subsampling = subsampling_of(body)
         elif marker == QUANTISATION_TABLES:
             tables |= tables_in(body)
@@ -55,10 +74,13 @@ def read(data: bytes) -> Header:
     )
 
 
-def _segments(data: bytes) -> list[tuple[int, bytes]]:
-    found: list[tuple[int, bytes]] = []
-    at = 2
+def _segments(data: bytes, most_parts: int) -> Iterator[tuple[int, bytes]]:
+    """Marker and body up to the first scan; bytes and markers between them count, too."""
+    at, steps = 2, 0
     while at + 4 <= len(data):
+        steps += 1
+        if steps > 2 * most_parts:
+            raise TooManyParts(most_parts)
         if data[at] != 0xFF:
             raise ValueError(f"expected a marker at byte {at}")
         marker = data[at + 1]
@@ -73,9 +95,8 @@ def _segments(data: bytes) -> list[tuple[int, bytes]]:
         (length,) = struct.unpack_from(">H", data, at + 2)
         if length < 2:
             raise ValueError(f"impossible segment length at byte {at}")
-        found.append((marker, data[at + 4 : at + 2 + length]))
+        yield marker, data[at + 4 : at + 2 + length]
         at += 2 + length
-    return found
 
 
 def _pictures(body: bytes) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from eyebright.intake.header import Header
+from eyebright.intake.header import MOST_PARTS, Header, TooManyParts
 
 CODESTREAM = b"\xff\x0a"
 
@@ -27,8 +27,8 @@ class Bits:
         return value
 
 
-def read(data: bytes) -> Header:
-    stream, kinds = (data, frozenset[str]()) if data.startswith(CODESTREAM) else _unwrap(data)
+def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
+    stream, kinds = _unwrap(data, most_parts)
     if not stream.startswith(CODESTREAM):
         raise ValueError("no codestream")
     bits = Bits(stream[2:])
@@ -92,12 +92,17 @@ def _extra_channels(bits: Bits) -> int:
     return 2 + bits.take(4) if chosen == 2 else 1 + bits.take(12)
 
 
-def _unwrap(data: bytes) -> tuple[bytes, frozenset[str]]:
+def _unwrap(data: bytes, most_parts: int) -> tuple[bytes, frozenset[str]]:
     """The codestream of a container, joined, and the kinds of metadata beside it."""
+    if data.startswith(CODESTREAM):
+        return data, frozenset()
     parts: list[bytes] = []
     kinds: set[str] = set()
-    at = 0
+    at = number = 0
     while at + 8 <= len(data):
+        number += 1
+        if number > most_parts:
+            raise TooManyParts(most_parts)
         size, name = struct.unpack_from(">I4s", data, at)
         start = at + 8
         if size == 1:

@@ -1,9 +1,12 @@
-"""What a file may claim before anything is decoded."""
+"""What a file may claim before anything is decoded: the defaults, and what callers may set."""
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
+from eyebright.errors import PolicyError
+from eyebright.intake.header import MOST_PARTS
 from eyebright.records import Record
 
 
@@ -17,6 +20,17 @@ class Limits(Record):
     """Above the 108 MP of current phones; 0.5 GB decoded as RGBA."""
     max_frames: int = 10_000
     """More than five minutes at 30 frames a second: no picture, but a film or an attack."""
+    max_pixels_per_byte: int = 10_000
+    """Of pictures above `bomb_pixels`: DEFLATE packs at most 8256 one-bit pixels into a byte."""
+    bomb_pixels: int = 16_000_000
+    """Below it anything may be packed as tightly as it likes: 64 MB as RGBA harm nobody."""
+    max_parts: int = MOST_PARTS
+    """Segments, chunks, boxes, blocks or directories on one level of the file."""
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            if getattr(self, field.name) < 1:
+                raise PolicyError("must be 1 or more", path=f"limits.{field.name}")
 
 
 DEFAULT_LIMITS = Limits()

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from eyebright.intake import bmp, gif, isobmff, jpeg, jxl, png, tiff, webp
+from eyebright.intake import bmp, foreign, gif, isobmff, jpeg, jxl, png, tiff, webp
+from eyebright.intake.foreign import REFUSED
 from eyebright.intake.header import Header
+
+__all__ = ["READERS", "REFUSED", "is_a_picture", "sniff"]
 
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"})
 
-READERS: dict[str, Callable[[bytes], Header]] = {
+SVG_HEAD_BYTES = 64 * 1024
+"""Where the drawing's element starts at the latest: editors put comments and a DTD before it."""
+
+READERS: dict[str, Callable[[bytes, int], Header]] = {
     "jpeg": jpeg.read,
     "png": png.read,
     "webp": webp.read,
@@ -21,15 +27,8 @@ READERS: dict[str, Callable[[bytes], Header]] = {
     "bmp": bmp.read_bmp,
     "ico": bmp.read_ico,
 }
-"""Header readers by format; they raise ValueError, IndexError or struct.error on broken bytes."""
-
-REFUSED = {
-    "heic": "HEIC is not read here yet; export it as JPEG, PNG or AVIF",
-    "svg": "SVG is a drawing, not pixels; compress it with an SVG optimiser",
-    "html": "this is a web page, not a picture; save the picture itself",
-    "pdf": "this is a PDF document, not a picture; export its pages as pictures",
-}
-"""Formats that are recognised so that the refusal can say what to do."""
+"""Header readers by format; they take the most parts allowed, and raise ValueError,
+IndexError or struct.error on broken bytes, NotRead for rare kinds, TooManyParts."""
 
 
 def sniff(data: bytes) -> str | None:
@@ -37,12 +36,12 @@ def sniff(data: bytes) -> str | None:
     head = data[:64]
     for magic, kind in _MAGICS:
         if head.startswith(magic):
-            return kind
+            return (foreign.raw_in_tiff(data) or kind) if kind == "tiff" else kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp"
     if head[4:8] == b"ftyp":
         return _brand(data)
-    return _markup(data)
+    return foreign.kind_of(data) or _markup(data)
 
 
 _MAGICS = (
@@ -56,8 +55,13 @@ _MAGICS = (
     (b"MM\x00*", "tiff"),
     (b"BM", "bmp"),
     (b"\x00\x00\x01\x00", "ico"),
-    (b"%PDF-", "pdf"),
 )
+
+
+def is_a_picture(data: bytes) -> bool:
+    """Whether these first bytes are a picture's or a drawing's, read here or not."""
+    kind = sniff(data)
+    return kind is not None and kind not in foreign.NO_PICTURES
 
 
 def _brand(data: bytes) -> str | None:
@@ -66,13 +70,15 @@ def _brand(data: bytes) -> str | None:
     brands = {box[:4], *(box[i : i + 4] for i in range(8, len(box), 4))}
     if brands & AVIF_BRANDS:
         return "avif"
-    return "heic" if brands & HEIC_BRANDS or b"mif1" in brands else None
+    if brands & HEIC_BRANDS or b"mif1" in brands:
+        return "heic"
+    return foreign.brand_of(box[:4])
 
 
 def _markup(data: bytes) -> str | None:
     text = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html")):
         return "html"
-    if text.startswith((b"<svg", b"<?xml")) and b"<svg" in data[:4096].lower():
-        return "svg"
+    if text.startswith((b"<svg", b"<?xml", b"<!--", b"<!doctype svg")):
+        return "svg" if b"<svg" in data[:SVG_HEAD_BYTES].lower() else "xml"
     return None

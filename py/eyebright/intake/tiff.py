@@ -5,20 +5,17 @@ from __future__ import annotations
 import struct
 
 from eyebright.intake.exif import ORIENTATION_TAG, first_ifd
-from eyebright.intake.header import Header
+from eyebright.intake.header import MOST_PARTS, Header, TooManyParts
 
 WIDTH_TAG, HEIGHT_TAG, BITS_TAG, EXTRA_SAMPLES_TAG = 0x100, 0x101, 0x102, 0x152
 SUBFILE_TAG = 0xFE
 NO_PAGE = 1 | 4
 """Bits of NewSubfileType: a reduced picture of another, a transparency mask."""
 
-MAX_DIRECTORIES = 10_001
-"""Counted at most: one more than intake accepts as frames."""
-
 KINDS = {0x8773: "icc", 0x8769: "exif", 0x2BC: "xmp", 0x83BB: "iptc"}
 
 
-def read(data: bytes) -> Header:
+def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
     tags = first_ifd(data)
     if WIDTH_TAG not in tags or HEIGHT_TAG not in tags:
         raise ValueError("no size in the first directory")
@@ -27,20 +24,22 @@ def read(data: bytes) -> Header:
         width=tags[WIDTH_TAG],
         height=tags[HEIGHT_TAG],
         orientation=turn if 1 <= turn <= 8 else 1,
-        frames=_pages(data),
+        frames=_pages(data, most_parts),
         has_alpha=EXTRA_SAMPLES_TAG in tags,
         bit_depth=max(8, tags.get(BITS_TAG, 8)),
         metadata=frozenset(kind for tag, kind in KINDS.items() if tag in tags),
     )
 
 
-def _pages(data: bytes) -> int:
+def _pages(data: bytes, most_parts: int) -> int:
     """Directories that are pages of their own; a broken chain ends there, as for decoders."""
     order = "<" if data[:2] == b"II" else ">"
     (start,) = struct.unpack_from(f"{order}I", data, 4)
     seen: set[int] = set()
     pages = 0
-    while start and start not in seen and len(seen) < MAX_DIRECTORIES:
+    while start and start not in seen:
+        if len(seen) >= most_parts:
+            raise TooManyParts(most_parts)
         try:
             kind, following = _directory(data, order, start)
         except struct.error:

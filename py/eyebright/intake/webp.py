@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 from eyebright.intake.exif import orientation
-from eyebright.intake.header import Header
+from eyebright.intake.header import MOST_PARTS, Header, counted
 
 FLAG_ALPHA = 0x10
 VP8_START_CODE = b"\x9d\x01\x2a"
 
 
-def read(data: bytes) -> Header:
+def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
     width = height = frames = 0
     has_alpha, turn = False, 1
     kinds: set[str] = set()
-    for name, body in _chunks(data):
+    for name, body in counted(_chunks(data), most_parts):
         if name == b"VP8X":
             has_alpha = bool(body[0] & FLAG_ALPHA)
             width = 1 + int.from_bytes(body[4:7], "little")
@@ -57,11 +58,9 @@ def _lossless_size(body: bytes) -> tuple[int, int, bool]:
     return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF), bool(bits >> 28 & 1)
 
 
-def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:
-    found: list[tuple[bytes, bytes]] = []
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     at = 12
     while at + 8 <= len(data):
         (length,) = struct.unpack_from("<I", data, at + 4)
-        found.append((data[at : at + 4], data[at + 8 : at + 8 + length]))
+        yield data[at : at + 4], data[at + 8 : at + 8 + length]
         at += 8 + length + (length & 1)
-    return found
