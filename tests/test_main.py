@@ -547,3 +547,25 @@ def test_an_interrupt_ends_cleanly_and_keeps_what_is_finished() -> None:
     assert 1 <= len(results) < 40
     for result in results:
         assert pixels(result).shape == ASTRONAUT.shape
+
+
+def test_limits_on_inputs_can_be_set(capsys: pytest.CaptureFixture[str]) -> None:
+    photo("a.jpg")
+
+    assert main(["optimise", "a.jpg", "-o", "out", *QUICK, "--limit", "max_pixels=1000"]) == 1
+    assert main(["analyse", "a.jpg", "--limit", "max_bytes=99"]) == 1
+    errors = capsys.readouterr().err
+    assert "200 x 160 pixels is more than the limit of 0.001 megapixels" in errors
+    assert "is more than the limit of 99 bytes" in errors
+    assert main(["optimise", "a.jpg", "-o", "out", *QUICK, "--limit", "max_pixels=32000"]) == 0
+
+
+@pytest.mark.parametrize("wrong", ["max_fun=1", "max_pixels", "max_pixels=0", "max_pixels=many"])
+def test_limits_that_make_no_sense_are_wrong_use(
+    wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["optimise", "a.jpg", "-o", "out", "--limit", wrong])
+
+    assert left.value.code == 2
+    assert "--limit" in capsys.readouterr().err

@@ -309,3 +309,18 @@ def test_a_browser_that_tells_nothing_changes_nothing() -> None:
     able = asyncio.run(FakeHost().capabilities())
 
     assert with_receiver(able, {"effectiveType": None, "downlink": 0}) == able
+
+
+@pytest.mark.parametrize("method", ["optimise", "analyse"])
+def test_a_caller_s_limits_on_inputs_hold(method: str) -> None:
+    reply, _ = ask(method, {"name": "a.png", "limits": {"max_pixels": 1000}}, png())
+
+    assert reply["error"]["name"] == "LimitExceeded"
+    assert "a.png: 64 x 48 pixels is more than the limit of 0.001" in reply["error"]["message"]
+
+
+def test_limits_that_nobody_knows_are_named() -> None:
+    reply, _ = ask("analyse", {"limits": {"max_fun": 1}}, png())
+
+    assert reply["error"]["name"] == "PolicyError"
+    assert "limits.max_fun" in reply["error"]["message"]

@@ -18,6 +18,7 @@ const START_SILENCE_MS = 60_000;
  * @property {object} [capabilities] what the receiver shows; this browser's own by default, for the
  *   purposes upload and serve with its connection, memory, data saving and screen
  * @property {Policies} [policies] policy files (TOML), each over those before it
+ * @property {Partial<InputLimits>} [limits] what a file may claim before it is decoded; the defaults where left out
  */
 
 /**
@@ -39,6 +40,16 @@ const START_SILENCE_MS = 60_000;
  * @property {boolean} acceptable the same, or made by another version from the same facts, goal and capabilities
  * @property {{path: string, recorded: any, recomputed: any}[]} differences
  * @property {Reason[]} reasons
+ */
+
+/**
+ * @typedef {object} InputLimits as `eyebright.intake.Limits`
+ * @property {number} max_bytes of the file
+ * @property {number} max_pixels of one frame
+ * @property {number} max_frames
+ * @property {number} max_pixels_per_byte of pictures above `bomb_pixels`: above it is a decompression bomb
+ * @property {number} bomb_pixels
+ * @property {number} max_parts segments, chunks, boxes or blocks on one level of the file
  */
 
 /** @typedef {Blob | ArrayBuffer | Uint8Array} Bytes */
@@ -76,16 +87,17 @@ export async function createEyebright({ onProgress, signal, base = import.meta.u
   const engine = new Engine(new URL("engine.worker.js", base));
   await engine.start(onProgress, signal);
   return {
-    async optimise(file, goal = {}, { signal, onProgress, name = nameOf(file), capabilities, policies } = {}) {
+    async optimise(file, goal = {}, options = {}) {
+      const { signal, onProgress, name = nameOf(file), capabilities, policies, limits } = options;
       const blobs = [toBlob(file)];
-      const args = { goal, name, capabilities, window: screen(), policies: await readPolicies(policies) };
+      const args = { goal, name, capabilities, limits, window: screen(), policies: await readPolicies(policies) };
       return engine.call("optimise", args, blobs, signal, onProgress);
     },
-    async score(reference, distorted, { signal } = {}) {
-      return engine.call("score", {}, [toBlob(reference), toBlob(distorted)], signal);
+    async score(reference, distorted, { signal, limits } = {}) {
+      return engine.call("score", { limits }, [toBlob(reference), toBlob(distorted)], signal);
     },
-    async analyse(file, { signal, name = nameOf(file) } = {}) {
-      return engine.call("analyse", { name }, [toBlob(file)], signal);
+    async analyse(file, { signal, name = nameOf(file), limits } = {}) {
+      return engine.call("analyse", { name, limits }, [toBlob(file)], signal);
     },
     async decide(facts, goal = {}, capabilities = undefined, { policies } = {}) {
       return engine.call("decide", await question(facts, goal, capabilities, policies), []);

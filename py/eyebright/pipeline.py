@@ -53,14 +53,15 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
     host: Host | None = None,
     capabilities: Capabilities | None = None,
     policies: Policies = BUILT_IN,
+    limits: intake.Limits = intake.DEFAULT_LIMITS,
     on_progress: OnProgress | None = None,
 ) -> Optimised:
     """Make one picture as small as the goal allows.
 
     Returns the new bytes, the report and the record of the decision; where nothing smaller passes,
     the original's own bytes. `policies` is what `policy.load_policies` made of a policy file.
-    Raises InputError for a file that cannot be used, PolicyError for a goal that cannot be meant.
-    Cancelling the task stops between trials and inside codecs.
+    Raises InputError for a file that cannot be used or is above `limits`, PolicyError for a goal
+    that cannot be meant. Cancelling the task stops between trials and inside codecs.
     """
     goal = goal or Goal()
     check_goal(goal, policies)
@@ -69,7 +70,7 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
     steps = Steps(host, on_progress)
 
     steps.start("intake")
-    source = intake.read(data, name=name)
+    source = intake.read(data, name=name, limits=limits)
     decoded = await _decoded(host, source, data)
 
     steps.start("analyse")
@@ -119,27 +120,36 @@ def optimise_sync(
     *,
     name: str = "",
     policies: Policies = BUILT_IN,
+    limits: intake.Limits = intake.DEFAULT_LIMITS,
 ) -> Optimised:
     """`optimise` for callers without an event loop."""
-    return asyncio.run(optimise(data, goal, name=name, policies=policies))
+    return asyncio.run(optimise(data, goal, name=name, policies=policies, limits=limits))
 
 
 async def analyse(
-    data: bytes | os.PathLike[str], *, name: str = "", host: Host | None = None
+    data: bytes | os.PathLike[str],
+    *,
+    name: str = "",
+    host: Host | None = None,
+    limits: intake.Limits = intake.DEFAULT_LIMITS,
 ) -> Facts:
     """The facts that the policy decides on. Raises InputError for a file that cannot be used."""
     data, name = _load(data, name)
-    source = intake.read(data, name=name)
+    source = intake.read(data, name=name, limits=limits)
     decoded = await _decoded(host or default_host(), source, data)
     return facts_of(source, decoded.pixels)
 
 
 async def decode(
-    data: bytes | os.PathLike[str], *, name: str = "", host: Host | None = None
+    data: bytes | os.PathLike[str],
+    *,
+    name: str = "",
+    host: Host | None = None,
+    limits: intake.Limits = intake.DEFAULT_LIMITS,
 ) -> tuple[Source, Pixels]:
     """A checked source and its upright sRGB pixels, for scoring and for tools."""
     data, name = _load(data, name)
-    source = intake.read(data, name=name)
+    source = intake.read(data, name=name, limits=limits)
     decoded = await _decoded(host or default_host(), source, data)
     return source, decoded.pixels
 

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from eyebright import pipeline
+from eyebright import intake, pipeline
 from eyebright.errors import EyebrightError, LimitExceeded
 from eyebright.host import default_host
 from eyebright.host.base import Host
@@ -125,19 +125,25 @@ class Dispatcher:
             host=self._host,
             capabilities=await self._receiver(args, goal),
             policies=policies,
+            limits=_limits(args),
             on_progress=tell,
         )
         made = optimised.record.to_dict() if optimised.record else None
         return {"report": optimised.report.to_dict(), "record": made}, optimised.data
 
-    async def _score(self, _args: Args, files: Files, _on_progress: OnProgress) -> Answer:
-        pictures = [await pipeline.decode(_bytes(data), host=self._host) for data in files]
+    async def _score(self, args: Args, files: Files, _on_progress: OnProgress) -> Answer:
+        limits = _limits(args)
+        pictures = [
+            await pipeline.decode(_bytes(data), host=self._host, limits=limits) for data in files
+        ]
         (_first, reference), (_second, distorted) = pictures
         return {"score": ssimulacra2(reference, distorted), "metric": METRIC}, b""
 
     async def _analyse(self, args: Args, files: Files, _on_progress: OnProgress) -> Answer:
         name = args.get("name") or ""
-        facts = await pipeline.analyse(_bytes(files[0]), name=name, host=self._host)
+        facts = await pipeline.analyse(
+            _bytes(files[0]), name=name, host=self._host, limits=_limits(args)
+        )
         return facts.to_dict(), b""
 
     async def _decide(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
@@ -208,6 +214,10 @@ def _policies(args: Args) -> Policies:
     if not files:
         return BUILT_IN
     return load_policy_files((str(file["name"]), str(file["text"])) for file in files)
+
+
+def _limits(args: Args) -> intake.Limits:
+    return intake.Limits.from_dict(args.get("limits") or {}, path="limits")
 
 
 def _failure(shown: Exception, cause: BaseException) -> str:

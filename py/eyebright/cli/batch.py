@@ -12,6 +12,7 @@ from eyebright.cli.cache import Cache
 from eyebright.deliver import Optimised
 from eyebright.duplicates import Duplicate, Fingerprint, find
 from eyebright.host.base import Host
+from eyebright.intake import Limits
 from eyebright.pipeline import optimise
 from eyebright.policy import Policies
 from eyebright.values import Goal, Reason, Report
@@ -23,11 +24,14 @@ Earlier = asyncio.Future[tuple[Optimised, Path]]
 class Batch:
     """Makes results for one goal, by the cache and by what the batch has made already."""
 
-    def __init__(self, goal: Goal, policies: Policies, host: Host, cache: Cache | None) -> None:
+    def __init__(
+        self, goal: Goal, policies: Policies, host: Host, cache: Cache | None, limits: Limits
+    ) -> None:
         self._goal = goal
         self._policies = policies
         self._host = host
         self._cache = cache
+        self.limits = limits
         self._earlier: dict[str, Earlier] = {}
 
     async def close(self) -> None:
@@ -62,7 +66,14 @@ class Batch:
         return made
 
     async def _made(self, data: bytes, name: str) -> Optimised:
-        return await optimise(data, self._goal, name=name, host=self._host, policies=self._policies)
+        return await optimise(
+            data,
+            self._goal,
+            name=name,
+            host=self._host,
+            policies=self._policies,
+            limits=self.limits,
+        )
 
 
 async def _reuse(known: Earlier, name: str) -> Optimised | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eyebright.intake import DEFAULT_LIMITS, is_a_picture
+from eyebright.intake import DEFAULT_LIMITS, Limits, is_a_picture
 from eyebright.values import EXTENSION, MIME
 
 RECORD_ENDING = ".json"
@@ -37,7 +37,7 @@ class Job:
         return self.folder / (self.stem + EXTENSION.get(format_name, f".{format_name}"))
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """All bytes, or one more than intake accepts, which is refused there.
 
     Raises OSError, also for pipes and devices, which could be waited on for ever.
@@ -45,7 +45,7 @@ def read_file(path: Path) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
         raise OSError("this is a pipe or a device; give a file")
     with path.open("rb") as file:
-        return file.read(DEFAULT_LIMITS.max_bytes + 1)
+        return file.read(limits.max_bytes + 1)
 
 
 def plan_jobs(inputs: Sequence[Path], output: Path) -> list[Job]:

@@ -14,6 +14,7 @@ from eyebright.cli.failures import failure_of, printable, show
 from eyebright.cli.files import read_file
 from eyebright.errors import EyebrightError, MetricError
 from eyebright.host.base import Pixels
+from eyebright.intake import DEFAULT_LIMITS, Limits
 from eyebright.metrics import ssimulacra2
 
 METRICS: dict[str, Callable[[Pixels, Pixels], float]] = {"ssimulacra2": ssimulacra2}
@@ -47,7 +48,7 @@ def run_score(arguments: argparse.Namespace) -> int:
 
 def run_analyse(arguments: argparse.Namespace) -> int:
     """0, or 1 where the picture cannot be read."""
-    facts = _try(arguments.input, pipeline.analyse)
+    facts = _try(arguments.input, pipeline.analyse, arguments.limits)
     if facts is None:
         return 1
     values = facts.to_dict()
@@ -61,10 +62,14 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _try(path: Path, read: Callable[..., Coroutine[Any, Any, Any]]) -> Any:
+def _try(
+    path: Path,
+    read: Callable[..., Coroutine[Any, Any, Any]],
+    limits: Limits = DEFAULT_LIMITS,
+) -> Any:
     """What `read` gives, or None after telling on stderr why there is nothing."""
     try:
-        return asyncio.run(read(read_file(path), name=path.name))
+        return asyncio.run(read(read_file(path, limits), name=path.name, limits=limits))
     except (EyebrightError, OSError) as exc:
         show(failure_of(path, exc))
         return None

@@ -105,7 +105,7 @@ async def _run(
 ) -> tuple[list[Done], list[Failure]]:
     done: list[Done] = []
     failed: list[Failure] = []
-    batch = Batch(*wanted, default_host(), cache)
+    batch = Batch(*wanted, default_host(), cache, arguments.limits)
     async with aclosing(_results(jobs, batch, writer, arguments)) as results:
         async for result in results:
             if isinstance(result, Failure):
@@ -142,8 +142,9 @@ async def _results(
 async def _one(job: Job, writer: Writer, batch: Batch, *, keeps_record: bool) -> Done | Failure:
     first: Earlier | None = None
     try:
-        data = read_file(job.path)
-        intake.read(data, name=job.path.name)  # what cannot be used reserves no name
+        data = read_file(job.path, batch.limits)
+        # What cannot be used reserves no name.
+        intake.read(data, name=job.path.name, limits=batch.limits)
         writer.check_name(job)
         made, first = await batch.make(data, job.path.name)
         record = made.record.to_json() + "\n" if made.record and keeps_record else ""

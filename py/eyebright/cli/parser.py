@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import Any
 
 from eyebright.cli import decide, optimise
 from eyebright.cli.cache import DEFAULT_MAX_BYTES
 from eyebright.cli.measure import METRICS, run_analyse, run_score
+from eyebright.intake import DEFAULT_LIMITS, Limits
 from eyebright.policy.content import CONTENTS, CONTEXTS
 from eyebright.policy.goals import ANIMATIONS, METADATA_MODES
 from eyebright.values import FORMATS
@@ -91,6 +93,7 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write the record of each decision beside its result, as NAME.json",
     )
+    _add_limit(parser)
     parser.add_argument("--force", action="store_true", help="overwrite existing results")
     parser.add_argument(
         "--cache", metavar="DIR", type=_path, help="remember results here and use them again"
@@ -125,6 +128,7 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
 
 def _add_analyse(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("input", metavar="IN", type=_path)
+    _add_limit(parser)
     _add_json(parser)
     parser.set_defaults(run=run_analyse)
 
@@ -164,6 +168,39 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a policy file (TOML); given again, each lies over those before it",
     )
+
+
+def _add_limit(parser: argparse.ArgumentParser) -> None:
+    known = ", ".join(f"{name}={value}" for name, value in DEFAULT_LIMITS.to_dict().items())
+    parser.add_argument(
+        "--limit",
+        metavar="NAME=N",
+        dest="limits",
+        action=_Limit,
+        default=DEFAULT_LIMITS,
+        help=f"what a file may claim before it is decoded, once for each; the defaults: {known}",
+    )
+
+
+class _Limit(argparse.Action):
+    """Moves one limit of those gathered so far."""
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        _option: str | None = None,
+    ) -> None:
+        name, _, number = str(values).partition("=")
+        limits: Limits = namespace.limits
+        try:
+            if name not in limits.to_dict():
+                known = ", ".join(limits.to_dict())
+                raise argparse.ArgumentError(self, f"{name} is no limit; there are {known}")
+            namespace.limits = limits.replace(**{name: _positive(number)})
+        except argparse.ArgumentTypeError as exc:
+            raise argparse.ArgumentError(self, str(exc)) from exc
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
