@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from helpers.chromium import launch_options
+from playwright.sync_api import Page
+from visits import Visit
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "build"))
@@ -55,3 +57,12 @@ def plain_site(built_site: Path) -> Iterator[str]:
     """Address of the site below a sub-path, served without COOP and COEP: one thread only."""
     with serving(built_site, isolated=False, prefix="/some/where/") as address:
         yield address
+
+
+@pytest.fixture
+def visit(page: Page, site: str) -> Iterator[Visit]:
+    visit = Visit(page, site)
+    yield visit.open()
+
+    assert visit.faults == []
+    assert visit.elsewhere() == []

@@ -9,24 +9,25 @@ import gc
 import json
 from typing import Any
 
-from js import AbortController, document
-from jsffi import JsException, JsProxy, to_js
+from js import AbortController, window
+from jsffi import JsException, JsProxy
 from pyscript.js_modules import browser, shell
 
-from page import names, words
+from page import downloads, names, summary, words
 from page.compare import Compare
-from page.dom import by_id, listen, say, visible
-from page.items import CANCELLED, DONE, ENDED, FAILED, WAITING, WORKING, Item, Queue
+from page.dom import begin, by_id, listen, say
+from page.items import DONE, ENDED, FAILED, WAITING, WORKING, Item, Queue
 from page.options import Options
 from page.row import Row
-
-ZIP_NAME = "eyebright.zip"
 
 LARGE_BYTES = 5_000_000
 """From here on the thumbnail waits until the engine is done: both decode the whole picture."""
 
 TURN_S = 0.001
 """Seconds that let the page draw and answer: a sleep of 0 would not leave Python."""
+
+MOST_CRASHES = 2
+"""After so many dead engines a file is given up: the second time it was alone with it."""
 
 ROWS_AT_ONCE = 15
 """Rows made before the page may draw and answer: 40 ms, at the 2.6 ms measured for each."""
@@ -40,22 +41,26 @@ class Page:
         self.rows: dict[int, Row] = {}
         self.compare = Compare()
         self.options = Options(self.on_settings)
-        self.goal_used = ""
+        self.downloads = downloads.Downloads(self.queue, self.decide)
         self.skipped = 0
-        self.engine: JsProxy | None = None
         self.options.from_json(browser.recall())
         self._wire()
 
     def _wire(self) -> None:
-        listen(by_id("download-all"), "click", self.download_all)
         listen(by_id("cancel-all"), "click", lambda _event: self.cancel_all())
         listen(by_id("clear"), "click", lambda _event: self.clear())
-        listen(by_id("rerun"), "click", lambda _event: self.run_all_again())
+        listen(by_id("rerun"), "click", lambda _event: self.run_stale_again())
+        listen(window, "beforeunload", self.on_leaving)
         self.actions = {
             ".compare-open": lambda item: begin(self.compare.open(item)),
             ".cancel": self.cancel,
             ".again": self.run_again,
             ".remove": self.remove,
+            ".take-own": lambda item: self.decide([item], keeps_own=True),
+            ".take-new": lambda item: self.decide([item], keeps_own=False),
+            ".report": downloads.save_report,
+            ".share": lambda item: begin(downloads.share(item)),
+            ".download": self.on_download,
         }
 
     # ---- Files come in
@@ -99,14 +104,15 @@ class Page:
             begin(self._draw_thumbnail(item, row))
         try:
             await self._optimise(item, row)
-        except JsException as fault:
-            self._end(item, fault)
-        if large:
+        except JsException as fault:  # the engine did not start: the shell says so, too
+            _error, name, message = fault.args
+            item.fail(name, message)
+        if large and item.state == DONE:
             begin(self._draw_thumbnail(item, row))
         row.show()
         self.show_summary()
         self.start_next()
-        self._tell_when_all_done()
+        summary.tell_when_all_done(self.queue, self.skipped)
         gc.collect()  # lets go of the pictures that only Python still held
 
     async def _optimise(self, item: Item, row: Row) -> None:
@@ -114,15 +120,19 @@ class Page:
             if item.state == WORKING:
                 item.advance(stage, kind, trial, fraction)
                 row.show_progress()
-                self.show_overall()
+                summary.show_overall(self.queue)
 
-        goal = self.goal_used = json.dumps(self.options.goal())
+        goal = self.goal()
         twin = await self._twin(item, goal)
         if twin is not None and item.state == WORKING:
             self._finish(item, goal, twin.blob, twin.report | {"name": item.name})
             return
-        engine = self.engine = await shell.engine()
-        result = await browser.optimise(engine, item.file, goal, item.abort.signal, advance)
+        engine = await shell.engine()
+        try:
+            result = await browser.optimise(engine, item.file, goal, item.abort.signal, advance)
+        except JsException as fault:
+            self._give_up(item, fault, engine)
+            return
         self._finish(item, goal, result.blob, json.loads(result.report))
 
     async def _twin(self, item: Item, goal: str) -> Item | None:
@@ -138,14 +148,21 @@ class Page:
         item.goal = goal
         item.like = self.queue.likeness(item)
 
-    def _end(self, item: Item, fault: JsException) -> None:
+    def _give_up(self, item: Item, fault: JsException, engine: JsProxy) -> None:
+        """End an item that the engine did not finish, or put it before the next engine."""
         _error, name, message = fault.args
         if name == "AbortError":
             item.cancel()
             return
-        item.fail(name, message)
-        if name == "EngineError":
-            shell.replaceEngine(self.engine)
+        if name != "EngineError":
+            item.fail(name, message)
+            return
+        shell.replaceEngine(engine)
+        item.crashes += 1
+        if item.crashes < MOST_CRASHES:
+            item.reset()
+        else:
+            item.fail(name, words.CRASHED)
 
     async def _draw_thumbnail(self, item: Item, row: Row) -> None:
         drawn = await browser.thumbnail(item.file, row.canvas)
@@ -174,8 +191,8 @@ class Page:
     def run_again(self, item: Item) -> None:
         self._restart([item])
 
-    def run_all_again(self) -> None:
-        self._restart(self.queue.having(*ENDED))
+    def run_stale_again(self) -> None:
+        self._restart(self.queue.stale(self.goal()))
         by_id("results").focus()
 
     def run_unserved_again(self) -> None:
@@ -184,6 +201,7 @@ class Page:
 
     def _restart(self, items: list[Item]) -> None:
         for item in items:
+            item.crashes = 0
             item.reset()
             self.rows[id(item)].show()
         self.show_summary()
@@ -208,64 +226,37 @@ class Page:
         self.show_summary()
         by_id("choose").focus()
 
-    async def download_all(self, _event: JsProxy) -> None:
-        done = self.queue.having(DONE)
-        files = to_js([{"name": item.saved_as, "blob": item.blob} for item in done])
-        try:
-            await browser.saveZip(files, ZIP_NAME)
-        except JsException as fault:
-            shell.trouble(f"The zip could not be made: {fault.args[2]}.")
+    def decide(self, items: list[Item], *, keeps_own: bool) -> None:
+        """The visitor's own files instead of the results, or the results after all."""
+        for item in items:
+            report = item.report | {"kept_original": keeps_own or item.report["kept_original"]}
+            wanted = names.result_path(item.path, report)
+            taken = self.queue.names_taken(without=item)
+            item.decide(keeps_own=keeps_own, saved_as=names.unique(wanted, taken))
+            self.rows[id(item)].show()
+        self.show_summary()
+
+    def on_download(self, item: Item) -> None:
+        item.is_saved = True
+
+    def on_leaving(self, event: JsProxy) -> None:
+        """The browser asks first where work or results would be lost."""
+        if not self.queue.may_be_left():
+            event.preventDefault()
 
     def on_settings(self) -> None:
         browser.remember(self.options.to_json())
-        self.show_rerun()
-
-    def show_rerun(self) -> None:
-        changed = json.dumps(self.options.goal()) != self.goal_used
-        visible(by_id("rerun"), on=changed and self.queue.count(*ENDED) > 0)
+        summary.show_stale(self.queue, self.goal())
 
     # ---- What is shown of it all
 
+    def goal(self) -> str:
+        """What is wanted now, as JSON."""
+        return json.dumps(self.options.goal())
+
     def show_summary(self) -> None:
-        any_items = bool(self.queue.items)
-        document.documentElement.classList.toggle("busy", any_items)
-        visible(by_id("results"), on=any_items)
-        visible(by_id("promises"), on=not any_items)
-        before, after = self.queue.sizes()
-        by_id("summary").textContent = words.summary(self._counts(), before, after)
-        by_id("summary-more").textContent = self._more()
-        visible(by_id("download-all"), on=self.queue.count(DONE) > 0)
-        still_open = self.queue.count(WAITING, WORKING) > 0
-        visible(by_id("cancel-all"), on=still_open)
-        visible(by_id("clear"), on=any_items and not still_open)
-        self.show_overall()
-        self.show_rerun()
-
-    def _more(self) -> str:
-        parts = (words.remaining(self._counts()), words.left_out(self.skipped))
-        return ", ".join(part for part in parts if part)
-
-    def _counts(self) -> dict[str, int]:
-        return {
-            "open": self.queue.count(WAITING, WORKING),
-            "done": self.queue.count(DONE),
-            "failed": self.queue.count(FAILED),
-            "cancelled": self.queue.count(CANCELLED),
-        }
-
-    def show_overall(self) -> None:
-        overall = by_id("overall")
-        overall.value = self.queue.fraction()
-        visible(overall, on=self.queue.count(WAITING, WORKING) > 0)
-
-    def _tell_when_all_done(self) -> None:
-        if self.queue.count(WAITING, WORKING) == 0:
-            say(f"All done. {by_id('summary').textContent}. {self._more()}")
-
-
-def begin(work: Any) -> None:
-    """Let a coroutine run by itself."""
-    asyncio.create_task(work)  # noqa: RUF006  # MicroPython's loop holds its tasks itself
+        summary.show(self.queue, self.skipped)
+        summary.show_stale(self.queue, self.goal())
 
 
 page = Page()

@@ -9,7 +9,9 @@ import { fromField, fromTransfer } from "./page/intake.js";
 const PYTHON_START_MS = 30_000;
 
 /** Python files of the page, beside main.py. */
-const MODULES = ["compare", "details", "dom", "items", "names", "options", "row", "words"];
+const MODULES = [
+  "compare", "details", "dom", "downloads", "items", "losses", "names", "options", "reasons", "row", "summary", "tables", "words",
+];
 
 /** Parts of PyScript that this page does not use; `error` stays, as PyScript asks it to be quiet. */
 const PLUGINS_OFF = ["codemirror", "deprecations-manager", "donkey", "error", "py-editor", "py-game", "py-terminal"]

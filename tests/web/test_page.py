@@ -18,8 +18,8 @@ from eyebright.values import EXTENSION, FORMATS, MIME
 WEB = Path(__file__).resolve().parents[2] / "web"
 sys.path.insert(0, str(WEB))
 
-from page import names, words  # noqa: E402  # web/ is no package
-from page.items import AT_ONCE, CANCELLED, DONE, WAITING, Item, Queue  # noqa: E402 - after the path
+from page import losses, names, tables, words  # noqa: E402  # web/ is no package
+from page.items import AT_ONCE, CANCELLED, DONE, WAITING, Item, Queue  # noqa: E402  # likewise
 
 
 def report(**changes: Any) -> dict[str, Any]:
@@ -98,12 +98,16 @@ def test_progress_names_stage_format_and_trial() -> None:
 def test_a_kept_original_claims_no_score() -> None:
     kept = report(kept_original=True, format="jpeg", quality=None)
 
-    assert words.facts(kept) == ["JPEG"]
-    assert ("Score", "identical to the original") in words.table(kept)
+    assert words.facts(kept) == [("format", "JPEG")]
+    assert ("Score", "identical to the original") in tables.made(kept)
 
 
 def test_a_missed_target_stands_in_the_list() -> None:
-    assert "Target not reached" in words.facts(report(target_reached=False))
+    assert ("missed", "Target not reached") in words.facts(report(target_reached=False))
+
+
+def test_an_animation_tells_its_frames_in_the_list() -> None:
+    assert ("frames", "12 frames") in words.facts(report(frames=12))
 
 
 def test_every_error_of_the_engine_has_plain_words() -> None:
@@ -121,8 +125,8 @@ def test_an_error_does_not_repeat_the_files_name() -> None:
     plain, own_words = words.error("CorruptImage", "a.jpg: the header is broken", "a.jpg")
 
     assert plain == "This file is broken or cut short."
-    assert own_words == "the header is broken"
-    assert words.error("CodecError", "a.jpg failed", "a.jpg")[1] == "a.jpg failed"
+    assert own_words == "The header is broken."
+    assert words.error("CodecError", "a.jpg failed", "a.jpg")[1] == "a.jpg failed."
 
 
 @pytest.mark.parametrize(
@@ -212,6 +216,22 @@ def test_paths_stay_inside_the_archive() -> None:
     assert names.safe("..") == "picture"
 
 
+def test_names_that_windows_keeps_for_devices_are_changed() -> None:
+    assert names.safe("trip/con.jpg") == "trip/_con.jpg"
+
+
+def test_a_name_cannot_turn_the_direction_of_reading() -> None:
+    assert names.safe("cat\u202egpj.avif") == "cat_gpj.avif"
+
+
+def test_a_long_name_is_shown_with_its_end() -> None:
+    folder, stem, tail = names.parts("trip/" + "a" * 60 + "_0012(1).jpg")
+
+    assert (folder, tail) == ("trip/", "aa_0012(1).jpg"[-names.TAIL :])
+    assert folder + stem + tail == "trip/" + "a" * 60 + "_0012(1).jpg"
+    assert names.parts("cat.jpg") == ("", "cat.jpg", "")
+
+
 paths = st.text(st.sampled_from("aAé ./\\:-2"), max_size=8)
 
 
@@ -278,6 +298,57 @@ def test_removed_files_no_longer_count() -> None:
     assert queue.count(DONE, CANCELLED) == 0
 
 
+def test_after_a_crash_the_files_that_were_under_way_run_alone() -> None:
+    queue = Queue()
+    first, second, third = (item(f"{number}.jpg") for number in range(3))
+    for one in (first, second, third):
+        queue.add(one)
+    first.crashes = second.crashes = 1
+    first.start(None)
+
+    assert queue.next_to_start() is None
+    first.finish(None, report(), "0.avif")
+    assert queue.next_to_start() is second
+    second.start(None)
+    assert queue.next_to_start() is None
+
+
+def test_the_own_file_may_be_taken_instead_of_the_result_and_back() -> None:
+    queue = Queue()
+    only = Item("own bytes", name="a.jpg", path="a.jpg", size_bytes=100)
+    queue.add(only)
+    only.finish("new bytes", report(original_bytes=100, bytes=10), "a.avif")
+    only.decide(keeps_own=True, saved_as="a.jpg")
+
+    assert (only.delivered(), only.saved_as, queue.sizes()) == ("own bytes", "a.jpg", (100, 100))
+    only.decide(keeps_own=False, saved_as="a.avif")
+    assert (only.delivered(), only.saved_as, queue.sizes()) == ("new bytes", "a.avif", (100, 10))
+
+
+def test_results_of_another_goal_are_stale() -> None:
+    queue = Queue()
+    old, new = item("a.jpg"), item("b.jpg")
+    for one, goal in ((old, "1"), (new, "2")):
+        queue.add(one)
+        one.finish(None, report(), "x")
+        one.goal = goal
+
+    assert queue.stale("2") == [old]
+
+
+def test_the_page_may_be_left_when_nothing_is_open_or_unsaved() -> None:
+    queue = Queue()
+
+    assert queue.may_be_left()
+    only = item()
+    queue.add(only)
+    assert not queue.may_be_left()
+    only.finish(None, report(), "a.avif")
+    assert not queue.may_be_left()
+    only.is_saved = True
+    assert queue.may_be_left()
+
+
 # ---- Metadata
 
 
@@ -286,25 +357,66 @@ def reason(code: str, **values: Any) -> dict[str, Any]:
 
 
 def test_lost_credentials_are_warned_of() -> None:
-    assert "C2PA" in words.warning(report(reasons=[reason("provenance-removed")]))
-    assert words.warning(report(reasons=[reason("provenance-kept")])) == ""
+    assert "C2PA" in losses.warning(report(reasons=[reason("provenance-removed")]))
+    assert losses.warning(report(reasons=[reason("provenance-kept")])) == ""
 
 
-def test_metadata_is_listed_by_name_with_a_count_of_what_is_not_listed() -> None:
+def test_what_all_downloads_would_lose_is_asked_once() -> None:
+    lost = report(reasons=[reason("provenance-removed")])
+
+    assert losses.question([lost]) == (
+        "One picture loses its content credentials (C2PA) in the new file."
+    )
+    assert losses.question([lost, lost]) == (
+        "2 pictures lose their content credentials (C2PA) in the new files."
+    )
+
+
+def test_tags_are_listed_by_name_with_a_count_of_what_is_not_listed() -> None:
     reasons = [
         reason("metadata-kept", tags=["EXIF Artist"], count=1),
         reason("metadata-stripped", kinds=["exif", "c2pa"], tags=["GPS GPSLatitude"], count=3),
     ]
 
-    assert words.metadata(report(reasons=reasons)) == [
-        ("Found", "EXIF, content credentials (C2PA)"),
+    assert tables.tags(report(reasons=reasons)) == [
         ("Kept", "EXIF Artist"),
         ("Left out", "GPS GPSLatitude and 2 more"),
     ]
 
 
 def test_a_file_without_metadata_lists_none() -> None:
-    assert words.metadata(report(reasons=[reason("format-tried", bytes=1)])) == []
+    assert tables.tags(report(reasons=[reason("format-tried", bytes=1)])) == []
+
+
+def test_what_was_found_in_the_file_is_told() -> None:
+    facts = {
+        "width": 4000,
+        "height": 3000,
+        "bit_depth": 16,
+        "has_icc": True,
+        "metadata": ["exif", "c2pa"],
+        "transparent_permille": 4,
+        "source_quality": 92,
+        "source_subsampling": "420",
+    }
+
+    assert tables.found(report(facts=facts, frames=3)) == [
+        ("Format", "JPEG"),
+        ("Size", "3.4 MB"),
+        ("Dimensions", "4000 x 3000 pixels (12.0 megapixels)"),
+        ("JPEG quality", "about 92 of 100, colour at a quarter of the resolution"),
+        ("Colours", "16 bits per channel, with a colour profile"),
+        ("Transparency", "yes"),
+        ("Animation", "3 frames"),
+        ("Metadata", "EXIF, content credentials (C2PA)"),
+        ("Taken as", "photo"),
+    ]
+
+
+def test_what_a_file_does_not_have_is_not_listed() -> None:
+    plain = tables.found(report(facts={"width": 64, "height": 48}))
+
+    assert [label for label, _value in plain] == ["Format", "Size", "Dimensions", "Taken as"]
 
 
 @pytest.mark.parametrize(

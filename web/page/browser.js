@@ -103,11 +103,56 @@ export async function show(image, address) {
  * @param {string} name of the archive
  */
 export async function saveZip(files, name) {
-  const address = URL.createObjectURL(await zip(files));
+  save(await zip(files), name);
+}
+
+/**
+ * Hand a text to the visitor as a file.
+ * @param {string} json
+ * @param {string} name
+ */
+export function saveText(json, name) {
+  save(new Blob([JSON.stringify(JSON.parse(json), null, 2)], { type: "application/json" }), name);
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+function save(blob, name) {
+  const address = URL.createObjectURL(blob);
   const link = Object.assign(document.createElement("a"), { href: address, download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), DOWNLOAD_GRACE_MS);
 }
+
+/**
+ * Whether this file can be handed to other programs, on a device where that is the usual way:
+ * a phone saves pictures into its library only so.
+ * @param {Blob} blob
+ * @param {string} name
+ */
+export function canShare(blob, name) {
+  if (!matchMedia("(pointer: coarse)").matches) return false;
+  return navigator.canShare?.({ files: [fileOf(blob, name)] }) ?? false;
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ * @returns {Promise<boolean>} false where the visitor or the device would rather not
+ */
+export async function share(blob, name) {
+  try {
+    await navigator.share({ files: [fileOf(blob, name)] });
+    return true;
+  } catch (error) {
+    if (error.name !== "AbortError") console.info("Sharing did not work:", error.message);
+    return false;
+  }
+}
+
+const fileOf = (blob, name) => new File([blob], name, { type: blob.type });
 
 /** @param {string} settings JSON, kept for the next visit where the browser allows it */
 export function remember(settings) {

@@ -1,34 +1,49 @@
-"""Why a result is as it is: reasons, fallbacks and everything measured."""
+"""Why a result is as it is: what was found, kept and left out, every reason and figure."""
 
 from typing import Any
 
 from jsffi import JsProxy
 
-from page import words
+from page import reasons, tables
 from page.dom import make
 
 
-def fill(body: JsProxy, report: dict[str, Any]) -> None:
-    """Write the details of `report` into an empty element."""
-    body.append(_sentences("reasons", report["reasons"]))
-    if report["fallbacks"]:
-        body.append(make("h4", "Worth knowing"))
-        body.append(_sentences("fallbacks", report["fallbacks"]))
-    metadata = words.metadata(report)
-    if metadata:
-        body.append(make("h4", "What the file says about itself"))
-        body.append(_table(metadata, kind="metadata"))
-    body.append(_table(words.table(report)))
+def fill(body: JsProxy, report: dict[str, Any], actions: list[JsProxy]) -> None:
+    """Write the details of `report` into an empty element, with what can be done about it."""
+    for name, heading, sentences in reasons.grouped(_told(report)):
+        body.append(make("h4", heading))
+        body.append(_sentences(name, sentences))
+        if name == reasons.ABOUT:
+            body.append(_table(tables.tags(report), kind="tags"))
+    pair = make("div", kind="pair")
+    pair.append(_titled("Your file", tables.found(report)))
+    pair.append(_titled("The result", tables.made(report)))
+    body.append(pair)
+    bar = make("div", kind="why-actions")
+    for action in actions:
+        bar.append(action)
+    body.append(bar)
 
 
-def _sentences(kind: str, reasons: list[dict[str, Any]]) -> JsProxy:
-    bullets = make("ul", kind=kind)
-    for reason in reasons:
-        bullets.append(make("li", reason["text"]))
+def _told(report: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(report["reasons"]) + list(report["fallbacks"])
+
+
+def _sentences(kind: str, sentences: list[str]) -> JsProxy:
+    bullets = make("ul", kind=f"reasons {kind}")
+    for sentence in sentences:
+        bullets.append(make("li", sentence))
     return bullets
 
 
-def _table(rows: list[tuple[str, str]], kind: str = "measured") -> JsProxy:
+def _titled(heading: str, rows: list[tuple[str, str]]) -> JsProxy:
+    part = make("section")
+    part.append(make("h4", heading))
+    part.append(_table(rows, kind="measured"))
+    return part
+
+
+def _table(rows: list[tuple[str, str]], kind: str) -> JsProxy:
     pairs = make("dl", kind=kind)
     for label, value in rows:
         pair = make("div")

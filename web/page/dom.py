@@ -1,5 +1,6 @@
 """The few ways in which the page touches the document."""
 
+import asyncio
 from typing import Any
 
 from js import document
@@ -31,3 +32,8 @@ def say(text: str) -> None:
 
 def listen(element: JsProxy, event: str, handler: Any) -> None:
     element.addEventListener(event, handler)
+
+
+def begin(work: Any) -> None:
+    """Let a coroutine run by itself."""
+    asyncio.create_task(work)  # noqa: RUF006  # MicroPython's loop holds its tasks itself

@@ -26,6 +26,7 @@ class Item:
         self.path = path
         self.size_bytes = size_bytes
         self.abort: Any = None
+        self.crashes = 0
         self.reset()
 
     def reset(self) -> None:
@@ -37,6 +38,9 @@ class Item:
         self.saved_as = ""
         self.goal = ""
         self.like = ""
+        self.keeps_own = False
+        self.is_decided = False
+        self.is_saved = False
         self.error = {"name": "", "message": ""}
 
     def start(self, abort: Any) -> None:
@@ -49,6 +53,18 @@ class Item:
     def finish(self, blob: Any, report: dict[str, Any], saved_as: str) -> None:
         self.state = DONE
         self.blob, self.report, self.saved_as = blob, report, saved_as
+
+    def decide(self, *, keeps_own: bool, saved_as: str) -> None:
+        """The visitor takes the own file instead of the result, or the result after all."""
+        self.keeps_own, self.saved_as = keeps_own, saved_as
+        self.is_decided, self.is_saved = True, False
+
+    def delivered(self) -> Any:
+        """The file to download."""
+        return self.file if self.keeps_own else self.blob
+
+    def delivered_bytes(self) -> int:
+        return self.size_bytes if self.keeps_own else int(self.report["bytes"])
 
     def fail(self, name: str, message: str) -> None:
         self.state = FAILED
@@ -94,11 +110,15 @@ class Queue:
         return [item for item in self.items if item.state in states]
 
     def next_to_start(self) -> Item | None:
-        """The first that waits, as long as another may be under way."""
-        if self.count(WORKING) >= AT_ONCE:
+        """The first that waits, as long as another may be under way.
+
+        What was under way when an engine died runs alone, so that the guilty one is found.
+        """
+        working, waiting = self.having(WORKING), self.having(WAITING)
+        if not waiting or len(working) >= AT_ONCE:
             return None
-        waiting = self.having(WAITING)
-        return waiting[0] if waiting else None
+        suspect = waiting[0].crashes or any(item.crashes for item in working)
+        return None if working and suspect else waiting[0]
 
     def twins(self, item: Item, goal: str) -> list[Item]:
         """Finished items of the same length and goal: they may have the same bytes."""
@@ -127,11 +147,24 @@ class Queue:
         parts = sum(item.progress["fraction"] for item in self.having(WORKING))
         return float((whole + parts) / len(self.items))
 
-    def names_taken(self) -> set[str]:
-        return {item.saved_as for item in self.items if item.saved_as}
+    def names_taken(self, *, without: Item | None = None) -> set[str]:
+        return {item.saved_as for item in self.items if item.saved_as and item is not without}
+
+    def stale(self, goal: str) -> list[Item]:
+        """Finished items that were made for another goal."""
+        return [item for item in self.having(DONE) if item.goal != goal]
+
+    def undecided(self, is_loss: Any) -> list[Item]:
+        """Finished items whose report `is_loss` is true of, and about which nobody has decided."""
+        return [i for i in self.having(DONE) if not i.is_decided and is_loss(i.report)]
+
+    def may_be_left(self) -> bool:
+        """Whether nothing would be lost if the page went away."""
+        unsaved = [item for item in self.having(DONE) if not item.is_saved]
+        return not unsaved and self.count(WAITING, WORKING) == 0
 
     def sizes(self) -> tuple[int, int]:
         """Bytes of the finished files, before and after."""
         done = self.having(DONE)
         before = sum(item.report["original_bytes"] for item in done)
-        return before, sum(item.report["bytes"] for item in done)
+        return before, sum(item.delivered_bytes() for item in done)

@@ -9,6 +9,9 @@ from jsffi import JsProxy
 from page import words
 from page.dom import by_id, listen, visible
 
+LIMITS = ("max-width", "max-height", "max-size")
+"""Fields that take a number or nothing."""
+
 
 class Options:
     """Reads and writes the form; `changed` is called after every change."""
@@ -21,11 +24,12 @@ class Options:
 
     def goal(self) -> dict[str, Any]:
         """What the form asks for, keyed as in `eyebright.Goal`. Invalid values count as none."""
-        width = _number(by_id("max-width"))
         return {
             "content": by_id("content").value,
             "target": self._target(),
-            "max_width": None if width is None else int(width),
+            "max_width": _whole(by_id("max-width")),
+            "max_height": _whole(by_id("max-height")),
+            "max_bytes": _whole(by_id("max-size"), times=int(by_id("max-size-unit").value)),
             "formats": self._formats(),
             "metadata": by_id("metadata").value,
             "keep_provenance": bool(by_id("keep-provenance").checked),
@@ -53,7 +57,8 @@ class Options:
             by_id(f"{name}-help").textContent = chosen.dataset.help
         visible(by_id("own-target"), on=by_id("target").value == "own")
         _mark(by_id("own-target-value"), by_id("own-target-fault"))
-        _mark(by_id("max-width"), by_id("max-width-fault"))
+        for name in LIMITS:
+            _mark(by_id(name), by_id(f"{name}-fault"))
         only = by_id("formats-only").checked
         for box in _boxes():
             box.disabled = not only
@@ -68,7 +73,8 @@ class Options:
                 "content": by_id("content").value,
                 "target": by_id("target").value,
                 "own_target": by_id("own-target-value").value,
-                "max_width": by_id("max-width").value,
+                "limits": {name: by_id(name).value for name in LIMITS},
+                "max-size-unit": by_id("max-size-unit").value,
                 "formats_only": by_id("formats-only").checked,
                 "formats": [box.value for box in _boxes() if box.checked],
                 "metadata": by_id("metadata").value,
@@ -79,11 +85,13 @@ class Options:
     def from_json(self, text: str) -> None:
         """Fill the form with what was kept; what no longer fits is left as it is."""
         kept = _parse(text)
-        for name in ("content", "target", "metadata"):
+        for name in ("content", "target", "metadata", "max-size-unit"):
             if kept.get(name) in [option.value for option in by_id(name).options]:
                 by_id(name).value = kept[name]
         by_id("own-target-value").value = kept.get("own_target", "75")
-        by_id("max-width").value = kept.get("max_width", "")
+        limits = kept.get("limits", {})
+        for name in LIMITS:
+            by_id(name).value = limits.get(name, "")
         by_id("keep-provenance").checked = bool(kept.get("keep_provenance"))
         by_id("formats-only").checked = bool(kept.get("formats_only"))
         by_id("formats-auto").checked = not kept.get("formats_only")
@@ -109,6 +117,11 @@ def _number(field: JsProxy) -> float | None:
     if not field.value or not field.validity.valid:
         return None
     return float(field.value)
+
+
+def _whole(field: JsProxy, *, times: int = 1) -> int | None:
+    number = _number(field)
+    return None if number is None else int(number * times)
 
 
 def _mark(field: JsProxy, fault: JsProxy) -> None:

@@ -61,6 +61,15 @@ ERROR = {
 }
 """By the stable error names of `eyebright.errors`, and two of the browser's own."""
 
+CRASHED = (
+    "it stopped twice at this picture, the second time with nothing else to do; a smaller copy of "
+    "the picture may work"
+)
+"""Said of a file that the engine died of, again."""
+
+TERMS = FORMAT | {"exif": "EXIF", "xmp": "XMP", "iptc": "IPTC", "icc": "ICC", "c2pa": "C2PA"}
+"""Names as people write them, by those of the engine."""
+
 HOPELESS = ("UnsupportedFormat", "CorruptImage", "LimitExceeded")
 """Errors that lie in the file: trying again gives them again."""
 
@@ -135,7 +144,27 @@ def error(name: str, message: str, file_name: str = "") -> tuple[str, str]:
     plain = ERROR.get(name, "Something went wrong with this file.")
     prefix = f"{file_name}: "
     named = message.startswith(prefix)
-    return plain, message[len(prefix) :] if named else message  # MicroPython has no removeprefix
+    return plain, sentence(proper(message[len(prefix) :] if named else message))
+
+
+def proper(text: str) -> str:
+    """With the names of formats and of kinds of metadata as people write them."""
+    words = text.split(" ")
+    return " ".join(_proper_word(word) for word in words)
+
+
+def _proper_word(word: str) -> str:
+    bare = word.strip("(),.:;")
+    return word.replace(bare, TERMS[bare]) if bare in TERMS else word
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning, unless it begins with a file's name, and a full stop."""
+    if not text:
+        return ""
+    is_name = "." in text.partition(" ")[0]
+    whole = text if is_name else text[0].upper() + text[1:]
+    return whole if whole[-1] in ".!?" else f"{whole}."
 
 
 def can_be_tried_again(name: str) -> bool:
@@ -161,94 +190,28 @@ def score(report: dict[str, Any]) -> str:
     return f"Score {report['score']:.1f}, {level(report['score'])}"
 
 
-def outcome(report: dict[str, Any]) -> str:
-    """One line on the sizes of a result."""
+def outcome(report: dict[str, Any], *, chosen: bool = False) -> str:
+    """One line on the sizes of a result; `chosen` where the visitor prefers the own file."""
     before, after = report["original_bytes"], report["bytes"]
     if report["kept_original"]:
         return f"{size(before)}, kept as it is"
+    if chosen:
+        return f"{size(before)}, kept as you chose"
     return f"{size(before)} to {size(after)}"
 
 
-def facts(report: dict[str, Any]) -> list[str]:
-    """The few facts that stand in the list."""
-    chips = [FORMAT.get(report["format"], report["format"])]
+def facts(report: dict[str, Any]) -> list[tuple[str, str]]:
+    """The few facts that stand in the list, each with its kind."""
+    chips = [("format", FORMAT.get(report["format"], report["format"]))]
     if not report["kept_original"]:
         if report["quality"] is not None:
-            chips.append(f"Quality {report['quality']}")
-        chips.append(score(report))
+            chips.append(("quality", f"Quality {report['quality']}"))
+        chips.append(("score", score(report)))
+    if report.get("frames", 1) > 1 and report["format"] != "tiff":
+        chips.append(("frames", f"{report['frames']} frames"))
     if not report["target_reached"]:
-        chips.append("Target not reached")
+        chips.append(("missed", "Target not reached"))
     return chips
-
-
-def warning(report: dict[str, Any]) -> str:
-    """What people should know before they use the file; empty for nothing."""
-    if "provenance-removed" not in [reason["code"] for reason in report["reasons"]]:
-        return ""
-    return (
-        "Its content credentials (C2PA) are not in the new file. Where they matter, keep your own "
-        "file, or let the settings leave such pictures as they are."
-    )
-
-
-def metadata(report: dict[str, Any]) -> list[tuple[str, str]]:
-    """What the file said about itself, as label and names of tags; nothing where it said none."""
-    rows: list[tuple[str, str]] = []
-    for reason in report["reasons"]:
-        values = reason["values"]
-        if reason["code"] == "metadata-stripped":
-            kinds = [METADATA.get(kind, kind) for kind in values["kinds"]]
-            rows.insert(0, ("Found", ", ".join(kinds)))
-            rows.append(("Left out", _names(values)))
-        elif reason["code"] == "metadata-kept":
-            rows.append(("Kept", _names(values)))
-    return [row for row in rows if row[1]]
-
-
-def _names(values: dict[str, Any]) -> str:
-    names = ", ".join(values.get("tags", []))
-    more = values.get("count", 0) - len(values.get("tags", []))
-    return f"{names} and {more} more" if more > 0 else names
-
-
-def seconds(timings_ms: dict[str, float]) -> str:
-    total = timings_ms.get("total")
-    if total is None:
-        total = sum(timings_ms.values())
-    return f"{total / 1000:.1f} s"
-
-
-def table(report: dict[str, Any]) -> list[tuple[str, str]]:
-    """Everything measured, as label and value."""
-    encoders = report["versions"].get("encoders", {})
-    rows = [
-        ("Dimensions", f"{report['width']} x {report['height']} pixels"),
-        ("Format", _format(report)),
-        ("Taken as", CONTENT.get(report["content"], report["content"])),
-        ("Score", _score(report)),
-        ("Encodes made", str(report["encodes"])),
-        ("Time", seconds(report["timings_ms"])),
-    ]
-    if report["quality"] is not None:
-        rows.insert(2, ("Encoder quality", f"{report['quality']} of 100"))
-    if report["format"] in encoders and not report["kept_original"]:
-        rows.append(("Encoder", encoders[report["format"]]))
-    return rows
-
-
-def _format(report: dict[str, Any]) -> str:
-    old = FORMAT.get(report["original_format"], report["original_format"])
-    new = FORMAT.get(report["format"], report["format"])
-    if report["kept_original"]:
-        return f"{old}, your own file"
-    return f"{new}, lossless (was {old})" if report["lossless"] else f"{new} (was {old})"
-
-
-def _score(report: dict[str, Any]) -> str:
-    if report["kept_original"] or report["lossless"]:
-        return "identical to the original"
-    level_name = level(report["score"])
-    return f"{report['score']:.1f} of 100 ({level_name}), {report['target']:g} asked for"
 
 
 def added(count: int, skipped: int) -> str:
@@ -265,20 +228,34 @@ def left_out(skipped: int) -> str:
     return f"{files} of the folder left out, not pictures"
 
 
+def stale(count: int) -> str:
+    """Said when results do not match the settings any more."""
+    which = "One result was" if count == 1 else f"{count} results were"
+    return f"{which} made with other settings."
+
+
 def settings(goal: dict[str, Any]) -> str:
     """The settings in one line, for the closed panel."""
     parts = []
     if goal["content"] != "auto":
         parts.append(CONTENT.get(goal["content"], goal["content"]))
-    if goal["target"] is not None:
-        parts.append(f"score {goal['target']:g}")
-    if goal["max_width"] is not None:
-        parts.append(f"at most {goal['max_width']} pixels wide")
-    if goal["formats"] is not None:
-        parts.append(" or ".join(FORMAT[f] for f in goal["formats"]))
-    if goal.get("metadata", "rights") != "rights":
-        parts.append("all metadata kept" if goal["metadata"] == "all" else "no metadata kept")
-    if not parts:
-        return "Automatic: the best format and quality for each picture"
-    line = ", ".join(parts)
-    return line[0].upper() + line[1:]
+    for key, words in WISHES:
+        if goal.get(key) is not None:
+            parts.append(words(goal[key]))
+    parts.append(METADATA_WISH[goal.get("metadata", "rights")])
+    line = ", ".join(part for part in parts if part)
+    return line[0].upper() + line[1:] if line else AUTOMATIC
+
+
+AUTOMATIC = "Automatic: the best format and quality for each picture"
+
+WISHES: tuple[tuple[str, Any], ...] = (
+    ("target", lambda target: f"score {target:g}"),
+    ("max_width", lambda width: f"at most {width} pixels wide"),
+    ("max_height", lambda height: f"at most {height} pixels high"),
+    ("max_bytes", lambda count: f"at most {size(count)}"),
+    ("formats", lambda formats: " or ".join(FORMAT[f] for f in formats)),
+)
+"""Words for each setting that is not left open, by its key in the goal."""
+
+METADATA_WISH = {"rights": "", "all": "all metadata kept", "none": "no metadata kept"}

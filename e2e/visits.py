@@ -1,0 +1,121 @@
+"""A visit to the page, as the tests of the page make it."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pictures
+import pytest
+import skimage.data
+from playwright.sync_api import Download, Locator, Page, Route, expect
+
+DONE_MS = 120_000
+"""Encoders on a busy machine with two cores; a small picture takes two seconds on a free one."""
+
+WORKER_BLOCKED = "Service Worker registration blocked by Playwright"
+"""What the console says where a test asked for it."""
+
+# Playwright's own file payloads.
+Payload = dict[str, Any]
+
+DROP = """([event, files]) => {
+  const transfer = new DataTransfer();
+  for (const { name, mimeType, text } of files) {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    transfer.items.add(new File([bytes], name, { type: mimeType }));
+  }
+  const options = { bubbles: true, cancelable: true };
+  document.body.dispatchEvent(event === "paste"
+    ? new ClipboardEvent("paste", { ...options, clipboardData: transfer })
+    : new DragEvent(event, { ...options, dataTransfer: transfer }));
+}"""
+
+FORBIDDEN_WORDS = ("undefined", "NaN", "[object", "JsProxy", "None")
+"""What a visitor must never read: values that were not turned into words."""
+
+
+class Visit:
+    """One visit to the page: its console and its requests are watched."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page, self.site = page, site
+        self.faults: list[str] = []
+        self.requests: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._on_console)
+        page.context.on("request", lambda request: self.requests.append(request.url))
+
+    def _on_console(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and message.text != WORKER_BLOCKED:
+            self.faults.append(message.text)
+
+    def open(self) -> Visit:
+        self.page.goto(self.site)
+        return self
+
+    def choose(self, *files: Payload) -> None:
+        self.page.set_input_files("#files", list(files))
+
+    def hand_over(self, event: str, *files: Payload) -> None:
+        """As if dropped or pasted."""
+        sent = [{**f, "text": base64.b64encode(f.pop("buffer")).decode()} for f in map(dict, files)]
+        self.page.evaluate(DROP, [event, sent])
+
+    def row(self, name: str) -> Locator:
+        return self.page.get_by_role("listitem").filter(
+            has=self.page.get_by_role("heading", name=name, exact=True)
+        )
+
+    def expect_state(self, name: str, state: str) -> None:
+        expect(self.row(name)).to_have_attribute("data-state", state, timeout=DONE_MS)
+
+    def download(self, name: str) -> tuple[str, bytes]:
+        """The suggested name and the bytes of a result."""
+        with self.page.expect_download() as waiting:
+            self.row(name).get_by_role("link", name="Download").click()
+        return read(waiting.value)
+
+    def elsewhere(self) -> list[str]:
+        """Requests that left the site's origin."""
+        own = (self.site, "blob:", "data:")
+        return [url for url in self.requests if not url.startswith(own)]
+
+
+def read(download: Download) -> tuple[str, bytes]:
+    return download.suggested_filename, Path(download.path()).read_bytes()
+
+
+def payload(name: str, data: bytes, kind: str = "image/jpeg") -> Payload:
+    return {"name": name, "mimeType": kind, "buffer": data}
+
+
+def photo(name: str, size: int = 256) -> Payload:
+    """A part of a real photo, a good original."""
+    return payload(name, pictures.save(skimage.data.astronaut()[:size, :size], "JPEG", quality=95))
+
+
+def graphic(name: str) -> Payload:
+    return payload(name, pictures.save(skimage.data.page()[:128, :256], "PNG"), "image/png")
+
+
+def slow(name: str) -> Payload:
+    """Noise: each trial takes seconds, so that there is time to cancel or to reload."""
+    return payload(name, pictures.noise_jpeg(1400, 1400))
+
+
+def open_without(visit: Visit, pattern: str) -> Route:
+    """Open the page with one file held back until the test lets it go."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    visit.page.route(pattern, keep)
+    visit.open()
+    for _ in range(DONE_MS // 50):
+        if held:
+            return held[0]
+        visit.page.wait_for_timeout(50)
+    pytest.fail(f"{pattern} was never asked for")

@@ -1,0 +1,137 @@
+"""The page has words for every reason that the engine can give."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINE = ROOT / "py" / "eyebright"
+sys.path.insert(0, str(ROOT / "web"))
+
+from page import reasons  # noqa: E402  # web/ is no package
+
+CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+|cached|animated")
+"""Stable codes are words with hyphens between; two are single words."""
+
+MAKERS = {"Reason", "Violation", "_note", "_reason", "note", "_too_far_off"}
+"""Functions that take a code among their plain arguments."""
+
+ELSEWHERE = {"cli", "fake.py"}
+"""The page runs no command line and no fake host."""
+
+
+def codes_of(tree: ast.AST) -> Iterator[str]:
+    """Every text in a place where a reason's code stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "code":
+            yield from texts(node.value)
+        elif isinstance(node, ast.Call) and name_of(node.func) in MAKERS:
+            yield from texts(*node.args)
+        elif isinstance(node, ast.Assign) and re.search(
+            r"code|_NOT_", str(name_of(node.targets[0]))
+        ):
+            yield from texts(node.value)
+
+
+def texts(*nodes: ast.expr) -> Iterator[str]:
+    parts = [part for node in nodes for part in ast.walk(node)]
+    return (p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str))
+
+
+def name_of(node: ast.AST) -> str:
+    return getattr(node, "id", "") or getattr(node, "attr", "")
+
+
+def engine_codes() -> set[str]:
+    found = set()
+    for path in ENGINE.rglob("*.py"):
+        if not ELSEWHERE & set(path.relative_to(ENGINE).parts):
+            found |= set(codes_of(ast.parse(path.read_text("utf-8"))))
+    return {code for code in found if CODE.fullmatch(code)}
+
+
+def reason(code: str, text: str = "In the engine's words.", **values: Any) -> dict[str, Any]:
+    return {"code": code, "text": text, "values": values}
+
+
+def test_every_code_of_the_engine_has_words() -> None:
+    codes = engine_codes()
+    guards = {"delta-e", "brand-delta-e"}  # said as guard-...
+    wordless = codes - guards - set(reasons.SENTENCES)
+
+    assert {"format-tried", "provenance-removed", "colours-not-converted", "guard-text"} <= codes
+    assert sorted(wordless) == []
+
+
+def test_every_code_stands_in_a_group_that_is_shown() -> None:
+    shown = {name for name, _heading in reasons.GROUPS}
+
+    assert {group for group, _words in reasons.SENTENCES.values()} <= shown
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (
+            reason(
+                "format-tried", format="avif", lossless=False, encodes=3, bytes=23763, score=75.21
+            ),
+            "AVIF: 23.8 kB at a score of 75.2, after 3 trials.",
+        ),
+        (
+            reason("format-beaten", format="webp", lossless=True, encodes=1),
+            "WebP, lossless: given up after 1 trial, already larger than the best so far.",
+        ),
+        (
+            reason("size-fitted", **{"from": [4000, 3000], "to": [1600, 1200], "by": "goal"}),
+            "Scaled from 4000 x 3000 to 1600 x 1200 pixels.",
+        ),
+        (
+            reason("formats-ordered", formats=["avif", "webp lossless", "png"]),
+            "Tried in this order, the most promising first: AVIF, WebP lossless, PNG.",
+        ),
+        (reason("target-given", target=80.0), "You asked for a score of 80."),
+        (
+            reason("target-shifted", **{"from": 75.0, "to": 70.0, "steps": {"density": 5.0}}),
+            "The score asked for is 70 instead of 75: density 5.",
+        ),
+    ],
+)
+def test_reasons_read_as_sentences(given: dict[str, Any], words: str) -> None:
+    assert words == reasons.sentence(given)
+
+
+def test_values_that_are_missing_leave_the_engines_own_sentence() -> None:
+    given = reason("format-tried", "avif (lossless) reached 75, webp did not.")
+
+    assert reasons.sentence(given) == "AVIF (lossless) reached 75, WebP did not."
+
+
+def test_a_code_without_words_is_still_told() -> None:
+    given = [reason("brand-new", "Something new happened {here}.")]
+
+    assert reasons.grouped(given) == [
+        ("notes", "Worth knowing", ["Something new happened {here}."])
+    ]
+
+
+def test_groups_come_in_their_order_and_say_nothing_twice() -> None:
+    given = [
+        reason("metadata-stripped", "Gone."),
+        reason("format-no-alpha", format="jpeg"),
+        reason("content-detected", "It looks like a photo."),
+        reason("content-detected", "It looks like a photo."),
+    ]
+
+    assert [(name, len(said)) for name, _heading, said in reasons.grouped(given)] == [
+        ("result", 1),
+        ("formats", 1),
+        ("about", 1),
+    ]
