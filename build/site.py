@@ -125,6 +125,10 @@ def collect() -> dict[str, Files]:
         if not row.members:
             files[row.name] = paths[row.name].read_bytes()
             continue
+        if row.name.endswith(".whl"):
+            kept = members(paths[row.name], row.members)
+            files[row.name] = wheel.zipped({str(path): data for path, data in kept})
+            continue
         for path, data in members(paths[row.name], row.members):
             files[str(Path(below, path.name if row.flat else path).as_posix())] = data
     return groups
@@ -137,7 +141,10 @@ def finish_python(files: Files, ours: Path) -> str:
     """
     packages = locked_packages(files)
     own_name, own = compiled.own_wheel(files, ours.name, ours.read_bytes())
-    packages["eyebright"] = package_of_ours(own_name, own)
+    packages["eyebright"] = package_entry(own_name, own)
+    for name in files:
+        if name.startswith("imagecodecs-"):  # which is none of Pyodide's own
+            packages["imagecodecs"] = package_entry(name, files[name])
     name, data = compiled.numpy_wheel(files, packages["numpy"]["file_name"])
     files["python_stdlib.zip"] = compiled.stdlib(files)
     del files[packages["numpy"]["file_name"]]
@@ -161,16 +168,17 @@ def locked_packages(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
     return here
 
 
-def package_of_ours(file_name: str, data: bytes) -> dict[str, Any]:
-    """Our entry. Pillow is no dependency of it: the engine loads it when a format needs it."""
+def package_entry(file_name: str, data: bytes) -> dict[str, Any]:
+    """Entry of a wheel. Pillow is no dependency of ours: it is loaded when a format needs it."""
+    distribution = file_name.partition("-")[0]
     return {
-        "name": "eyebright",
+        "name": distribution,
         "version": version_of(file_name),
         "file_name": file_name,
         "install_dir": "site",
         "sha256": hashlib.sha256(data).hexdigest(),
         "package_type": "package",
-        "imports": ["eyebright"],
+        "imports": [distribution],
         "depends": ["numpy"],
         "unvendored_tests": False,
     }

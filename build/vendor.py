@@ -166,6 +166,8 @@ def read(source: str) -> bytes:
     if kind == "pypi":
         requirement, _, member = rest.partition("!")
         return read_wheel_member(requirement, member)
+    if kind == "wheel":
+        return read_wheel(rest)
     return read_https(source)
 
 
@@ -196,6 +198,20 @@ def read_https(url: str) -> bytes:
         if not isinstance(exc, urllib.error.HTTPError):
             _unreachable.add(host)
         raise SourceUnavailable(str(exc)) from exc
+
+
+def read_wheel(name: str) -> bytes:
+    """A whole wheel of the package index, for whatever machine its name says."""
+    distribution, version, python, abi, machine = name.removesuffix(".whl").split("-")
+    options = ["--platform", machine, "--python-version", python[2:], "--abi", abi]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
+        command += [*options, "--quiet", "--dest", folder, f"{distribution}=={version}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        found = Path(folder) / name
+        if done.returncode or not found.exists():
+            raise SourceUnavailable(f"pip finds no {name}: {last_line(done.stderr)}")
+        return found.read_bytes()
 
 
 _locating = threading.Lock()
@@ -272,15 +288,29 @@ class RangeReader(io.RawIOBase):
 
 
 def members(path: Path, patterns: Iterable[str]) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Files of an npm tarball by patterns below package/. VendorError if one matches nothing."""
+    """Files of a wheel, or of an npm tarball below package/, by patterns.
+
+    Raises VendorError if one matches nothing.
+    """
+    if path.suffix == ".whl":
+        with zipfile.ZipFile(path) as wheel:
+            for name in matching(path.name, wheel.namelist(), patterns):
+                yield PurePosixPath(name), wheel.read(name)
+        return
     with tarfile.open(path) as tarball:
         files = {m.name.removeprefix("package/"): m for m in tarball if m.isfile()}
-        for pattern in patterns:
-            found = [name for name in files if fnmatchcase(name, pattern)]
-            if not found:
-                raise VendorError(f"{path.name} has no {pattern}; mend {TABLE.name}")
-            for name in sorted(found):
-                yield PurePosixPath(name), tarball.extractfile(files[name]).read()  # type: ignore[union-attr]  # a file, as asked above
+        for name in matching(path.name, files, patterns):
+            yield PurePosixPath(name), tarball.extractfile(files[name]).read()  # type: ignore[union-attr]  # a file, as asked above
+
+
+def matching(archive: str, names: Iterable[str], patterns: Iterable[str]) -> Iterator[str]:
+    """Names by each pattern in turn."""
+    names = sorted(names)
+    for pattern in patterns:
+        found = [name for name in names if fnmatchcase(name, pattern)]
+        if not found:
+            raise VendorError(f"{archive} has no {pattern}; mend {TABLE.name}")
+        yield from found
 
 
 def last_line(text: str) -> str:

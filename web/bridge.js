@@ -80,12 +80,14 @@ export function createBridge(pyodide, assets) {
       const pixels = withBuffer(pyPixels, (data) => toRgba(data, trial.width * trial.height));
       return pool.run({ kind: "encode", format: trial.format, payload: { pixels, trial }, transfer: [pixels.buffer] });
     },
-    /** Pillow, fetched when a file needs it. */
-    async loadPillow() {
+    /** A Python package of the site, fetched when a file needs it. */
+    async loadPackage(name) {
+      const isHere = () => Object.keys(pyodide.loadedPackages).some((loaded) => loaded.toLowerCase() === name);
+      if (isHere()) return;
       const faults = [];
-      await pyodide.loadPackage("pillow", { messageCallback: () => {}, errorCallback: (text) => faults.push(text) });
-      if (!pyodide.loadedPackages.Pillow && !pyodide.loadedPackages.pillow) {
-        throw new CapabilityMissing("this file needs Pillow, which did not load; check the network", faults.join("\n"));
+      await pyodide.loadPackage(name, { messageCallback: () => {}, errorCallback: (text) => faults.push(text) });
+      if (!isHere()) {
+        throw new CapabilityMissing(`this file needs ${name}, which did not load; check the network`, faults.join("\n"));
       }
     },
     async infer(key, pyModel, pyInputs) {

@@ -43,7 +43,7 @@ def test_a_wheel_that_is_not_the_locked_one_stops_the_build(site_script: ModuleT
 def test_our_own_package_is_locked_by_its_hash_and_needs_numpy_only(
     site_script: ModuleType,
 ) -> None:
-    package = site_script.package_of_ours("eyebright-1.2.3-py3-none-any.whl", b"ours")
+    package = site_script.package_entry("eyebright-1.2.3-py3-none-any.whl", b"ours")
 
     assert package["sha256"] == hashlib.sha256(b"ours").hexdigest()
     assert package["version"] == "1.2.3"
@@ -132,7 +132,7 @@ def test_the_lock_file_of_the_site_matches_its_wheels() -> None:
         for name, package in packages.items()
     }
 
-    assert sorted(found) == ["eyebright", "micropip", "numpy", "pillow"]
+    assert sorted(found) == ["eyebright", "imagecodecs", "micropip", "numpy", "pillow"]
     assert found == {name: package["sha256"] for name, package in packages.items()}
 
 

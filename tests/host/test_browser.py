@@ -87,12 +87,12 @@ ALMOST_SRGB = (b"gAMA", struct.pack(">I", 45_455))
     [
         ([], []),
         ([ALMOST_SRGB], []),
-        ([LINEAR], ["gamma-ignored"]),
+        ([LINEAR], ["profile-converted"]),
         ([LINEAR, (b"sRGB", b"\0")], []),
         ([(b"sRGB", b"\0"), LINEAR], []),
     ],
 )
-def test_a_gamma_unlike_that_of_srgb_is_noted(
+def test_a_gamma_unlike_that_of_srgb_is_converted(
     browser: ModuleType, chunks: list[tuple[bytes, bytes]], expected: list[str]
 ) -> None:
     decoded = asyncio.run(browser.BrowserHost().decode(png(*chunks), source_format="png"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import io
 import struct
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import zlib
 from typing import Any
 
+import colour_files
 import imagecodecs
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +32,8 @@ from eyebright.errors import (
 )
 from eyebright.host import default_host
 from eyebright.host.base import Decoded, Pixels
-from eyebright.host.native import NativeHost, colour, decoding, encoding
+from eyebright.host.coding import Coding
+from eyebright.host.native import NativeHost, cms, colour, decoding, encoding
 from eyebright.values import Trial
 
 ASTRONAUT: Pixels = pictures.astronaut()[100:164, 180:276]
@@ -183,12 +186,15 @@ def test_sixteen_bit_tiff_is_rounded() -> None:
     assert codes(result) == ["depth-reduced"]
 
 
-def test_sixteen_bit_jpeg_xl_is_rounded() -> None:
+def test_sixteen_bit_jpeg_xl_is_converted_with_all_its_bits() -> None:
+    """Its header says linear light, as libjxl's encoder does for 16 bits."""
     samples = words(3)
     result = decoded(imagecodecs.jpegxl_encode(samples, lossless=True), "jxl")
 
-    assert np.array_equal(rounded(samples), result.pixels)
-    assert codes(result) == ["depth-reduced"]
+    light = samples / 65535
+    curved = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    assert np.abs(np.rint(255 * curved) - result.pixels).max() <= 1
+    assert codes(result) == ["depth-reduced", "profile-converted"]
 
 
 def test_grey_jpeg_xl_becomes_rgb() -> None:
@@ -283,34 +289,37 @@ def test_a_profile_for_another_kind_of_colour_is_noted() -> None:
     assert codes(result) == ["profile-mismatched"]
 
 
-@pytest.mark.parametrize(
-    ("gamma", "expected"), [(45455, []), (44444, []), (100000, ["gamma-ignored"])]
-)
-def test_a_gamma_unlike_that_of_srgb_is_noted(gamma: int, expected: list[str]) -> None:
-    data = FILES["png"]
-    head = 8 + 12 + 13  # signature, then IHDR
-    tagged = data[:head] + chunk(b"gAMA", struct.pack(">I", gamma)) + data[head:]
+def with_chunks(*chunks: bytes) -> bytes:
+    data, head = FILES["png"], 8 + 12 + 13  # signature, then IHDR
+    return data[:head] + b"".join(chunks) + data[head:]
 
-    assert codes(decoded(tagged, "png")) == expected
+
+@pytest.mark.parametrize(
+    ("gamma", "expected"), [(45455, []), (44444, []), (0, []), (100000, ["gamma 1"])]
+)
+def test_a_gamma_unlike_that_of_srgb_is_converted(gamma: int, expected: list[str]) -> None:
+    made = decoded(with_chunks(chunk(b"gAMA", struct.pack(">I", gamma))), "png")
+
+    assert expected == [note.values["profile"] for note in made.notes]
 
 
 @pytest.mark.parametrize(
     ("green", "srgb", "expected"),
     [
         ((30000, 60000), False, []),
-        ((21000, 71000), False, ["chromaticities-ignored"]),
+        ((21000, 71000), False, ["profile-converted"]),
         ((21000, 71000), True, []),
+        ((0, 0), False, []),
     ],
 )
-def test_primaries_unlike_those_of_srgb_are_noted(
+def test_primaries_unlike_those_of_srgb_are_converted(
     green: tuple[int, int], *, srgb: bool, expected: list[str]
 ) -> None:
     values = (31270, 32900, 64000, 33000, *green, 15000, 6000)
-    data = FILES["png"]
-    head = 8 + 12 + 13  # signature, then IHDR
-    tags = chunk(b"cHRM", struct.pack(">8I", *values)) + (chunk(b"sRGB", b"\0") if srgb else b"")
+    tags = [chunk(b"cHRM", struct.pack(">8I", *values))]
+    tags += [chunk(b"sRGB", b"\0")] if srgb else []
 
-    assert codes(decoded(data[:head] + tags + data[head:], "png")) == expected
+    assert codes(decoded(with_chunks(*tags), "png")) == expected
 
 
 def test_a_cut_picture_is_told_without_pillow_s_buffer() -> None:
@@ -339,19 +348,46 @@ def coded(name: str, primaries: int, transfer: int) -> bytes:
         (2, 2, []),
         (1, 1, []),
         (9, 16, ["BT.2020, PQ"]),
-        (9, 14, ["BT.2020"]),
-        (12, 13, ["Display P3"]),
         (1, 18, ["HLG"]),
         (1, 77, ["transfer 77"]),
+        (77, 13, ["primaries 77"]),
     ],
 )
-def test_a_colour_coding_unlike_srgb_is_noted(
+def test_a_colour_coding_that_is_not_converted_is_noted(
     name: str, primaries: int, transfer: int, expected: list[str]
 ) -> None:
     notes = decoded(coded(name, primaries, transfer), name).notes
 
     assert [note.values["coding"] for note in notes] == expected
     assert {note.code for note in notes} <= {"colours-not-converted"}
+
+
+@pytest.mark.parametrize("name", ["avif", "png"])
+@pytest.mark.parametrize(
+    ("primaries", "transfer", "expected"),
+    [
+        (9, 14, "BT.2020"),
+        (12, 13, "Display P3"),
+        (12, 4, "Display P3, gamma 2.2"),
+        (1, 8, "linear"),
+    ],
+)
+def test_a_colour_coding_of_h273_is_converted(
+    name: str, primaries: int, transfer: int, expected: str
+) -> None:
+    made = decoded(coded(name, primaries, transfer), name)
+    plain = decoded(FILES[name], name)
+
+    assert [note.values["profile"] for note in made.notes] == [expected]
+    assert not np.array_equal(plain.pixels, made.pixels)
+
+
+def test_an_avif_that_says_nothing_of_its_colours_is_srgb() -> None:
+    data = FILES["avif"].replace(b"colrnclx", b"freenclx")
+    made = decoded(data, "avif")
+
+    assert np.array_equal(decoded(FILES["avif"], "avif").pixels, made.pixels)
+    assert codes(made) == []
 
 
 def test_a_profile_goes_before_the_coding_of_an_avif() -> None:
@@ -362,10 +398,30 @@ def test_a_profile_goes_before_the_coding_of_an_avif() -> None:
 
 def test_a_missing_littlecms_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("PIL.features.check", lambda name: name != "littlecms2")
-    image, notes = colour.to_srgb(Image.fromarray(ASTRONAUT), linear_icc())
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name: None if name == "imagecodecs" else find_spec(name)
+    )
+    coding = Coding(profile=linear_icc())
+    samples, profile, notes = colour.as_rgb(ASTRONAUT, coding)
 
-    assert np.array_equal(ASTRONAUT, np.asarray(image))
+    assert np.array_equal(ASTRONAUT, samples)
+    assert profile == b""
     assert [note.code for note in notes] == ["profile-ignored"]
+
+
+@pytest.mark.parametrize("space", ["RGB", "GRAY", "CMYK"])
+def test_both_ways_to_littlecms_give_the_same(monkeypatch: pytest.MonkeyPatch, space: str) -> None:
+    profile = {
+        "RGB": colour_files.rgb_table_profile(),
+        "GRAY": colour_files.grey_profile(1.8),
+        "CMYK": colour_files.cmyk_profile(),
+    }[space]
+    whole = np.dstack([ASTRONAUT, ASTRONAUT[::-1, :, :1]])[..., : cms.CHANNELS[space]]
+    pillow = cms.convert(whole, profile)
+    monkeypatch.setattr("PIL.features.check", lambda name: name != "littlecms2")
+
+    assert np.abs(pillow.astype(np.int16) - cms.convert(whole, profile)).max() <= 1
 
 
 @pytest.mark.parametrize("name", ["jpeg", "png", "webp", "tiff", "avif"])

@@ -28,6 +28,8 @@ class Decoded:
     pixels: Pixels
     notes: tuple[Reason, ...] = ()
     """For example that a profile was converted, or that 16 bits became 8."""
+    profile: bytes = b""
+    """ICC profile of the pixels where their colours were kept; empty: sRGB."""
 
 
 class Host(Protocol):
@@ -39,8 +41,12 @@ class Host(Protocol):
         """What is shown and written here, probed, never taken from a MIME claim."""
         ...
 
-    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+    async def decode(
+        self, data: bytes, *, source_format: str, keep_colours: bool = False
+    ) -> Decoded:
         """Decode the first frame of `data` (a format name as in `values.MIME`).
+
+        `keep_colours` leaves pixels in their own RGB profile where a matrix describes it.
 
         Raises CorruptImage for bytes that do not decode whole, UnsupportedFormat where no
         decoder is here, LimitExceeded where memory does not suffice.

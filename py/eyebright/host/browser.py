@@ -4,8 +4,9 @@ Caveats first:
 - Browsers premultiply. Transparent pictures are read back through WebGL where a probe finds that
   exact, else decoded by WebAssembly (WebP, JPEG XL) or Pillow (PNG). The alpha channel of an AVIF
   comes from WebAssembly always: Chromium's differs from libavif's.
-- GIF, TIFF, BMP, ICO and deep PNG are Pillow's, fetched when the first such file comes.
-- There is no LittleCMS here: colour profiles are converted by the browser.
+- GIF, TIFF, BMP, ICO, CMYK and deep PNG are Pillow's, fetched when the first such file comes.
+- Profiles of a matrix and of grey are converted by the browser, those of tables and CMYK by
+  LittleCMS, out of imagecodecs, fetched when the first such file comes.
 - Codecs run in workers of their own; cancelling an encode ends its worker, never Python.
 
 JavaScript objects are named `js_*` and do not leave this file.
@@ -24,9 +25,9 @@ import numpy as np
 from pyodide.ffi import JsException
 
 from eyebright import errors
-from eyebright.host import headers
+from eyebright.host import headers, icc
 from eyebright.host.base import Decoded, Pixels, Tensor
-from eyebright.host.gamma import gamma_notes, gamma_of_png
+from eyebright.host.coding import Coding, coding_of, with_profile
 from eyebright.kernels import implementation
 from eyebright.values import FORMATS, MIME, Capabilities, Reason, Trial
 
@@ -49,13 +50,11 @@ _PILLOW_FORMATS = frozenset({"jpeg", "png", "webp", "gif", "tiff", "bmp", "ico"}
 _WITHOUT_ALPHA = frozenset({"jpeg"})
 _WITHOUT_LOSSLESS = frozenset({"jpeg", "avif"})
 _DEEP_PNG_BITS = 16
-_GREY_SPACE, _CMYK_SPACE = b"GRAY", b"CMYK"
+_PILLOW, _LITTLE_CMS = "pillow", "imagecodecs"
+"""Packages of Python that are fetched when a file needs them."""
 
-_CONVERTED = Reason(
-    code="profile-converted", text="The browser converted the colour profile to sRGB"
-)
 _IGNORED = Reason(
-    code="profile-ignored", text="A colour profile was ignored: nothing here converts it"
+    code="profile-ignored", text="A colour profile was ignored: nothing here converts it."
 )
 
 
@@ -83,12 +82,14 @@ class BrowserHost:
             kernels=implementation(),
         )
 
-    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+    async def decode(
+        self, data: bytes, *, source_format: str, keep_colours: bool = False
+    ) -> Decoded:
         if not self._warmed:
             self._warmed = True
             js_bridge.warm(_LIKELY_FORMAT)
         try:
-            return await self._decode(data, source_format)
+            return await self._decode(data, source_format, keep_colours=keep_colours)
         except MemoryError as exc:
             raise errors.LimitExceeded(
                 f"the {source_format} file does not fit into memory once decoded; make it smaller"
@@ -130,46 +131,52 @@ class BrowserHost:
         probes: dict[str, Any] = json.loads(await _wait(js_bridge.probes()))
         return probes
 
-    async def _decode(self, data: bytes, source_format: str) -> Decoded:
+    async def _decode(self, data: bytes, source_format: str, *, keep_colours: bool) -> Decoded:
         """By the first decoder that is exact: the browser, WebAssembly, Pillow."""
         if source_format == "jpeg" and not headers.is_whole_jpeg(data):
             raise errors.CorruptImage("the jpeg data is broken or cut short; get the file again")
         probes = await self._probes()
         shown = probes["exact"] and source_format in probes["decode"]
-        deep = source_format == "png" and headers.bits_of_png(data) == _DEEP_PNG_BITS
-        if shown and source_format in _NATIVE_FORMATS and not deep:
-            return await self._decode_natively(data, source_format)
-        if source_format in js_bridge.decodable.to_py():
-            return await self._decode_wasm(data, source_format)
+        coding = coding_of(data, source_format)
+        by_pillow = _is_deep(data, source_format) or _is_cmyk(data, source_format)
+        if shown and source_format in _NATIVE_FORMATS and not by_pillow:
+            return await self._decode_natively(data, source_format, coding, keeps=keep_colours)
+        if source_format in js_bridge.decodable.to_py() and not by_pillow:
+            return await self._decode_wasm(data, source_format, coding, keeps=keep_colours)
         if source_format in _PILLOW_FORMATS:
-            return await self._decode_pillow(data, source_format)
+            return await self._decode_pillow(data, source_format, keeps=keep_colours)
         raise errors.UnsupportedFormat(
             f"{source_format or 'this format'} is not read here; convert it to PNG or JPEG first"
         )
 
-    async def _decode_natively(self, data: bytes, source_format: str) -> Decoded:
-        profile = headers.profile_of(data, source_format)
-        # Old colour tags of PNG (gAMA, cHRM) are ignored, as Pillow ignores them.
-        keep_colours = source_format == "png" and profile is None
-        js_picture = await _open(data, source_format, keep_colours=keep_colours)
+    async def _decode_natively(
+        self, data: bytes, source_format: str, coding: Coding, *, keeps: bool
+    ) -> Decoded:
+        """The browser converts unless the colours are kept or LittleCMS has to."""
+        by_browser = _is_foreign(coding) and not keeps and not _needs_cms(coding)
+        if source_format == "png" and coding.is_made:
+            data = with_profile(data, coding.profile)
+        js_picture = await _open(data, source_format, keep_colours=not by_browser)
         try:
-            pixels = await self._read(js_picture, data, source_format, profile)
+            pixels = await self._read(js_picture, data, source_format, coding)
         finally:
             js_picture.close()
+        if pixels is not None and by_browser:
+            return Decoded(pixels=pixels, notes=(_converted(coding),))
         if pixels is not None:
-            return Decoded(pixels=pixels, notes=_notes(data, source_format, profile))
-        if source_format == "png" or (source_format == "webp" and _needs_pillow(data, profile)):
-            return await self._decode_pillow(data, source_format)
-        return await self._decode_wasm(data, source_format)
+            return await self._coloured(pixels, coding, keeps=keeps)
+        if source_format == "png" or (source_format == "webp" and headers.is_turned_webp(data)):
+            return await self._decode_pillow(data, source_format, keeps=keeps)
+        return await self._decode_wasm(data, source_format, coding, keeps=keeps)
 
     async def _read(
-        self, js_picture: Any, data: bytes, source_format: str, profile: bytes | None
+        self, js_picture: Any, data: bytes, source_format: str, coding: Coding
     ) -> Pixels | None:
         """Exact pixels, or None where only another decoder gives them."""
         rgb = _empty(js_picture, 3)
         if await _wait(js_picture.copyOpaque(rgb)):
             return rgb
-        if source_format == "avif" and not _only_natively(data, profile):
+        if source_format == "avif" and not _only_natively(data, coding):
             return None
         probes = await self._probes()
         rgba = _empty(js_picture, 4)
@@ -177,8 +184,10 @@ class BrowserHost:
             return rgba
         return None
 
-    async def _decode_wasm(self, data: bytes, source_format: str) -> Decoded:
-        """Straight alpha, exact. Without colour conversion, which the notes say."""
+    async def _decode_wasm(
+        self, data: bytes, source_format: str, coding: Coding, *, keeps: bool
+    ) -> Decoded:
+        """Straight alpha, exact, in the file's own colours."""
         try:
             js_picture = await _finish(js_bridge.decodeWasm(data, source_format))
         except errors.CodecError as exc:
@@ -187,35 +196,37 @@ class BrowserHost:
             ) from exc
         pixels = _empty(js_picture, 4)
         js_picture.copyAll(pixels)
-        profile = headers.profile_of(data, source_format)
-        notes = () if profile is None or headers.names_srgb(profile) else (_IGNORED,)
-        return Decoded(pixels=_without_opaque_alpha(pixels), notes=notes)
+        return await self._coloured(_without_opaque_alpha(pixels), coding, keeps=keeps)
 
-    async def _decode_pillow(self, data: bytes, source_format: str) -> Decoded:
-        await _wait(js_bridge.loadPillow())
+    async def _coloured(self, pixels: Pixels, coding: Coding, *, keeps: bool) -> Decoded:
+        """Pixels in the file's own colours as sRGB, or kept."""
+        if not _is_foreign(coding):
+            return Decoded(pixels=pixels, notes=coding.notes)
+        matrix = icc.matrix_of(coding.profile)
+        if keeps and matrix is not None:
+            return Decoded(pixels=pixels, profile=coding.profile)
+        if matrix is not None:
+            return Decoded(pixels=matrix.to_srgb(pixels), notes=(_converted(coding),))
+        if not await _has(_LITTLE_CMS) or icc.space_of(coding.profile) == icc.CMYK:
+            return Decoded(pixels=pixels, notes=(_IGNORED,))
+        from eyebright.host.native import cms
+
+        is_grey = icc.space_of(coding.profile) == icc.GREY
+        try:
+            rgb = cms.convert(pixels[..., : 1 if is_grey else 3], coding.profile)
+        except ValueError:
+            return Decoded(pixels=pixels, notes=(_IGNORED,))
+        whole = rgb if pixels.shape[2] == 3 else np.dstack([rgb, pixels[..., 3:]])
+        return Decoded(pixels=whole, notes=(_converted(coding),))
+
+    async def _decode_pillow(self, data: bytes, source_format: str, *, keeps: bool) -> Decoded:
+        await _wait(js_bridge.loadPackage(_PILLOW))
+        coding = coding_of(data, source_format, _pillow_profile(data))
+        if _is_foreign(coding) or _is_deep(data, source_format):
+            await _has(_LITTLE_CMS)  # without it, the notes say what was not done
         from eyebright.host.native import decoding
 
-        decoded = decoding.decode(data, source_format)
-        if all(note.code != _IGNORED.code for note in decoded.notes):
-            return decoded
-        notes = tuple(note for note in decoded.notes if note.code != _IGNORED.code)
-        converted, note = await self._convert(decoded.pixels, _pillow_profile(data))
-        return Decoded(pixels=converted, notes=(*notes, *note))
-
-    async def _convert(self, pixels: Pixels, profile: bytes) -> tuple[Pixels, tuple[Reason, ...]]:
-        """To sRGB, by handing the browser an opaque PNG that carries the profile: exact alpha."""
-        if headers.names_srgb(profile):
-            return pixels, ()
-        probes = await self._probes()
-        if profile[16:20] == _CMYK_SPACE or not probes["exact"]:
-            return pixels, (_IGNORED,)
-        js_picture = await _open(_png_with_profile(pixels, profile), "png", keep_colours=False)
-        try:
-            rgb = _empty(js_picture, 3)
-            await _wait(js_picture.copyOpaque(rgb))
-        finally:
-            js_picture.close()
-        return np.dstack([rgb, pixels[..., 3:]]), (_CONVERTED,)
+        return decoding.decode(data, source_format, keep_colours=keeps)
 
 
 def _check(pixels: Pixels, trial: Trial) -> None:
@@ -241,25 +252,45 @@ def _check(pixels: Pixels, trial: Trial) -> None:
         )
 
 
-def _only_natively(data: bytes, profile: bytes | None) -> bool:
-    """A transparent AVIF that is turned or has a profile: WebAssembly ignores both."""
-    return headers.is_turned_avif(data) or _is_foreign(profile)
+def _only_natively(data: bytes, coding: Coding) -> bool:
+    """A transparent AVIF that is turned: WebAssembly does not turn it."""
+    return headers.is_turned_avif(data) or _is_foreign(coding)
 
 
-def _needs_pillow(data: bytes, profile: bytes | None) -> bool:
-    """A transparent WebP that is turned or has a profile: WebAssembly ignores both."""
-    return headers.is_turned_webp(data) or _is_foreign(profile)
+def _is_cmyk(data: bytes, source_format: str) -> bool:
+    """What the browser would convert in a way of its own, and with no profile."""
+    return source_format == "jpeg" and headers.is_cmyk_jpeg(data)
 
 
-def _is_foreign(profile: bytes | None) -> bool:
-    return profile is not None and not headers.names_srgb(profile)
+def _is_deep(data: bytes, source_format: str) -> bool:
+    is_png = source_format == "png" and data.startswith(b"\x89PNG")
+    return is_png and headers.bits_of_png(data) == _DEEP_PNG_BITS
 
 
-def _notes(data: bytes, source_format: str, profile: bytes | None) -> tuple[Reason, ...]:
-    """What the browser's decoder did to the colours."""
-    if profile is not None:
-        return (_CONVERTED,) if _is_foreign(profile) else ()
-    return gamma_notes(gamma_of_png(data)) if source_format == "png" else ()
+def _is_foreign(coding: Coding) -> bool:
+    """Whether the samples are not sRGB, and a usable profile says what they are."""
+    profile = coding.profile
+    return not coding.notes and icc.is_readable(profile) and not icc.is_srgb(profile)
+
+
+def _needs_cms(coding: Coding) -> bool:
+    """Profiles of tables: browsers do not compensate their black points."""
+    return icc.matrix_of(coding.profile) is None
+
+
+def _converted(coding: Coding) -> Reason:
+    name = icc.name_of(coding.profile)
+    text = f"Converted from the colour profile {name} to sRGB."
+    return Reason(code="profile-converted", text=text, values={"profile": name})
+
+
+async def _has(package: str) -> bool:
+    """Whether a package is here now; what depends on it says what was not done without it."""
+    try:
+        await _wait(js_bridge.loadPackage(package))
+    except errors.CapabilityMissing:
+        return False
+    return True
 
 
 def _without_opaque_alpha(pixels: Pixels) -> Pixels:
@@ -277,17 +308,6 @@ def _pillow_profile(data: bytes) -> bytes:
 
     with Image.open(io.BytesIO(data)) as image:
         return bytes(image.info.get("icc_profile") or b"")
-
-
-def _png_with_profile(pixels: Pixels, profile: bytes) -> bytes:
-    from PIL import Image
-
-    image = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
-    if profile[16:20] == _GREY_SPACE:
-        image = image.convert("L")
-    out = io.BytesIO()
-    image.save(out, "PNG", icc_profile=profile, compress_level=1)
-    return out.getvalue()
 
 
 def _to_plain(tensor: Tensor) -> dict[str, Any]:

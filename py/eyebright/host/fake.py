@@ -83,7 +83,13 @@ class FakeHost:
             kernels="numpy",
         )
 
-    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+    async def decode(
+        self,
+        data: bytes,
+        *,
+        source_format: str,
+        keep_colours: bool = False,  # noqa: ARG002  # all of its pictures are sRGB
+    ) -> Decoded:
         await self._note(Call(method="decode", format=source_format))
         if source_format not in self._formats:
             raise UnsupportedFormat(f"the fake host reads no {source_format}; give it `formats`")

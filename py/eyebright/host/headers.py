@@ -21,6 +21,7 @@ _HEAD_BYTES = 1 << 16
 _PNG_SIGNATURE_BYTES = 8
 _JPEG_END = 0xD9
 _JPEG_SCAN = 0xDA
+_JPEG_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 # The next marker in coded data: FF00 is a coded FF, D0 to D7 restart, FF fills (T.81, B.1.1).
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 # The tag Orientation, one short, with a value from 2 to 8, in either byte order (Exif 2.3, 4.6.4).
@@ -33,6 +34,16 @@ _ICC_HEAD = b"ICC_PROFILE\x00"
 def is_whole_jpeg(data: bytes) -> bool:
     """Whether the picture's end marker is there: some browsers paint what is missing grey."""
     return any(marker == _JPEG_END for marker, _start, _end in _jpeg_segments(data))
+
+
+def is_cmyk_jpeg(data: bytes) -> bool:
+    """Whether a JPEG has four components: CMYK or YCCK (T.81, B.2.2; Adobe TN 5116)."""
+    for marker, start, _end in _jpeg_segments(data):
+        if marker in _JPEG_FRAMES:
+            return data[start + 5 : start + 6] == b"\x04"
+        if marker == _JPEG_SCAN:
+            return False
+    return False
 
 
 def profile_of(data: bytes, source_format: str) -> bytes | None:

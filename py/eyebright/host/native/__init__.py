@@ -42,8 +42,11 @@ class NativeHost:
         found = await _in_thread(_probe)
         return found.replace(kernels=implementation())
 
-    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
-        return await _in_thread(decoding.decode, data, source_format)
+    async def decode(
+        self, data: bytes, *, source_format: str, keep_colours: bool = False
+    ) -> Decoded:
+        work = functools.partial(decoding.decode, keep_colours=keep_colours)
+        return await _in_thread(work, data, source_format)
 
     async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
         return await _in_thread(encoding.encode, pixels, trial)

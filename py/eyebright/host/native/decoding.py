@@ -18,7 +18,8 @@ import numpy as np
 
 from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
 from eyebright.host.base import Decoded, Pixels
-from eyebright.host.native import coding, colour, depth
+from eyebright.host.coding import Coding, coding_of
+from eyebright.host.native import cms, colour, depth
 from eyebright.host.upright import drop_idle_alpha, turn_upright
 
 if TYPE_CHECKING:
@@ -70,35 +71,52 @@ _BROKEN = (
 _BUFFER_COUNT = re.compile(r" *\(-?\d+ bytes not processed\)")
 
 
-def decode(data: bytes, source_format: str) -> Decoded:
-    """Upright sRGB pixels of the first frame.
+def decode(data: bytes, source_format: str, *, keep_colours: bool = False) -> Decoded:
+    """Upright pixels of the first frame, sRGB unless their own RGB profile is to be kept.
 
     Raises CorruptImage, UnsupportedFormat or LimitExceeded (the memory, or Pillow's limit against
     decompression bombs).
     """
     try:
         if source_format == "jxl":
-            return _decode_jxl(data)
-        return _decode_pillow(data, source_format)
+            return _decode_jxl(data, keep_colours=keep_colours)
+        return _decode_pillow(data, source_format, keep_colours=keep_colours)
     except MemoryError as exc:
         raise LimitExceeded(
             f"the {source_format} file does not fit into memory once decoded; make it smaller first"
         ) from exc
 
 
-def _decode_pillow(data: bytes, source_format: str) -> Decoded:
+def _decode_pillow(data: bytes, source_format: str, *, keep_colours: bool) -> Decoded:
     image, orientation = _open(data, source_format)
-    profile = image.info.get("icc_profile")
-    read_as_srgb = (
-        *colour.ignored_gamma(image),
-        *colour.ignored_chromaticities(image),
-        *coding.unconverted(data, source_format),
+    coding = coding_of(data, source_format, image.info.get("icc_profile"))
+    words, notes = depth.words_of(image, data, source_format)
+    if words is None:
+        colours, alpha = colour.split_alpha(image, source_format)
+        samples: cms.Samples = _copied(colours)
+    else:
+        samples, alpha = colour.split_samples(words)
+    made = _made(samples, alpha, coding, keep_colours=keep_colours)
+    return Decoded(
+        pixels=turn_upright(made.pixels, orientation),
+        notes=(*notes, *made.notes),
+        profile=made.profile,
     )
-    image, depth_notes = depth.to_eight_bits(image, data, source_format)
-    image, alpha = colour.split_alpha(image, source_format)
-    rgb, colour_notes = colour.to_srgb(image, profile)
-    pixels = turn_upright(_join(_copied(rgb), alpha), orientation)
-    return Decoded(pixels=pixels, notes=depth_notes + colour_notes + read_as_srgb)
+
+
+def _made(
+    samples: cms.Samples, alpha: cms.Samples | None, coding: Coding, *, keep_colours: bool
+) -> Decoded:
+    """Converted with all of their bits where that can be, and only then reduced to eight."""
+    depth_notes: colour.Notes = ()
+    if not cms.can_convert_words():
+        samples, depth_notes = depth.reduce(samples)
+    rgb, profile, colour_notes = colour.as_rgb(samples, coding, keep_colours=keep_colours)
+    eight, more = depth.reduce(rgb)
+    clear = None if alpha is None else depth.rounded(alpha)
+    return Decoded(
+        pixels=_join(eight, clear), notes=(*depth_notes, *more, *colour_notes), profile=profile
+    )
 
 
 def _open(data: bytes, source_format: str) -> tuple[Image.Image, int]:
@@ -148,13 +166,14 @@ def _orientation(image: Image.Image, source_format: str) -> int:
     return value if value in range(1, 9) else 1
 
 
-def _copied(rgb: Image.Image) -> Pixels:
-    """An image of mode RGB as an array. In strips: Pillow's own way takes three copies at once."""
-    pixels = np.empty((rgb.height, rgb.width, 3), np.uint8)
-    step = max(1, STRIP_PX // rgb.width)
-    for top in range(0, rgb.height, step):
-        bottom = min(rgb.height, top + step)
-        pixels[top:bottom] = np.asarray(rgb.crop((0, top, rgb.width, bottom)))
+def _copied(image: Image.Image) -> Pixels:
+    """An image as (H, W, channels). In strips: Pillow's own way takes three copies at once."""
+    pixels = np.empty((image.height, image.width, len(image.getbands())), np.uint8)
+    step = max(1, STRIP_PX // image.width)
+    for top in range(0, image.height, step):
+        bottom = min(image.height, top + step)
+        strip = np.asarray(image.crop((0, top, image.width, bottom)))
+        pixels[top:bottom] = strip.reshape(pixels[top:bottom].shape)
     return pixels
 
 
@@ -172,8 +191,8 @@ def _jxl_fault(said: str) -> CorruptImage | UnsupportedFormat:
     return CorruptImage(f"the jxl data {what}; get the file again")
 
 
-def _decode_jxl(data: bytes) -> Decoded:
-    """LibJXL turns the picture upright; lossy files come as sRGB, others in their own profile."""
+def _decode_jxl(data: bytes, *, keep_colours: bool) -> Decoded:
+    """LibJXL turns the picture upright; samples come in the colours that its header names."""
     try:
         import imagecodecs
     except ImportError as exc:
@@ -182,6 +201,5 @@ def _decode_jxl(data: bytes) -> Decoded:
         samples = imagecodecs.jpegxl_decode(data, index=0)
     except (RuntimeError, ValueError, TypeError, IndexError) as exc:
         raise _jxl_fault(str(exc)) from exc
-    eight, notes = depth.reduce(samples)
-    rgb, alpha, colour_notes = colour.split_samples(eight)
-    return Decoded(pixels=_join(rgb, alpha), notes=notes + colour_notes)
+    rgb, alpha = colour.split_samples(samples)
+    return _made(rgb, alpha, coding_of(data, "jxl"), keep_colours=keep_colours)

@@ -1,4 +1,8 @@
-"""Sixteen bits to eight, rounded to the nearest: Pillow by itself drops the low byte."""
+"""Sixteen bits to eight, rounded to the nearest: Pillow by itself drops the low byte.
+
+Smooth gradients are dithered, for there the rounding would show as bands; nothing else is, so that
+no texture costs more bytes than before. The same words always give the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -29,42 +33,115 @@ _UNREAD = frozenset({"I", "F", "LAB", "HSV"})
 Words = npt.NDArray[np.uint16]
 Notes = tuple[Reason, ...]
 
-_ROUNDED = Reason(
-    code="depth-reduced",
-    text="The picture has 16 bits per sample; they were rounded to 8.",
-    values={"bits": 16},
-)
 _TRUNCATED = Reason(
     code="depth-truncated",
     text="The picture has 16 bits per sample; only the upper 8 could be read here.",
     values={"bits": 16},
 )
 
+BLOCK_PX = 16
+"""Side of the squares for each of which it is decided whether bands would show."""
+
+LEVEL = 257
+"""Of 65535, one step of 255."""
+
+SMOOTH_BEND = LEVEL // 4
+"""Largest second difference between neighbours in a block that counts as smooth: noise that moves a
+sample by a quarter of a level breaks bands up by itself. Our choice; a sensor's noise is above."""
+
+BAND_SPAN = 4 * LEVEL
+"""Largest span in a block: steeper slopes have bands below four pixels, which do not show."""
+
+_STRIP_ROWS = 16 * BLOCK_PX
+_NOISE = (0.06711056, 0.00583715, 52.9829189)
+"""Jimenez 2014, Next Generation Post Processing in Call of Duty: interleaved gradient noise."""
+
+_CHANNEL_SHIFT_PX = 47
+"""The pattern's shift from channel to channel, so that their noise does not add up. Our choice."""
+
 
 def reduce(samples: npt.NDArray[Any]) -> tuple[Pixels, Notes]:
-    """Samples of 8 or 16 bits as 8, and a note where they had 16."""
+    """(H, W, C) colours of 8 or 16 bits as 8, dithered where bands would show; a note of it."""
     if samples.dtype == np.uint8:
         return samples, ()
     if samples.dtype != np.uint16:
         raise UnsupportedFormat(
             f"samples of type {samples.dtype} are not read here; convert the file to 8 or 16 bits"
         )
-    return _round(samples), (_ROUNDED,)
+    eight, dithered = np.empty(samples.shape, np.uint8), 0
+    for top in range(0, len(samples), _STRIP_ROWS):
+        strip = samples[top : top + _STRIP_ROWS]
+        offsets = np.full(strip.shape, 0.5)
+        banded = _shows_bands(strip)
+        if banded.any():
+            dithered += int(banded.sum())
+            offsets = np.where(banded, _pattern(top, strip.shape), offsets)
+        eight[top : top + _STRIP_ROWS] = np.floor(strip / LEVEL + offsets)
+    return eight, (_reduced(dithered, samples.size),)
 
 
-def to_eight_bits(image: Image.Image, data: bytes, source_format: str) -> tuple[Image.Image, Notes]:
-    """A loaded Pillow image with 8 bits per sample, made from all 16 where `data` has them."""
+def rounded(samples: npt.NDArray[Any]) -> Pixels:
+    """Samples of 8 or 16 bits as 8, each the nearest."""
+    if samples.dtype == np.uint8:
+        return samples
+    eight = np.empty(samples.shape, np.uint8)
+    for top in range(0, len(samples), _STRIP_ROWS):
+        strip = samples[top : top + _STRIP_ROWS].astype(np.uint32)
+        eight[top : top + _STRIP_ROWS] = (strip + LEVEL // 2) // LEVEL
+    return eight
+
+
+def words_of(image: Image.Image, data: bytes, source_format: str) -> tuple[Words | None, Notes]:
+    """All 16 bits of a loaded Pillow image where the file has them, as (H, W) or (H, W, channels).
+
+    None for 8 bits and, with a note, where nothing here reads them.
+    """
     if image.mode in _UNREAD:
         raise UnsupportedFormat(
             f"{source_format} pictures of kind {image.mode} are not read here; "
             "convert the file to RGB with 8 or 16 bits"
         )
     if not _is_deep(image, data, source_format):
-        return image, ()
+        return None, ()
     words = _read_words(image, data, source_format)
-    if words is None:
-        return image, (_TRUNCATED,)
-    return _as_image(_round(words)), (_ROUNDED,)
+    return words, () if words is not None else (_TRUNCATED,)
+
+
+def _reduced(dithered: int, total: int) -> Reason:
+    values = {"bits": 16, "dithered_permille": -(-1000 * dithered // total)}
+    text = "The picture has 16 bits per sample; they were rounded to 8."
+    if dithered:
+        text = "The picture has 16 bits per sample; they were rounded to 8, gradients with dither."
+    return Reason(code="depth-reduced", text=text, values=values)
+
+
+def _shows_bands(words: Words) -> npt.NDArray[np.bool_]:
+    """Where rounding would draw bands: blocks that are smooth and hardly, but not wholly, flat."""
+    wide = words.astype(np.int32)
+    bend = np.zeros(wide.shape, np.int32)
+    bend[1:-1] = np.abs(np.diff(wide, 2, axis=0))
+    bend[:, 1:-1] = np.maximum(bend[:, 1:-1], np.abs(np.diff(wide, 2, axis=1)))
+    span = _blocks(np.maximum, wide) - _blocks(np.minimum, wide)
+    banded = (_blocks(np.maximum, bend) <= SMOOTH_BEND) & (span > 0) & (span <= BAND_SPAN)
+    height, width = words.shape[:2]
+    return banded.repeat(BLOCK_PX, axis=0)[:height].repeat(BLOCK_PX, axis=1)[:, :width]
+
+
+def _blocks(extreme: np.ufunc, values: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    rows = extreme.reduceat(values, np.arange(0, values.shape[0], BLOCK_PX), axis=0)
+    found: npt.NDArray[np.int32] = extreme.reduceat(
+        rows, np.arange(0, values.shape[1], BLOCK_PX), axis=1
+    )
+    return found
+
+
+def _pattern(top: int, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
+    """Evenly spread values from 0 to 1, whose neighbours differ much."""
+    height, width, channels = shape
+    x = np.arange(width)[:, None] + _CHANNEL_SHIFT_PX * np.arange(channels)
+    y = np.arange(top, top + height)[:, None, None]
+    by_x, by_y, scale = _NOISE
+    return (scale * ((by_x * x + by_y * y) % 1.0)) % 1.0
 
 
 def _is_deep(image: Image.Image, data: bytes, source_format: str) -> bool:
@@ -109,21 +186,6 @@ def _decode_words(data: bytes, source_format: str) -> Words | None:
         return None
     # Orientation, alpha kinds and CMYK of TIFF are Pillow's business: only the plain case here.
     return words if words.ndim == 3 and words.shape[2] == 3 else None
-
-
-def _round(words: Words) -> Pixels:
-    """The nearest of 256 steps, in strips so that the wide numbers stay few."""
-    eight = np.empty(words.shape, np.uint8)
-    for top in range(0, len(words), 256):
-        strip = words[top : top + 256].astype(np.uint32)
-        eight[top : top + 256] = (strip * 255 + 32767) // 65535
-    return eight
-
-
-def _as_image(eight: Pixels) -> Image.Image:
-    from PIL import Image
-
-    return Image.fromarray(eight)
 
 
 def _tag(image: Image.Image, number: int, default: Any) -> Any:

@@ -117,11 +117,16 @@ def write(data: bytes, blocks: Blocks) -> bytes:
 
 def _new(blocks: Blocks) -> Iterator[bytes]:
     if blocks.icc:
-        yield _chunk(b"iCCP", PROFILE_NAME + b"\x00\x00" + zlib.compress(blocks.icc, 9))
+        yield profile_chunk(blocks.icc)
     if blocks.exif:
         yield _chunk(b"eXIf", blocks.exif)
     if blocks.xmp:
         yield _chunk(b"iTXt", XMP_KEYWORD + b"\x00\x00\x00\x00\x00" + blocks.xmp)
+
+
+def profile_chunk(profile: bytes) -> bytes:
+    """The whole iCCP chunk of a profile."""
+    return _chunk(b"iCCP", PROFILE_NAME + b"\x00\x00" + zlib.compress(profile, 9))
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

@@ -1,0 +1,87 @@
+"""Samples in a profile to sRGB by LittleCMS: Pillow's, or imagecodecs' for 16 bits and in Pyodide.
+
+Relative colorimetric with black-point compensation, on both the same library and flags.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from eyebright.errors import CapabilityMissing
+from eyebright.host import icc
+from eyebright.host.coding import SRGB_CHROMATICITIES
+
+CHANNELS = {icc.GREY: 1, icc.RGB: 3, icc.CMYK: 4}
+"""Samples per pixel of the spaces that are converted."""
+
+_MODES = {icc.GREY: "L", icc.RGB: "RGB", icc.CMYK: "CMYK"}
+_NAMES = {icc.GREY: "gray", icc.RGB: "rgb", icc.CMYK: "cmyk"}
+
+Samples = npt.NDArray[Any]
+
+
+def convert(samples: Samples, profile: bytes) -> Samples:
+    """(H, W, 3) sRGB of (H, W, 1, 3 or 4) samples of 8 or 16 bits, with the same depth.
+
+    Raises CapabilityMissing where no LittleCMS is here, ValueError for a profile that it refuses.
+    """
+    space = icc.space_of(profile)
+    if samples.dtype == np.uint8 and _has_image_cms():
+        return _by_pillow(samples, profile, space)
+    if importlib.util.find_spec("imagecodecs") is None:
+        raise CapabilityMissing("no LittleCMS is here; install imagecodecs, or a full Pillow")
+    return _by_imagecodecs(samples, profile, space)
+
+
+def can_convert_words() -> bool:
+    """Whether samples of 16 bits are converted here without rounding them first."""
+    return importlib.util.find_spec("imagecodecs") is not None
+
+
+def _has_image_cms() -> bool:
+    from PIL import features
+
+    return bool(features.check("littlecms2"))
+
+
+def _by_pillow(samples: Samples, profile: bytes, space: str) -> Samples:
+    from PIL import Image, ImageCms
+
+    try:
+        transform = ImageCms.buildTransform(
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            _MODES[space],
+            "RGB",
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+        whole = np.ascontiguousarray(samples[..., 0] if space == icc.GREY else samples)
+        height, width = samples.shape[:2]
+        image = Image.frombytes(_MODES[space], (width, height), whole)
+        return np.asarray(transform.apply(image))
+    except (OSError, ImageCms.PyCMSError) as exc:
+        raise ValueError(str(exc)) from exc
+
+
+def _by_imagecodecs(samples: Samples, profile: bytes, space: str) -> Samples:
+    import imagecodecs
+
+    try:
+        converted: Samples = imagecodecs.cms_transform(
+            np.ascontiguousarray(samples[..., 0] if space == icc.GREY else samples),
+            profile,
+            icc.make("sRGB", SRGB_CHROMATICITIES, icc.SRGB_CURVE),
+            colorspace=_NAMES[space],
+            outcolorspace="rgb",
+            intent=imagecodecs.CMS.INTENT.RELATIVE_COLORIMETRIC,
+            flags=imagecodecs.CMS.FLAGS.BLACKPOINTCOMPENSATION,
+        )
+    except RuntimeError as exc:  # imagecodecs.CmsError is one
+        raise ValueError(str(exc)) from exc
+    return converted
