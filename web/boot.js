@@ -16,21 +16,28 @@ const COUNTED = /^pyodide\/(pyodide\.asm\.wasm|python_stdlib\.zip|(numpy|eyebrig
 export async function bootPython(tell) {
   const counter = countFetches(tell);
   try {
-    const { loadPyodide } = await import(`${assets.pyodide}pyodide.mjs`);
-    const pyodide = await loadPyodide({
-      indexURL: assets.pyodide,
-      packageBaseUrl: assets.pyodide,
-      lockFileURL: `${assets.pyodide}pyodide-lock.json`,
-      stdLibURL: `${assets.pyodide}python_stdlib.zip`,
-      packages: PACKAGES, // fetched while the interpreter starts
-    });
+    const starting = startPyodide();
+    const bridge = createBridge(starting, assets);
+    bridge.prepare();
+    const pyodide = await starting;
     await checkPackages(pyodide);
-    pyodide.registerJsModule("eyebright_js", createBridge(pyodide, assets));
+    pyodide.registerJsModule("eyebright_js", bridge);
     counter.say("starting");
     return pyodide;
   } finally {
     counter.stop();
   }
+}
+
+async function startPyodide() {
+  const { loadPyodide } = await import(`${assets.pyodide}pyodide.mjs`);
+  return loadPyodide({
+    indexURL: assets.pyodide,
+    packageBaseUrl: assets.pyodide,
+    lockFileURL: `${assets.pyodide}pyodide-lock.json`,
+    stdLibURL: `${assets.pyodide}python_stdlib.zip`,
+    packages: PACKAGES, // fetched while the interpreter starts
+  });
 }
 
 /** Loading a package does not throw when it fails: ask again for what is missing, and listen. */

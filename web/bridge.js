@@ -11,17 +11,26 @@ import { probeDecoders } from "./probes/index.js";
 /** Smallest picture whose decoding time says something, in megapixels. */
 const TIMED_FROM_MP = 0.25;
 
+/** The encoder that most pictures ask for first, and the slowest to be ready. */
+const LIKELY_FORMAT = "avif";
+
 /**
- * @param {any} pyodide
+ * @param {Promise<any>} starting Pyodide; until it has started only `prepare` is of use
  * @param {{codecs: string, onnx: string}} assets
  */
-export function createBridge(pyodide, assets) {
+export function createBridge(starting, assets) {
   const pool = new CodecPool(assets.codecs);
   const inference = new Inference(assets.onnx);
   const decodeMs = new Map();
   let probed;
+  const probe = () => (probed ??= probeDecoders());
 
   return {
+    /** Begin what the first picture waits for, while other things start: probes, and the likely encoder. */
+    prepare() {
+      probe().catch(() => undefined); // whoever asks for the probes hears of it
+      pool.warm("encode", LIKELY_FORMAT);
+    },
     encodable,
     decodable,
     /** Library and version by format. */
@@ -31,8 +40,7 @@ export function createBridge(pyodide, assets) {
     },
     /** What the browser's decoder can do, seen on tiny files: JSON of the record in probes/index.js. */
     async probes() {
-      probed ??= probeDecoders();
-      return JSON.stringify(await probed);
+      return JSON.stringify(await probe());
     },
     /** Measured milliseconds per megapixel by format, of real decodes so far: JSON. */
     decodeTimes: () => JSON.stringify(Object.fromEntries(decodeMs)),
@@ -73,8 +81,6 @@ export function createBridge(pyodide, assets) {
       }));
       return { result, cancel: job.cancel };
     },
-    /** Load an encoder beforehand. */
-    warm: (format) => pool.warm("encode", format),
     encode(pyPixels, trialJson) {
       const trial = JSON.parse(trialJson);
       const pixels = withBuffer(pyPixels, (data) => toRgba(data, trial.width * trial.height));
@@ -82,6 +88,7 @@ export function createBridge(pyodide, assets) {
     },
     /** A Python package of the site, fetched when a file needs it. */
     async loadPackage(name) {
+      const pyodide = await starting;
       const isHere = () => Object.keys(pyodide.loadedPackages).some((loaded) => loaded.toLowerCase() === name);
       if (isHere()) return;
       const faults = [];
@@ -93,7 +100,7 @@ export function createBridge(pyodide, assets) {
     async infer(key, pyModel, pyInputs) {
       const inputs = pyInputs.toJs({ dict_converter: Object.fromEntries });
       const outputs = await inference.run(key, () => copyOf(pyModel), inputs);
-      return pyodide.toPy(outputs);
+      return (await starting).toPy(outputs);
     },
     async close() {
       pool.close();

@@ -2,6 +2,7 @@
 // request. Ending this worker is how its work is cancelled: it costs little, Python keeps running.
 
 import { findCodec } from "./codecs/index.js";
+import { rehearsal } from "./codecs/rehearsal.js";
 import { messageOf } from "./protocol.js";
 
 /** @type {Promise<(payload: any) => {done: any, transfer: Transferable[]}>} */
@@ -16,10 +17,11 @@ self.onmessage = async ({ data }) => {
   }
 };
 
-/** @param {{kind: "encode" | "decode", format: string, base: string}} request */
-async function start({ kind, format, base }) {
+/** @param {{kind: "encode" | "decode", format: string, base: string, rehearse: boolean}} request */
+async function start({ kind, format, base, rehearse }) {
   work = kind === "encode" ? encoder(format, base) : decoder(format, base);
-  await work;
+  const does = await work;
+  if (rehearse && kind === "encode") does(rehearsal(format));
   self.postMessage({ ready: true });
 }
 

@@ -4,6 +4,8 @@ import { CapabilityMissing, CodecError } from "./errors.js";
 
 /** Milliseconds after which an unused codec worker gives its memory back. */
 const IDLE_MS = 10_000;
+/** The same for one that waits for its first piece of work: a page takes its time to start. */
+const READY_MS = 60_000;
 /** Bytes of pixels from which on a worker is not kept: WebAssembly's memory grows, and never shrinks. */
 const LARGE_BYTES = 32 << 20;
 /** Milliseconds that a codec may take to load: 3.5 MB on a slow line. */
@@ -82,17 +84,20 @@ export class CodecPool {
   }
 
   /**
-   * Load a codec that will be wanted soon, so that its loading overlaps other work.
+   * Load a codec that will be wanted soon and let it rehearse, so that this overlaps other work.
    * @param {"encode" | "decode"} kind
    * @param {string} format
    */
   warm(kind, format) {
-    if (!this.idle.has(`${kind} ${format}`)) this.keep(new CodecWorker(kind, format, this.base));
+    if (!this.idle.has(`${kind} ${format}`)) this.keep(new CodecWorker(kind, format, this.base, true), READY_MS);
   }
 
-  /** @param {CodecWorker} worker */
-  keep(worker) {
-    const spare = { worker, timer: setTimeout(() => this.drop(spare), IDLE_MS) };
+  /**
+   * @param {CodecWorker} worker
+   * @param {number} [patienceMs]
+   */
+  keep(worker, patienceMs = IDLE_MS) {
+    const spare = { worker, timer: setTimeout(() => this.drop(spare), patienceMs) };
     this.idle.set(worker.key, [...(this.idle.get(worker.key) ?? []), spare]);
   }
 
@@ -131,7 +136,7 @@ class CodecWorker {
   /** @type {(why: Error) => void} */
   reject;
 
-  constructor(kind, format, base) {
+  constructor(kind, format, base, rehearse = false) {
     this.key = `${kind} ${format}`;
     this.loaded = false;
     this.fault = null;
@@ -143,7 +148,7 @@ class CodecWorker {
       event.preventDefault();
       this.fail(event.message ?? "its file did not load");
     };
-    this.worker.postMessage({ start: { kind, format, base } });
+    this.worker.postMessage({ start: { kind, format, base, rehearse } });
   }
 
   /** @returns {Promise<any>} rejects with CapabilityMissing before the codec has loaded, with CodecError after */

@@ -52,7 +52,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         encodable=SimpleNamespace(to_py=lambda: ["jpeg", "webp", "avif"]),
         decodable=SimpleNamespace(to_py=lambda: ["jpeg"]),
         decodeTimes=lambda: '{"png": 12}',
-        warm=lambda _name: None,
+        prepare=lambda: None,
         receiver=lambda: '{"effectiveType": "3g", "deviceMemory": 4}',
         probes=probes,
         decode=decode,

@@ -42,9 +42,6 @@ ENCODE_MAX_PX = {"avif": 13_000_000, "jxl": 6_500_000}
 """Pixels that fit a tab of 1 GB. Encoders grew to 45 bytes per pixel (AVIF 4:4:4; 28 at 4:2:0), 100
 (JPEG XL), 16 (JPEG), 11 (WebP), beside 11 for the pictures themselves and 260 MB for the rest."""
 
-_LIKELY_FORMAT = "avif"
-"""The encoder that most pictures ask for first; the largest, so it loads while they are decoded."""
-
 _NATIVE_FORMATS = frozenset({"jpeg", "png", "webp", "avif", "jxl"})
 _PILLOW_FORMATS = frozenset({"jpeg", "png", "webp", "gif", "tiff", "bmp", "ico"})
 _WITHOUT_ALPHA = frozenset({"jpeg"})
@@ -87,7 +84,7 @@ class BrowserHost:
     ) -> Decoded:
         if not self._warmed:
             self._warmed = True
-            js_bridge.warm(_LIKELY_FORMAT)
+            js_bridge.prepare()
         try:
             return await self._decode(data, source_format, keep_colours=keep_colours)
         except MemoryError as exc:
