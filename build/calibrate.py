@@ -1,6 +1,7 @@
-"""Measure the policy's tables: python build/calibrate.py DIR... [--limit N] [--out FILE].
+"""Measure the policy's tables: python build/calibrate.py DIR... [--site] [--limit N] [--out FILE].
 
-Encodes pictures at a ladder of qualities with this machine's encoders, scores them, and prints what
+Encodes pictures at a ladder of qualities with this machine's encoders, or with --site with those of
+the built site under Node at the browser's speeds, scores them, and prints what
 `policy/formats.py` and `policy/classify.py` hold: the quality that reaches a score, bits per pixel,
 how much other formats need, and how well drawings are told from photos (by the folder's name).
 Results are appended to FILE, so a second run goes on where the first stopped.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "py"))
 
 from eyebright.host import default_host  # noqa: E402 - after the path
-from eyebright.host.base import Host, Pixels  # noqa: E402 - after the path
+from eyebright.host.base import Decoded, Host, Pixels  # noqa: E402 - after the path
 from eyebright.metrics import ssimulacra2  # noqa: E402 - after the path
 from eyebright.pipeline import decode  # noqa: E402 - after the path
 from eyebright.policy.classify import is_graphic  # noqa: E402 - after the path
@@ -38,20 +40,51 @@ RATIO_SCORES = (65, 75, 85)
 SUFFIXES = {".webp", ".png", ".jpg", ".jpeg"}
 GRAPHIC_FOLDERS = ("screen", "chart", "diagram", "screenshot")
 
+SITE_SPEED = {"avif": 8, "webp": 4, "jxl": 3, "png": 2, "jpeg": 0}
+"""As host/browser.py, which only a browser can import, asks for (`ENCODE_SPEED`)."""
+
 Row = dict[str, Any]
+
+
+class SiteHost:
+    """Encodes as the browser does, with the built site's codecs in a Node process."""
+
+    def __init__(self) -> None:
+        [folder] = (ROOT / "dist" / "site").glob("codecs-*")
+        command = ["node", str(ROOT / "build" / "encode.mjs"), str(folder)]
+        node = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if node.stdin is None or node.stdout is None:
+            raise OSError("Node has no pipes; run it from a shell that gives it some")
+        self._into, self._out_of = node.stdin, node.stdout
+        self._native = default_host()
+
+    async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
+        rgba = np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])
+        self._into.write(json.dumps(trial.to_dict()).encode() + b"\n" + rgba.tobytes())
+        self._into.flush()
+        count = int(self._out_of.readline())
+        return self._out_of.read(count)
+
+    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+        return await self._native.decode(data, source_format=source_format)
+
+
+Encoding = Host | SiteHost
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=60, help="pictures per folder")
+    parser.add_argument("--site", action="store_true", help="the browser's encoders, under Node")
     parser.add_argument("--out", type=Path, default=ROOT / ".cache" / "calibrate.jsonl")
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.touch()
     done = {row["path"] for row in _rows(options.out)}
+    speeds = SITE_SPEED if options.site else DEFAULT_SPEED
     with options.out.open("a") as log:
-        asyncio.run(_measure(options.folders, options.limit, done, log))
+        asyncio.run(_measure(options, done, log, speeds))
     _print_tables(_rows(options.out))
 
 
@@ -59,11 +92,13 @@ def _rows(out: Path) -> list[Row]:
     return [json.loads(line) for line in out.read_text().splitlines()]
 
 
-async def _measure(folders: list[Path], limit: int, done: set[str], log: TextIO) -> None:
-    host = default_host()
-    for path in _pictures(folders, limit):
+async def _measure(
+    options: argparse.Namespace, done: set[str], log: TextIO, speeds: dict[str, int]
+) -> None:
+    host = SiteHost() if options.site else default_host()
+    for path in _pictures(options.folders, options.limit):
         if path.name not in done:
-            log.write(json.dumps(await _row(host, path)) + "\n")
+            log.write(json.dumps(await _row(host, path, speeds)) + "\n")
             log.flush()
             print(path.name, file=sys.stderr)
 
@@ -76,10 +111,10 @@ def _pictures(folders: list[Path], limit: int) -> Iterator[Path]:
         yield from found[::step][:limit]
 
 
-async def _row(host: Host, path: Path) -> Row:
+async def _row(host: Encoding, path: Path, speeds: dict[str, int]) -> Row:
     from eyebright.analyse import facts  # noqa: PLC0415 - beside its one use
 
-    source, pixels = await decode(path, host=host)
+    source, pixels = await decode(path)
     pixels = np.ascontiguousarray(pixels[..., :3])
     known = facts(source, pixels)
     graphic = is_graphic(known)
@@ -94,16 +129,18 @@ async def _row(host: Host, path: Path) -> Row:
     }
     for name in LOSSY:
         row["curves"][name] = [
-            await _point(host, pixels, _trial(name, quality, pixels, graphic=graphic))
+            await _point(host, pixels, _trial(name, quality, pixels, speeds, graphic=graphic))
             for quality in QUALITIES
         ]
     for name in sorted(HAS_LOSSLESS):
-        trial = _trial(name, 100, pixels, graphic=graphic).replace(lossless=True)
+        trial = _trial(name, 100, pixels, speeds, graphic=graphic).replace(lossless=True)
         row["lossless"][name] = len(await host.encode(pixels, trial))
     return row
 
 
-def _trial(name: str, quality: int, pixels: Pixels, *, graphic: bool) -> Trial:
+def _trial(
+    name: str, quality: int, pixels: Pixels, speeds: dict[str, int], *, graphic: bool
+) -> Trial:
     height, width = pixels.shape[:2]
     return Trial(
         format=name,
@@ -111,11 +148,11 @@ def _trial(name: str, quality: int, pixels: Pixels, *, graphic: bool) -> Trial:
         height=height,
         quality=quality,
         subsampling="444" if graphic else "420",
-        speed=DEFAULT_SPEED[name],
+        speed=speeds[name],
     )
 
 
-async def _point(host: Host, pixels: Pixels, trial: Trial) -> tuple[int, int, float]:
+async def _point(host: Encoding, pixels: Pixels, trial: Trial) -> tuple[int, int, float]:
     data = await host.encode(pixels, trial)
     decoded = await host.decode(data, source_format=trial.format)
     return trial.quality, len(data), ssimulacra2(pixels, decoded.pixels)
