@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,8 @@ SCRATCH = Path(os.environ.get("EYEBRIGHT_MUTATION", ROOT / ".cache" / "mutation"
 
 LEAST_KILLED_PERCENT = 90.0
 """Of all mutants; those that mean the same as the original count as survivors, too."""
+
+ONLY = re.compile(r"^only_mutate = .*$", re.MULTILINE)
 
 NOTICED = frozenset({1, 3, 36, 37, 24, -24, 152, 255})
 """Exit codes of a run that noticed: a failing test, or a run that never ended (mutmut's own and
@@ -44,22 +47,20 @@ def main() -> None:
     if arguments.show:
         show(arguments.modules)
         return
-    prepare()
-    names = [f"eyebright.{pattern(name)}.x*" for name in arguments.modules]
-    mutmut("run", *names, "--max-children", str(arguments.max_children))
+    prepare(arguments.modules)
+    mutmut("run", "--max-children", str(arguments.max_children))
     if told(arguments.modules) < LEAST_KILLED_PERCENT:
         sys.exit(f"mutate: fewer than {LEAST_KILLED_PERCENT:g} % were killed")
 
 
-def pattern(module: str) -> str:
-    return module if module == "values" else f"policy.{module}"
+def source_of(module: str) -> str:
+    return f"src/eyebright/{module if module == 'values' else f'policy/{module}'}.py"
 
 
-def prepare() -> None:
+def prepare(modules: list[str]) -> None:
     """Lay out a copy as mutmut wants it: the package under src/, the policy's tests beside it."""
-    SCRATCH.mkdir(parents=True, exist_ok=True)
-    for folder in ("src", "tests"):
-        shutil.rmtree(SCRATCH / folder, ignore_errors=True)
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+    SCRATCH.mkdir(parents=True)
     leave_out = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "py" / "eyebright", SCRATCH / "src" / "eyebright", ignore=leave_out)
     for part in ("policy", "property"):
@@ -68,7 +69,11 @@ def prepare() -> None:
     for golden in (ROOT / "tests" / "golden").glob("*.json"):
         shutil.copy(golden, SCRATCH / "tests" / "golden")
     shutil.copy(ROOT / "tests" / "conftest.py", SCRATCH / "tests")
-    shutil.copy(ROOT / "pyproject.toml", SCRATCH)
+    settings = (ROOT / "pyproject.toml").read_text("utf-8")
+    if modules:
+        sources = json.dumps([source_of(module) for module in modules])
+        settings = ONLY.sub(f"only_mutate = {sources}", settings)
+    (SCRATCH / "pyproject.toml").write_text(settings, "utf-8")
 
 
 def mutmut(*arguments: str) -> None:

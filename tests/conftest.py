@@ -13,6 +13,6 @@ settings.register_profile("ci", parent=settings.get_profile("eyebright"), derand
 
 # A mutant is tried against every law that reaches it: few examples, the same for each mutant.
 settings.register_profile(
-    "mutation", parent=settings.get_profile("ci"), max_examples=20, database=None
+    "mutation", parent=settings.get_profile("ci"), max_examples=5, database=None
 )
 settings.load_profile("ci" if os.environ.get("CI") else "eyebright")

@@ -1,0 +1,126 @@
+"""Laws of the search, whatever the plan and the encoder."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from policy_strategies import devices, facts, goals
+
+from eyebright.policy import choose, decide
+from eyebright.policy.search import MAX_SHRINKS, MAX_TRIALS, passes
+from eyebright.values import FORMATS, Capabilities, Choice, Facts, Goal, Outcome, Plan, Trial
+
+pytestmark = pytest.mark.property
+
+Encoder = tuple[float, float, int, bool]
+"""Quality steps that double the bytes, how the score bends, how it wavers, whether AVIF fails."""
+
+encoders = st.tuples(st.floats(5, 40), st.floats(0.4, 1.6), st.integers(0, 3), st.booleans())
+smooth_encoders = st.tuples(st.floats(5, 40), st.floats(0.7, 1.4), st.just(0), st.just(value=False))
+lossy_formats = st.sampled_from([name for name in FORMATS if name != "png"])
+
+
+def drive(plan: Plan, encoder: Encoder) -> tuple[Choice | None, list[Outcome]]:
+    """Run the search on a made-up encoder; None where the plan needs no search."""
+    if plan.keep_original:
+        return None, []
+    outcomes: list[Outcome] = []
+    search = choose(plan)
+    trial = next(search)
+    while True:
+        outcomes.append(_encode(trial, *encoder))
+        try:
+            trial = search.send(outcomes[-1])
+        except StopIteration as stop:
+            return stop.value, outcomes
+
+
+def _encode(trial: Trial, doubling: float, bend: float, noise: int, fails: bool) -> Outcome:  # noqa: FBT001 - a part of Encoder
+    if fails and trial.format == "avif":
+        return Outcome(trial=trial, size_bytes=0, score=-100.0, passed_checks=False)
+    size = 40 + trial.width * trial.height * 2 ** (trial.quality / doubling) / 400
+    score = 100.0 if trial.lossless else 100 - 70 * (1 - trial.quality / 100) ** bend
+    score -= 0 if trial.lossless else noise * (trial.quality * 7919 % 5)
+    return Outcome(trial=trial, size_bytes=int(size), score=score, delta_e=(100 - score) / 9)
+
+
+@given(facts(), goals(), devices, encoders)
+def test_the_search_ends_within_its_bound_and_asks_nothing_twice(
+    f: Facts, g: Goal, c: Capabilities, encoder: Encoder
+) -> None:
+    plan = decide(f, g, c)
+    _choice, outcomes = drive(plan, encoder)
+
+    assert len(outcomes) <= MAX_TRIALS * (len(plan.candidates) + MAX_SHRINKS)
+    assert len({outcome.trial for outcome in outcomes}) == len(outcomes)
+
+
+@given(facts(), goals(), devices, encoders)
+def test_what_is_delivered_was_made_is_smaller_and_keeps_the_plan_s_limits(
+    f: Facts, g: Goal, c: Capabilities, encoder: Encoder
+) -> None:
+    plan = decide(f, g, c)
+    choice, outcomes = drive(plan, encoder)
+    if choice is None or choice.outcome is None:
+        return
+
+    made = choice.outcome
+    assert made in outcomes
+    assert made.passed_checks
+    assert made.size_bytes < f.size_bytes or not plan.original_shown
+    assert made.trial.lossless or made.trial.quality >= min(plan.floor, 100)
+    assert plan.limits.max_delta_e is None or (made.delta_e or 0) <= plan.limits.max_delta_e
+    fits = plan.max_bytes is None or made.size_bytes <= plan.max_bytes
+    assert choice.target_reached == (passes(made, plan) and fits)
+    assert choice.target_reached or plan.max_bytes is not None
+
+
+@given(facts(), goals(), devices, encoders)
+def test_a_byte_limit_is_met_or_said_not_to_be(
+    f: Facts, g: Goal, c: Capabilities, encoder: Encoder
+) -> None:
+    plan = decide(f, g, c)
+    choice, _outcomes = drive(plan, encoder)
+    if choice is None or plan.max_bytes is None:
+        return
+
+    size = choice.outcome.size_bytes if choice.outcome else f.size_bytes
+    assert size <= plan.max_bytes or not choice.target_reached
+    codes = {reason.code for reason in choice.reasons}
+    assert choice.outcome is None or size <= plan.max_bytes or "bytes-not-met" in codes
+
+
+@given(facts(), goals(), devices, encoders)
+def test_the_original_is_kept_for_a_named_reason_only(
+    f: Facts, g: Goal, c: Capabilities, encoder: Encoder
+) -> None:
+    choice, outcomes = drive(decide(f, g, c), encoder)
+    if choice is None or choice.outcome is not None:
+        return
+
+    assert choice.reasons[-1].code in {"nothing-passed", "original-smaller"}
+    assert outcomes
+
+
+@given(facts(), lossy_formats, st.floats(40, 94), st.floats(1, 6), smooth_encoders)
+def test_a_stricter_target_never_lowers_the_delivered_quality(
+    f: Facts, name: str, target: float, more: float, encoder: Encoder
+) -> None:
+    machine = Capabilities(encode=(name,))
+    still = f.replace(frames=1, transparent_permille=0, size_bytes=10**15)
+    lax, strict = (
+        drive(decide(still, Goal(target=aim, formats=(name,)), machine), encoder)[0]
+        for aim in (target, target + more)
+    )
+
+    if lax and strict and lax.outcome and strict.outcome:
+        assert strict.outcome.trial.quality >= lax.outcome.trial.quality
+        assert strict.outcome.score >= lax.outcome.score
+
+
+@given(facts(), goals(), devices, encoders)
+def test_searching_is_repeatable(f: Facts, g: Goal, c: Capabilities, encoder: Encoder) -> None:
+    plan = decide(f, g, c)
+
+    assert drive(plan, encoder) == drive(plan, encoder)
