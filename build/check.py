@@ -55,6 +55,7 @@ def checks() -> dict[str, Callable[[], None]]:
         "import contracts": lambda: run([tool("lint-imports")]),
         "spelling": lambda: run([tool("codespell")]),
         "JavaScript": check_javascript,
+        "coverage of the policy": check_coverage,
     }
 
 
@@ -85,6 +86,20 @@ def check_javascript() -> None:
     check_types("worker", workers, ["webworker", "webworker.asynciterable"])
     check_types(
         "page", [f for f in files if f not in workers], ["dom", "dom.iterable", "dom.asynciterable"]
+    )
+
+
+def check_coverage() -> None:
+    """Every branch of the policy is reached by its own tests and laws, few examples of each."""
+    slow = ("test_golden_tables.py", "test_parity.py")
+    run(
+        [
+            *(str(PYTHON), "-m", "pytest", "--quiet", "--hypothesis-profile=mutation"),
+            *(f"--ignore=tests/policy/{name}" for name in slow),
+            *("--cov=eyebright.policy", "--cov=eyebright.values", "--cov-branch"),
+            *("--cov-report=term-missing:skip-covered", "--cov-fail-under=100"),
+            *("tests/policy", "tests/property"),
+        ]
     )
 
 

@@ -61,6 +61,19 @@ def byte_limits() -> Iterator[Json]:
         }
 
 
+def bounded_limits() -> Iterator[Json]:
+    """Two formats under a byte limit, some of them lossless, that may shrink only so far."""
+    for number in range(32):
+        encoder = {"offset": 0, "bend": 6, "weight": 10, "overhead": (0, 700)[number % 2]}
+        row: Json = {"sweep": LOSSY[number % 4], "class": CLASSES[number // 16], "target": 72}
+        row |= {
+            "also": ("png", "png", "jxl", "webp")[(number + number // 4) % 4],
+            "encoder": encoder,
+        }
+        least = ([1, 1], [250, 1], [1, 190], [400, 300])[number // 4 % 4]
+        yield {**row, "least": least, "max_bytes": 500 + 113 * (number % 16)}
+
+
 def films() -> Iterator[Json]:
     """Animations whose whole falls short of its samples, with lossless files of all densities."""
     for number in range(26):
@@ -90,7 +103,7 @@ def _duels(kind: str, first: str, second: str, ratio: float, *, lossless: bool) 
 
 def directed() -> Iterator[Json]:
     """All rows that are there for certain numbers of the tables."""
-    for rows in (sweeps, byte_limits, films, duels):
+    for rows in (sweeps, byte_limits, bounded_limits, films, duels):
         yield from rows()
 
 
@@ -114,8 +127,16 @@ def plan_of(row: Mapping[str, Any]) -> Plan:
         way = Candidate(format=row["sweep"], expected_bytes=10_000)
         frames = row.get("frames", 1)
         ways = (way,) if frames == 1 else (way, way.replace(lossless=True))
-        plan = _plan(row["class"], row["target"], ways)
-        return plan.replace(frames=frames, max_bytes=row.get("max_bytes"))
+        if row.get("also", way.format) != way.format:
+            other = Candidate(
+                format=row["also"], lossless=row["also"] == "png", expected_bytes=11_000
+            )
+            ways = (way, other)
+        min_width, min_height = row.get("least", (1, 1))
+        plan = _plan(row["class"], row["target"], ways).replace(frames=frames)
+        return plan.replace(
+            max_bytes=row.get("max_bytes"), min_width=min_width, min_height=min_height
+        )
     first, second = row["duel"]
     # The first one has all its bytes at any quality; a lossless one is expected to need as many.
     ways = (

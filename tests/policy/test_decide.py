@@ -185,3 +185,25 @@ def test_an_original_that_the_receiver_refused_is_marked_as_no_answer() -> None:
 
     assert not plan(avif, old, purpose="serve").original_shown
     assert plan(avif, old).original_shown
+
+
+@pytest.mark.parametrize("wanted", [{"content": "news"}, {"keep_provenance": True}])
+def test_content_credentials_are_kept_whole_where_they_count(wanted: dict[str, object]) -> None:
+    signed = PHOTO.replace(metadata=("exif", "c2pa"))
+
+    kept = decide(signed, Goal.from_dict(wanted), Capabilities())
+
+    assert kept.keep_original
+    assert kept.candidates == ()
+    reason = next(reason for reason in kept.reasons if reason.code == "provenance-kept")
+    assert reason.text == (
+        "It carries content credentials (C2PA), which hold for exactly these bytes, so the "
+        "original is kept."
+    )
+
+
+@pytest.mark.parametrize("wanted", [{"content": "general"}, {"content": "news", "metadata": "all"}])
+def test_without_content_credentials_nothing_is_kept_for_them(wanted: dict[str, object]) -> None:
+    plan = decide(PHOTO.replace(metadata=("exif",)), Goal.from_dict(wanted), Capabilities())
+
+    assert not plan.keep_original

@@ -131,3 +131,21 @@ def test_samples_are_few_and_hold_both_ends(count: int) -> None:
     assert (chosen[0], chosen[-1]) == (0, count - 1)
     assert list(chosen) == sorted(set(chosen))
     assert len(chosen) == min(8, count)
+
+
+def test_a_whole_that_does_not_play_ends_its_format() -> None:
+    asking = choose(plan(content="general", formats=["webp"]))
+    ask = next(asking)
+    wholes = 0
+    while True:
+        wholes += ask.whole
+        score = 100.0 if ask.trial.lossless else float(ask.trial.quality)
+        made = Outcome(trial=ask.trial, size_bytes=900, score=score, passed_checks=not ask.whole)
+        try:
+            ask = asking.send(made)
+        except StopIteration as stop:
+            choice: Choice = stop.value
+            break
+
+    assert wholes == 2  # the lossy one and the lossless one, once each
+    assert choice.outcome is None

@@ -348,3 +348,4 @@ def test_unsound_values_of_a_browser_change_nothing() -> None:
     assert from_network_information({"rtt": -5, "downlink": float("nan"), "type": "wifi"}) == {}
     assert from_window({"devicePixelRatio": 0, "innerWidth": None, "deviceMemory": "lots"}) == {}
     assert from_network_information({"saveData": True}) == {"save_data": True}
+    assert from_network_information({"rtt": -5, "saveData": False}) == {"save_data": False}

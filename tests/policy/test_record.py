@@ -13,6 +13,7 @@ from eyebright.policy import (
     Decision,
     decide,
     explain,
+    load_policies,
     read_headers,
     read_record,
     record,
@@ -21,7 +22,7 @@ from eyebright.policy import (
 )
 from eyebright.policy.check_record import MAX_DIFFERENCES, MISSING, Difference
 from eyebright.policy.record import MAX_RECORD_CHARS
-from eyebright.values import Capabilities, Facts, Goal, Reason
+from eyebright.values import Capabilities, Facts, Goal, Plan, Reason
 
 FACTS = Facts(format="jpeg", width=1600, height=1200, size_bytes=900_000, sha256="ab" * 32)
 GOAL = Goal(target=80, max_width=800)
@@ -255,3 +256,58 @@ def test_a_contradictory_goal_is_refused_not_recorded() -> None:
 
 def test_a_decision_is_made_of_plain_records_only() -> None:
     assert data() == Decision.from_dict(data()).to_dict()
+
+
+HOUSE = load_policies('[content.food]\nextends = "product"\ntarget = 82\n')
+FOOD = Goal(content="food")
+
+
+def test_a_record_by_a_policy_file_is_verified_by_the_same_file() -> None:
+    able = Capabilities()
+    made = record(FACTS, FOOD, able, policies=HOUSE)
+
+    assert made.plan == Plan.from_dict(decide(FACTS, FOOD, able, HOUSE).to_dict())
+    assert made.plan.target == 82
+    assert verify_record(made, FACTS, FOOD, able, HOUSE).same
+
+
+def test_a_record_by_another_policy_file_is_told_by_its_version() -> None:
+    able, other = Capabilities(), load_policies("[content.food]\ntarget = 70\n")
+    made = record(FACTS, FOOD, able, policies=HOUSE)
+
+    found = verify_record(made, FACTS, FOOD, able, other)
+
+    assert (found.same, found.acceptable) == (False, True)
+    assert [reason.code for reason in found.reasons] == ["policy-version", "record-differs"]
+    assert found.reasons[0].text == (
+        f"It was decided by policy version {POLICY_VERSION}+{HOUSE.fingerprint}, "
+        f"here is {POLICY_VERSION}+{other.fingerprint}."
+    )
+
+
+def test_a_record_without_its_parts_is_told_what_is_missing() -> None:
+    found = check({"plan": {}})
+
+    assert {d.path: d.recorded for d in found.differences} | {
+        "facts": MISSING,
+        "goal": MISSING,
+        "cache_key": MISSING,
+        "vary": MISSING,
+    } == {d.path: d.recorded for d in found.differences}
+    assert found.reasons[0].values == {"recorded": MISSING, "here": POLICY_VERSION}
+    assert found.reasons[1].values == {"recorded": MISSING, "here": "1"}
+
+
+def test_another_form_of_record_is_refused_with_the_remedy() -> None:
+    with pytest.raises(PolicyError) as caught:
+        read_record(json.dumps({**data(), "schema_version": 9}))
+
+    assert str(caught.value) == (
+        "schema_version: version 9 is not 1; use the eyebright that wrote it"
+    )
+
+
+def test_a_record_of_exactly_the_longest_length_is_read() -> None:
+    text = DECISION.to_json()
+
+    assert read_record(text + " " * (MAX_RECORD_CHARS - len(text))) == DECISION

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from eyebright.policy import choose, decide
-from eyebright.policy.search import MAX_TRIALS
+from eyebright.policy.search import MAX_TRIALS, _shrunk
 from eyebright.values import Capabilities, Choice, Facts, Goal, Outcome, Plan, Trial
 
 FACTS = Facts(format="png", width=400, height=300, size_bytes=500_000, sha256="0" * 64)
@@ -227,3 +227,104 @@ def test_a_format_that_could_not_be_made_is_said_to_be_so() -> None:
     choice, _ = run(plan(), broken_avif)
 
     assert "format-unmade" in codes(choice)
+
+
+def test_a_plan_without_candidates_keeps_the_original_without_a_trial() -> None:
+    search = choose(plan(max_bytes=1_000).replace(candidates=()))
+
+    with pytest.raises(StopIteration) as stop:
+        next(search)
+
+    assert stop.value.value.outcome is None
+    assert codes(stop.value.value) == ["bytes-not-met", "nothing-passed"]
+
+
+def test_each_end_of_a_format_has_its_own_sentence() -> None:
+    def off_colour(trial: Trial) -> Outcome:
+        size, score = smooth(trial)
+        return Outcome(trial=trial, size_bytes=size, score=score, delta_e=9.0)
+
+    failed, _ = run(plan(formats=["jpeg"], target=80), lambda _: (1_000, 60.0))
+    search = choose(plan(formats=["jpeg"], target=80))
+    trial = next(search)
+    while True:
+        try:
+            trial = search.send(off_colour(trial))
+        except StopIteration as stop:
+            refused: Choice = stop.value
+            break
+
+    assert failed.reasons[0].text == "jpeg did not reach 80 in 2 encodes (best 60.0)."
+    assert refused.reasons[0].text == "jpeg kept no limit in 5 encodes (best score 100.0)."
+
+
+@pytest.mark.parametrize(
+    ("least", "factor", "size"),
+    [
+        ((1, 1), 0.5, (200, 150)),
+        ((300, 1), 0.5, (300, 225)),
+        ((1, 270), 0.5, (360, 270)),
+        ((1, 1), 0.01, (21, 16)),
+        ((400, 1), 0.5, None),
+        ((1, 300), 0.5, None),
+        ((1, 1), 1.0, None),
+        ((1, 1), 1.7, None),
+        ((1, 1), 0.9999, None),
+    ],
+)
+def test_a_byte_limit_shrinks_both_sides_as_far_as_they_may(
+    least: tuple[int, int], factor: float, size: tuple[int, int] | None
+) -> None:
+    sized = plan().replace(min_width=least[0], min_height=least[1])
+
+    assert size == _shrunk(sized, factor)
+
+
+def test_a_file_of_exactly_the_limit_meets_it() -> None:
+    free, _ = run(plan(formats=["webp"], target=60))
+    assert free.outcome is not None
+    exact = free.outcome.size_bytes
+
+    choice, _ = run(plan(formats=["webp"], target=90, max_bytes=exact), smooth)
+    assert choice.outcome is not None
+
+    assert choice.outcome.size_bytes == exact
+    assert codes(choice)[-1] == "bytes-met"
+
+
+@pytest.mark.parametrize(("size", "reached"), [(1_000, True), (1_001, False)])
+def test_a_kept_original_reaches_what_was_asked_where_it_fits(size: int, reached: bool) -> None:  # noqa: FBT001 - a case
+    small = plan(FACTS.replace(size_bytes=size), formats=["png"], max_bytes=1_000)
+
+    choice, _ = run(small, lambda _: (2_000, 100.0))
+
+    assert choice.outcome is None
+    assert choice.target_reached == reached
+
+
+def test_a_byte_limit_prefers_a_lossy_file_and_its_best_score() -> None:
+    both = plan(formats=["webp", "png"], max_bytes=3_000)
+
+    choice, outcomes = run(both)
+
+    assert choice.outcome is not None
+    assert not choice.outcome.trial.lossless
+    fitting = [o for o in outcomes if o.size_bytes <= 3_000]
+    assert choice.outcome.score == max(o.score for o in fitting)
+
+
+def test_of_files_with_one_score_the_smallest_meets_a_byte_limit() -> None:
+    def flat(trial: Trial) -> tuple[int, float]:
+        return 900 + trial.quality, 70.0
+
+    choice, _ = run(plan(formats=["jpeg"], target=80, max_bytes=1_000), flat)
+
+    assert choice.outcome is not None
+    assert choice.outcome.trial.quality == 50
+
+
+def test_under_a_byte_limit_encoders_that_all_fail_keep_the_original() -> None:
+    choice, _ = run(plan(formats=["jpeg"], max_bytes=1_000), lambda _: (0, -100.0))
+
+    assert choice.outcome is None
+    assert codes(choice)[-2:] == ["bytes-not-met", "nothing-passed"]

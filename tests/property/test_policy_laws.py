@@ -33,6 +33,11 @@ reasons = st.builds(
 )
 
 
-@given(st.builds(Report, reasons=st.lists(reasons, max_size=3).map(tuple)))
+scores = st.floats(-100, 100)
+
+
+@given(
+    st.builds(Report, score=scores, target=scores, reasons=st.lists(reasons, max_size=3).map(tuple))
+)
 def test_reports_round_trip_through_json(report: Report) -> None:
     assert report == Report.from_dict(report.to_dict())
