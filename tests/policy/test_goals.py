@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 
 from eyebright.errors import PolicyError
-from eyebright.policy import decide
+from eyebright.policy import decide, load_policies, negotiate
 from eyebright.policy.goals import MAX_SIDE_PX, check_colour
 from eyebright.values import Box, Capabilities, Facts, Goal
 
@@ -33,6 +34,8 @@ def message(**goal: object) -> str:
     [
         ({"content": "holiday"}, "content"),
         ({"purpose": "wish"}, "purpose"),
+        ({"metadata": "some"}, "metadata"),
+        ({"animation": "stop"}, "animation"),
         ({"context": "wall"}, "context"),
         ({"placeholder": "blur"}, "placeholder"),
         ({"forbid": ("crop", "looking")}, "forbid[1]"),
@@ -130,6 +133,9 @@ def test_goals_at_their_limits_are_taken(goal: dict[str, object]) -> None:
         ({"faces": (Box(x=0, y=0, width=5, height=0),)}, "faces[0]"),
         ({"faces": (Box(x=1596, y=0, width=5, height=5),)}, "faces[0]"),
         ({"faces": (Box(x=0, y=1196, width=5, height=5),)}, "faces[0]"),
+        ({"source_quality": 101}, "source_quality"),
+        ({"source_quality": -1}, "source_quality"),
+        ({"source_subsampling": "4:2:0"}, "source_subsampling"),
         ({"dominant_rgb": (1, 2)}, "dominant_rgb"),
         ({"dominant_rgb": (1, 2, 256)}, "dominant_rgb"),
         ({"dominant_rgb": (1, -2, 6)}, "dominant_rgb"),
@@ -175,6 +181,9 @@ def test_facts_at_their_limits_are_taken(change: dict[str, object]) -> None:
         ({"rtt_ms": math.nan}, "rtt_ms"),
         ({"decode_ms_per_mp": {"avif": -1.0}}, "decode_ms_per_mp.avif"),
         ({"encode_ms_per_mp": {"avif": math.nan}}, "encode_ms_per_mp.avif"),
+        ({"encode_speed": {"avif": 11}}, "encode_speed.avif"),
+        ({"encode_speed": {"webp": -1}}, "encode_speed.webp"),
+        ({"encode_max_px": {"avif": -1}}, "encode_max_px.avif"),
     ],
 )
 def test_hints_that_no_device_has_are_refused(hints: dict[str, object], path: str) -> None:
@@ -182,7 +191,14 @@ def test_hints_that_no_device_has_are_refused(hints: dict[str, object], path: st
 
 
 def test_hints_at_their_limits_are_taken() -> None:
-    hints = Capabilities(rtt_ms=0, throughput_kbps=0.001, dpr=0.1, decode_ms_per_mp={"avif": 0})
+    hints = Capabilities(
+        rtt_ms=0,
+        throughput_kbps=0.001,
+        dpr=0.1,
+        decode_ms_per_mp={"avif": 0},
+        encode_speed={"avif": 10, "webp": 0},
+        encode_max_px={"avif": 0},
+    )
 
     assert decide(PHOTO, Goal(), hints).reasons
 
@@ -221,3 +237,56 @@ def test_colours_are_written_with_six_hexadecimal_digits() -> None:
     for wrong in ("d0103a", "#d0103", "#d0103aa", "red", "#d0103g"):
         with pytest.raises(PolicyError, match="write it like #d0103a"):
             check_colour(wrong, "x")
+
+
+@pytest.mark.parametrize(
+    ("give", "told"),
+    [
+        (
+            lambda: load_policies("[brand]\nlogo = 1\n", name="acme.toml"),
+            (
+                "acme.toml: brand.logo: unknown key; known keys are colour_delta_e, colours, "
+                "floor, forbid, formats, max_delta_e, max_width, min_text_px, name, target"
+            ),
+        ),
+        (
+            lambda: decide(PHOTO, Goal(min_width=11, max_width=10), Capabilities()),
+            "min_width: 11 is above max_width 10; lower one or raise the other",
+        ),
+        (
+            lambda: decide(PHOTO, Goal(forbid=("lossy",), formats=("jpeg",)), Capabilities()),
+            "formats: lossy is forbidden, but jpeg cannot be lossless; allow webp, png or jxl",
+        ),
+        (
+            lambda: decide(PHOTO, Goal(target=math.nan), Capabilities()),
+            "target: nan is not between 0 and 100",
+        ),
+        (
+            lambda: Goal.from_dict({"target": math.nan}),
+            "target: expected a finite number, got nan",
+        ),
+        (
+            lambda: decide(PHOTO.replace(width=-4), Goal(), Capabilities()),
+            "width: -4 is not a positive whole number",
+        ),
+        (
+            lambda: decide(PHOTO, Goal(max_width=-4), Capabilities()),
+            "max_width: -4 is not a positive whole number",
+        ),
+        (
+            lambda: decide(PHOTO, Goal(), Capabilities(dpr=-1.0)),
+            "dpr: -1.0 is not a number above 0; leave it out if unknown",
+        ),
+        (
+            lambda: negotiate({"Accept": "image/webp," * 100_000}),
+            "headers.accept: more than 65536 characters; refuse such requests in front (431)",
+        ),
+    ],
+)
+def test_bad_input_is_named_by_its_path_with_the_remedy(
+    give: Callable[[], object], told: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        give()
+
+    assert str(caught.value) == told

@@ -28,6 +28,9 @@ MAX_VARIANTS = 8
 MAX_SLOTS = 16
 """Most layout widths that one goal may name."""
 
+MAX_SPEED = 10
+"""Of the encoders' effort dials, libaom's goes furthest."""
+
 MAX_SIDE_PX = 1_000_000
 """Longer sides are a mistake in the facts, not a picture."""
 
@@ -90,6 +93,10 @@ def check_capabilities(capabilities: Capabilities) -> None:
         times: Mapping[str, float] = getattr(capabilities, key)
         for name, value in times.items():
             _within(value, 0, math.inf, f"{key}.{name}")
+    for name, speed in capabilities.encode_speed.items():
+        _within(speed, 0, MAX_SPEED, f"encode_speed.{name}")
+    for name, most in capabilities.encode_max_px.items():
+        _within(most, 0, math.inf, f"encode_max_px.{name}")
 
 
 def _check_layout(goal: Goal) -> None:
