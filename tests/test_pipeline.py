@@ -339,16 +339,22 @@ def test_an_encode_whose_metadata_could_not_be_written_is_counted_and_told(
 class BlindHost(FakeHost):
     """Its AVIF decoder does not load."""
 
-    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
+    async def decode(self, data: bytes, *, source_format: str, divisor: int = 1) -> Decoded:
         if source_format == "avif":
             raise CapabilityMissing("the decoder did not load")
-        return await super().decode(data, source_format=source_format)
+        return await super().decode(data, source_format=source_format, divisor=divisor)
 
 
 class Blind(FakeHost):
     """It decodes nothing."""
 
-    async def decode(self, data: bytes, *, source_format: str) -> Decoded:  # noqa: ARG002 - the protocol's
+    async def decode(
+        self,
+        data: bytes,  # noqa: ARG002 - the protocol's
+        *,
+        source_format: str,
+        divisor: int = 1,  # noqa: ARG002 - the protocol's
+    ) -> Decoded:
         raise CorruptImage(f"the {source_format} data is broken; get the file again")
 
 
@@ -378,8 +384,8 @@ class LyingHost(FakeHost):
         super().__init__()
         self._spoil = spoil
 
-    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
-        decoded = await super().decode(data, source_format=source_format)
+    async def decode(self, data: bytes, *, source_format: str, divisor: int = 1) -> Decoded:
+        decoded = await super().decode(data, source_format=source_format, divisor=divisor)
         if source_format == "png":
             return decoded
         return Decoded(pixels=np.ascontiguousarray(self._spoil(decoded.pixels)))

@@ -46,8 +46,9 @@ def test_a_brand_colour_that_moved_is_measured() -> None:
 class BlindHost(FakeHost):
     """Its decoders do not load."""
 
-    async def decode(self, data: bytes, *, source_format: str) -> Decoded:
-        raise CapabilityMissing(f"the {source_format} decoder did not load {len(data)} bytes")
+    async def decode(self, data: bytes, *, source_format: str, divisor: int = 1) -> Decoded:
+        what = f"{source_format} decoder at 1/{divisor}"
+        raise CapabilityMissing(f"the {what} did not load {len(data)} bytes")
 
 
 def test_a_decoder_that_does_not_load_fails_the_outcome_and_is_told() -> None:
@@ -60,7 +61,7 @@ def test_a_decoder_that_does_not_load_fails_the_outcome_and_is_told() -> None:
     outcome = asyncio.run(verify(BlindHost(), b"made", trial, RED, on_host_error=tell))
 
     assert (outcome.passed_checks, outcome.size_bytes) == (False, 4)
-    assert told == [("avif", "the avif decoder did not load 4 bytes")]
+    assert told == [("avif", "the avif decoder at 1/1 did not load 4 bytes")]
 
 
 def test_nobody_to_tell_leaves_the_hosts_error_to_the_caller() -> None:

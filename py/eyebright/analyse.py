@@ -41,9 +41,11 @@ SEEN_ALPHA = 128
 """Pixels less opaque than half show what is behind them rather than their own colour."""
 
 
-def facts(source: Source, pixels: Pixels) -> Facts:
-    """What the policy may know of a decoded picture."""
+def facts(source: Source, pixels: Pixels, *, divisor: int = 1) -> Facts:
+    """What the policy may know of a decoded picture, also of one decoded at a reduced size."""
     height, width = pixels.shape[:2]
+    if divisor > 1:
+        height, width = source.height, source.width
     blocks = sample_blocks(pixels[..., :3])
     luma = _luma(blocks)
     return Facts(

@@ -31,12 +31,12 @@ def metadata_to_keep(
 
 
 async def cleaned(
-    host: Host, data: bytes, source: Source, kept: Kept, pixels: Pixels
+    host: Host, data: bytes, source: Source, kept: Kept, pixels: Pixels, *, divisor: int = 1
 ) -> bytes | None:
     """The original with less metadata; None where it has to stay as it is.
 
-    Its picture data are the same bytes; that it shows the same `pixels`, and all frames of an
-    animation, is checked nevertheless.
+    Its picture data are the same bytes; that it shows the same `pixels`, which were decoded at
+    1/`divisor`, and all frames of an animation, is checked nevertheless.
     """
     made = metadata.clean(data, source.format, kept, orientation=source.orientation)
     if made is None or made == data or len(made) > len(data):
@@ -44,7 +44,7 @@ async def cleaned(
     try:
         if source.frames > 1 and not _same_film(made, data, source.format):
             return None
-        shown = (await host.decode(made, source_format=source.format)).pixels
+        shown = (await host.decode(made, source_format=source.format, divisor=divisor)).pixels
     except InputError:
         return None
     return made if same_picture(shown, pixels) else None

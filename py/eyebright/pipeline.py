@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,15 @@ from eyebright.animate import animate
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint, fingerprint
 from eyebright.encode import encode
-from eyebright.errors import CodecError, HostError, InputError
+from eyebright.errors import CodecError, HostError, InputError, LimitExceeded
 from eyebright.host import default_host
 from eyebright.host.base import Decoded, Host, Pixels
 from eyebright.metadata import Kept
 from eyebright.originals import cleaned, metadata_to_keep
 from eyebright.policy import BUILT_IN, Policies, check_goal, choose, decide, record
+from eyebright.policy.memory import Decoding, plan_decoding, width_that_fits
 from eyebright.renditions import Renditions, drop_opaque_alpha, hidden_cleaned
+from eyebright.room import room
 from eyebright.steps import OnProgress, Steps
 from eyebright.values import (
     COLOURS_NOT_CONVERTED,
@@ -60,8 +63,9 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
 
     Returns the new bytes, the report and the record of the decision; where nothing smaller passes,
     the original's own bytes. `policies` is what `policy.load_policies` made of a policy file.
-    Raises InputError for a file that cannot be used or is above `limits`, PolicyError for a goal
-    that cannot be meant. Cancelling the task stops between trials and inside codecs.
+    Raises InputError for a file that cannot be used, is above `limits` or does not fit into memory,
+    PolicyError for a goal that cannot be meant. Cancelling the task stops between trials and
+    inside codecs.
     """
     goal = goal or Goal()
     check_goal(goal, policies)
@@ -71,19 +75,44 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
 
     steps.start("intake")
     source = intake.read(data, name=name, limits=limits)
-    decoded = await _decoded(host, source, data)
+    decoding = _admitted(source, goal, await _with_memory(host, capabilities), policies)
+    async with room().share(decoding.need_mb, decoding.budget_mb):
+        work = Work(data=data, source=source, goal=goal, host=host, policies=policies, steps=steps)
+        return await _optimise(work, capabilities, decoding.divisor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What one call of `optimise` is about."""
+
+    data: bytes
+    source: Source
+    goal: Goal
+    host: Host
+    policies: Policies
+    steps: Steps
+
+
+async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int) -> Optimised:
+    """One picture from decoding on, at 1/`divisor` of its size."""
+    data, source, host, steps = work.data, work.source, work.host, work.steps
+    decoded = await _decoded(host, source, data, divisor)
 
     steps.start("analyse")
-    facts = facts_of(source, decoded.pixels)
+    facts = facts_of(source, decoded.pixels, divisor=decoded.divisor)
 
     steps.start("decide")
-    capabilities = capabilities or await host.capabilities()
+    capabilities = await _with_memory(host, capabilities)
+    goal, policies = work.goal, work.policies
     plan = decide(facts, goal, capabilities, policies)
     decided = partial(record, facts, goal, capabilities, policies=policies)
     plan = _kept_unconverted(plan, facts, decoded.notes)
     seen = asyncio.create_task(_fingerprint(decoded.pixels, source.sha256))
 
     steps.start("transform")
+    if plan.decode_divisor < decoded.divisor:  # it needs more pixels than the header let expect
+        decoded = await _decoded(host, source, data)
+    divisor = decoded.divisor
     pixels = drop_opaque_alpha(decoded.pixels, facts)
     notes = (*decoded.notes, *hidden_cleaned(pixels, plan))
     del decoded  # of a large picture, only one copy stays
@@ -96,7 +125,7 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
     clean = None
     if choice.outcome is None and not plan.keep_bytes:
         kept = metadata_to_keep(data, source, plan, for_original=True)
-        clean = await cleaned(host, data, source, kept, pixels)
+        clean = await cleaned(host, data, source, kept, pixels, divisor=divisor)
 
     steps.start("deliver")
     versions = await _versions(host, plan, capabilities)
@@ -154,10 +183,34 @@ async def decode(
     return source, decoded.pixels
 
 
-async def _decoded(host: Host, source: Source, data: bytes) -> Decoded:
+async def _with_memory(host: Host, capabilities: Capabilities | None) -> Capabilities:
+    """As given, else the host's; memory is always this machine's matter, not the receiver's."""
+    own = await host.capabilities()
+    if capabilities is None or capabilities.memory_mb is not None:
+        return capabilities or own
+    return capabilities.replace(memory_mb=own.memory_mb)
+
+
+def _admitted(
+    source: Source, goal: Goal, capabilities: Capabilities, policies: Policies
+) -> Decoding:
+    """How to decode it. Raises LimitExceeded for what does not fit into memory."""
+    decoding = plan_decoding(source, goal, capabilities, policies)
+    if decoding.fits:
+        return decoding
+    width = width_that_fits(source, decoding)
+    smaller = f"a max_width of {width}" if width else "a smaller picture"
+    raise LimitExceeded(
+        f"{source.name}: {source.width} x {source.height} pixels need about {decoding.need_mb} MB "
+        f"of memory, and {decoding.budget_mb} MB may be used; take {smaller}, or allow more "
+        "(max_memory_mb) where the machine has it"
+    )
+
+
+async def _decoded(host: Host, source: Source, data: bytes, divisor: int = 1) -> Decoded:
     """The host's pixels; what it cannot decode is told with the file's name."""
     try:
-        return await host.decode(data, source_format=source.format)
+        return await host.decode(data, source_format=source.format, divisor=divisor)
     except (InputError, HostError) as exc:
         raise type(exc)(f"{source.name}: {exc}") from exc
 

@@ -60,6 +60,8 @@ class Goal(Record):
     max_width: int | None = None
     max_height: int | None = None
     max_bytes: int | None = None
+    max_memory_mb: int | None = None
+    """Memory that the work may take, 10^6 bytes; None takes what the machine tells."""
     formats: tuple[str, ...] | None = None
     """Allowed output formats; None lets the policy choose."""
     purpose: str = "convert"
@@ -119,6 +121,8 @@ class Capabilities(Record):
     """The effort this machine affords by format: AVIF speed, WebP method, JPEG XL effort."""
     encode_max_px: Mapping[str, int] = field(default_factory=dict)
     """Largest picture by format that this machine's memory can encode, in pixels; absent is any."""
+    memory_mb: int | None = None
+    """Memory that the work on pictures may take on this machine, 10^6 bytes; None is any."""
     kernels: str = "compiled"
     """compiled, or numpy where the compiled kernels are missing."""
     throughput_kbps: float | None = None
@@ -295,6 +299,8 @@ class Plan(Record):
     """Deliver the source's own picture; the reasons say why."""
     keep_bytes: bool = False
     """Not a byte of the original may change; else it may lose private metadata."""
+    decode_divisor: int = 1
+    """Each side is divided by it while decoding: 1, 2, 4 or 8."""
     max_bytes: int | None = None
     candidates: tuple[Candidate, ...] = ()
     reasons: tuple[Reason, ...] = ()

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from eyebright import errors
+from eyebright.host import tab
 from eyebright.values import Trial
 from eyebright.worker import Connected
 
@@ -53,6 +54,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         decodable=SimpleNamespace(to_py=lambda: ["jpeg"]),
         decodeTimes=lambda: '{"png": 12}',
         prepare=lambda: None,
+        memoryGb=lambda: 8,
         receiver=lambda: '{"effectiveType": "3g", "deviceMemory": 4}',
         probes=probes,
         decode=decode,
@@ -122,3 +124,92 @@ def test_the_browser_tells_of_its_connection(browser: ModuleType) -> None:
 
     assert isinstance(host, Connected)
     assert host.receiver() == {"effectiveType": "3g", "deviceMemory": 4}
+
+
+@pytest.mark.parametrize(
+    ("device_gb", "expected"),
+    [(0.25, 240), (1, 240), (2, 240), (4, 740), (6, 1240), (8, 1740), (32, 1740)],
+)
+def test_a_tab_may_fill_a_quarter_of_the_memory_within_bounds(
+    device_gb: float, expected: int
+) -> None:
+    assert tab.memory_mb(device_gb) == expected
+
+
+def test_encoders_that_take_much_get_smaller_pictures_on_small_devices() -> None:
+    assert tab.encode_max_px(1740) == tab.encode_max_px(740) == tab.ENCODE_MAX_PX
+    assert tab.encode_max_px(370) == {"avif": 6_500_000, "jxl": 3_250_000}
+
+
+def test_the_memory_that_pictures_may_take_is_told(browser: ModuleType) -> None:
+    assert asyncio.run(browser.BrowserHost().capabilities()).memory_mb == 1740
+
+
+def jpeg(*, least_bytes: int = 0) -> bytes:
+    """PIXELS, followed by as many bytes as decoders overlook."""
+    out = io.BytesIO()
+    Image.fromarray(PIXELS).save(out, "JPEG", comment=b"")
+    whole = out.getvalue()
+    filling = b"\xff\xfe" + struct.pack(">H", 65_535) + bytes(65_533)
+    return whole[:2] + filling * -(-least_bytes // len(filling)) + whole[2:]
+
+
+async def nothing(_name: str) -> None:
+    pass
+
+
+def test_a_jpeg_is_decoded_at_a_reduced_size_by_pillow(browser: ModuleType) -> None:
+    browser.js_bridge.loadPackage = nothing
+    work = browser.BrowserHost().decode(jpeg(), source_format="jpeg", divisor=2)
+    decoded = asyncio.run(work)
+
+    assert decoded.divisor == 2
+    assert decoded.pixels.shape == (10, 15, 3)
+
+
+def test_without_pillow_it_is_decoded_whole_which_is_told(browser: ModuleType) -> None:
+    async def missing(_name: str) -> None:
+        raise errors.CapabilityMissing("it did not load")
+
+    browser.js_bridge.loadPackage = missing
+    work = browser.BrowserHost().decode(jpeg(), source_format="jpeg", divisor=2)
+    decoded = asyncio.run(work)
+
+    assert decoded.divisor == 1
+    assert decoded.pixels.shape == PIXELS.shape
+    assert [note.code for note in decoded.notes] == ["decode-whole"]
+
+
+def test_what_the_browser_cannot_decode_is_tried_by_pillow_where_it_may_be_too_large(
+    browser: ModuleType,
+) -> None:
+    async def refuse(*_args: Any) -> Picture:
+        raise errors.CorruptImage("too large here")
+
+    browser.js_bridge.loadPackage = nothing
+    browser.js_bridge.decode = refuse
+    browser.js_bridge.decodable = SimpleNamespace(to_py=list)
+    large = jpeg(least_bytes=browser.TRUNCATED_BYTES)
+    decoded = asyncio.run(browser.BrowserHost().decode(large, source_format="jpeg"))
+
+    assert decoded.pixels.shape == PIXELS.shape
+    with pytest.raises(errors.CorruptImage):
+        asyncio.run(browser.BrowserHost().decode(jpeg(), source_format="jpeg"))
+
+
+def test_a_jpeg_that_comes_back_without_its_pixels_is_decoded_by_pillow(
+    browser: ModuleType,
+) -> None:
+    class Empty(Picture):
+        async def copyOpaque(self, target: np.ndarray) -> bool:  # noqa: ARG002, N802  # the bridge's
+            return False
+
+    async def decode_to_nothing(*_args: Any) -> Picture:
+        return Empty()
+
+    browser.js_bridge.loadPackage = nothing
+    browser.js_bridge.decode = decode_to_nothing
+    decoded = asyncio.run(browser.BrowserHost().decode(jpeg(), source_format="jpeg"))
+
+    assert decoded.pixels.shape == PIXELS.shape
+    assert decoded.pixels.any()

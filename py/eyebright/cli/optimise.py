@@ -82,6 +82,7 @@ def _goal(arguments: argparse.Namespace, policies: Policies) -> Goal:
         max_width=arguments.max_width,
         max_height=arguments.max_height,
         max_bytes=arguments.max_bytes,
+        max_memory_mb=arguments.max_memory_mb,
         formats=arguments.formats,
         metadata=arguments.metadata,
         mark_edited=arguments.mark_edited,

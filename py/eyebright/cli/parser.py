@@ -66,6 +66,12 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-height", metavar="PX", type=int, help="scale down to this height")
     parser.add_argument("--max-bytes", metavar="N", type=int, help="largest file allowed")
     parser.add_argument(
+        "--max-memory-mb",
+        metavar="MB",
+        type=int,
+        help="memory that pictures may take at once, 10^6 bytes (default: half of the machine's)",
+    )
+    parser.add_argument(
         "--formats", metavar="LIST", type=_names, help=f"some of {','.join(FORMATS)}"
     )
     parser.add_argument(

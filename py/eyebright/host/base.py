@@ -26,6 +26,8 @@ class Decoded:
     """Upright sRGB pixels and what decoding had to do to get them."""
 
     pixels: Pixels
+    divisor: int = 1
+    """Each side was divided by it: 1 where the pixels are whole."""
     notes: tuple[Reason, ...] = ()
     """For example that a profile was converted, or that 16 bits became 8."""
     profile: bytes = b""
@@ -42,11 +44,13 @@ class Host(Protocol):
         ...
 
     async def decode(
-        self, data: bytes, *, source_format: str, keep_colours: bool = False
+        self, data: bytes, *, source_format: str, keep_colours: bool = False, divisor: int = 1
     ) -> Decoded:
         """Decode the first frame of `data` (a format name as in `values.MIME`).
 
         `keep_colours` leaves pixels in their own RGB profile where a matrix describes it.
+        A JPEG is asked for at 1/2, 1/4 or 1/8 of each side, rounded up, to save memory; a host
+        that cannot gives it whole, which `Decoded.divisor` tells and a note explains.
 
         Raises CorruptImage for bytes that do not decode whole, UnsupportedFormat where no
         decoder is here, LimitExceeded where memory does not suffice.

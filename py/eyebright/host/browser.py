@@ -18,6 +18,7 @@ import asyncio
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import eyebright_js as js_bridge  # registered by engine.worker.js
@@ -25,7 +26,7 @@ import numpy as np
 from pyodide.ffi import JsException
 
 from eyebright import errors
-from eyebright.host import headers, icc
+from eyebright.host import headers, icc, tab
 from eyebright.host.base import Decoded, Pixels, Tensor
 from eyebright.host.coding import Coding, coding_of, with_profile
 from eyebright.kernels import implementation
@@ -38,9 +39,9 @@ ENCODE_MS_PER_MP = {"jpeg": 130.0, "webp": 150.0, "avif": 420.0, "jxl": 410.0, "
 """Milliseconds per megapixel of these builds at ENCODE_SPEED: CPU time of one core of a server of
 2026 (V8, second encode) for scikit-image's astronaut scaled to 1024 x 1024, near quality 75."""
 
-ENCODE_MAX_PX = {"avif": 13_000_000, "jxl": 6_500_000}
-"""Pixels that fit a tab of 1 GB. Encoders grew to 45 bytes per pixel (AVIF 4:4:4; 28 at 4:2:0), 100
-(JPEG XL), 16 (JPEG), 11 (WebP), beside 11 for the pictures themselves and 260 MB for the rest."""
+TRUNCATED_BYTES = 1_000_000
+"""A smaller file that does not decode is broken; a larger one may be too large for the browser's
+own decoder (16.7 megapixels on iOS), so that another is asked. Half a bit a pixel: our choice."""
 
 _NATIVE_FORMATS = frozenset({"jpeg", "png", "webp", "avif", "jxl"})
 _PILLOW_FORMATS = frozenset({"jpeg", "png", "webp", "gif", "tiff", "bmp", "ico"})
@@ -50,6 +51,9 @@ _DEEP_PNG_BITS = 16
 _PILLOW, _LITTLE_CMS = "pillow", "imagecodecs"
 """Packages of Python that are fetched when a file needs them."""
 
+_WHOLE = Reason(
+    code="decode-whole", text="It was decoded whole: nothing here decodes it at a reduced size."
+)
 _IGNORED = Reason(
     code="profile-ignored", text="A colour profile was ignored: nothing here converts it."
 )
@@ -75,25 +79,26 @@ class BrowserHost:
             decode_ms_per_mp=json.loads(js_bridge.decodeTimes()),
             encode_ms_per_mp=ENCODE_MS_PER_MP,
             encode_speed=ENCODE_SPEED,
-            encode_max_px=ENCODE_MAX_PX,
+            encode_max_px=tab.encode_max_px(self._memory_mb()),
+            memory_mb=self._memory_mb(),
             kernels=implementation(),
         )
 
     async def decode(
-        self, data: bytes, *, source_format: str, keep_colours: bool = False
+        self, data: bytes, *, source_format: str, keep_colours: bool = False, divisor: int = 1
     ) -> Decoded:
         if not self._warmed:
             self._warmed = True
             js_bridge.prepare()
         try:
-            return await self._decode(data, source_format, keep_colours=keep_colours)
+            return await self._decode(data, source_format, divisor, keeps=keep_colours)
         except MemoryError as exc:
             raise errors.LimitExceeded(
                 f"the {source_format} file does not fit into memory once decoded; make it smaller"
             ) from exc
 
     async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
-        _check(pixels, trial)
+        _check(pixels, trial, tab.encode_max_px(self._memory_mb()).get(trial.format))
         js_job = js_bridge.encode(np.ascontiguousarray(pixels), json.dumps(trial.to_dict()))
         try:
             js_bytes = await _finish(js_job)
@@ -128,20 +133,37 @@ class BrowserHost:
         probes: dict[str, Any] = json.loads(await _wait(js_bridge.probes()))
         return probes
 
-    async def _decode(self, data: bytes, source_format: str, *, keep_colours: bool) -> Decoded:
-        """By the first decoder that is exact: the browser, WebAssembly, Pillow."""
+    def _memory_mb(self) -> int:
+        return tab.memory_mb(float(js_bridge.memoryGb()))
+
+    async def _decode(
+        self, data: bytes, source_format: str, divisor: int, *, keeps: bool
+    ) -> Decoded:
         if source_format == "jpeg" and not headers.is_whole_jpeg(data):
             raise errors.CorruptImage("the jpeg data is broken or cut short; get the file again")
+        if divisor == 1:
+            return await self._decode_whole(data, source_format, keeps=keeps)
+        if await _has(_PILLOW):  # browsers decode at no reduced size
+            return await self._decode_pillow(data, source_format, divisor, keeps=keeps)
+        decoded = await self._decode_whole(data, source_format, keeps=keeps)
+        return replace(decoded, notes=(*decoded.notes, _WHOLE))
+
+    async def _decode_whole(self, data: bytes, source_format: str, *, keeps: bool) -> Decoded:
+        """By the first decoder that is exact: the browser, WebAssembly, Pillow."""
         probes = await self._probes()
         shown = probes["exact"] and source_format in probes["decode"]
         coding = coding_of(data, source_format)
         by_pillow = _is_deep(data, source_format) or _is_cmyk(data, source_format)
         if shown and source_format in _NATIVE_FORMATS and not by_pillow:
-            return await self._decode_natively(data, source_format, coding, keeps=keep_colours)
+            try:
+                return await self._decode_natively(data, source_format, coding, keeps=keeps)
+            except errors.CorruptImage:
+                if len(data) < TRUNCATED_BYTES:
+                    raise
         if source_format in js_bridge.decodable.to_py() and not by_pillow:
-            return await self._decode_wasm(data, source_format, coding, keeps=keep_colours)
+            return await self._decode_wasm(data, source_format, coding, keeps=keeps)
         if source_format in _PILLOW_FORMATS:
-            return await self._decode_pillow(data, source_format, keeps=keep_colours)
+            return await self._decode_pillow(data, source_format, keeps=keeps)
         raise errors.UnsupportedFormat(
             f"{source_format or 'this format'} is not read here; convert it to PNG or JPEG first"
         )
@@ -162,7 +184,9 @@ class BrowserHost:
             return Decoded(pixels=pixels, notes=(_converted(coding),))
         if pixels is not None:
             return await self._coloured(pixels, coding, keeps=keeps)
-        if source_format == "png" or (source_format == "webp" and headers.is_turned_webp(data)):
+        if source_format in {"jpeg", "png"} or (
+            source_format == "webp" and headers.is_turned_webp(data)
+        ):
             return await self._decode_pillow(data, source_format, keeps=keeps)
         return await self._decode_wasm(data, source_format, coding, keeps=keeps)
 
@@ -216,19 +240,20 @@ class BrowserHost:
         whole = rgb if pixels.shape[2] == 3 else np.dstack([rgb, pixels[..., 3:]])
         return Decoded(pixels=whole, notes=(_converted(coding),))
 
-    async def _decode_pillow(self, data: bytes, source_format: str, *, keeps: bool) -> Decoded:
+    async def _decode_pillow(
+        self, data: bytes, source_format: str, divisor: int = 1, *, keeps: bool
+    ) -> Decoded:
         await _wait(js_bridge.loadPackage(_PILLOW))
         coding = coding_of(data, source_format, _pillow_profile(data))
         if _is_foreign(coding) or _is_deep(data, source_format):
             await _has(_LITTLE_CMS)  # without it, the notes say what was not done
         from eyebright.host.native import decoding
 
-        return decoding.decode(data, source_format, keep_colours=keeps)
+        return decoding.decode(data, source_format, keep_colours=keeps, divisor=divisor)
 
 
-def _check(pixels: Pixels, trial: Trial) -> None:
+def _check(pixels: Pixels, trial: Trial, most: int | None) -> None:
     height, width, channels = pixels.shape
-    most = ENCODE_MAX_PX.get(trial.format)
     if most is not None and width * height > most:
         raise errors.CodecError(
             f"{width * height / 1e6:.1f} megapixels take more memory than a tab has; "

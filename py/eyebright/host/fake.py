@@ -89,11 +89,14 @@ class FakeHost:
         *,
         source_format: str,
         keep_colours: bool = False,  # noqa: ARG002  # all of its pictures are sRGB
+        divisor: int = 1,
     ) -> Decoded:
+        """A reduced picture has every second, fourth or eighth pixel of the whole one."""
         await self._note(Call(method="decode", format=source_format))
         if source_format not in self._formats:
             raise UnsupportedFormat(f"the fake host reads no {source_format}; give it `formats`")
-        return Decoded(pixels=_read(data, source_format))
+        pixels = np.ascontiguousarray(_read(data, source_format)[::divisor, ::divisor])
+        return Decoded(pixels=pixels, divisor=divisor)
 
     async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
         await self._note(Call(method="encode", format=trial.format, trial=trial))

@@ -6,7 +6,18 @@ variants, review. Every number's table and source stands in the module that appl
 
 from __future__ import annotations
 
-from eyebright.policy import cost, formats, gate, guards, motion, shifts, source, stakes, variants
+from eyebright.policy import (
+    cost,
+    formats,
+    gate,
+    guards,
+    memory,
+    motion,
+    shifts,
+    source,
+    stakes,
+    variants,
+)
 from eyebright.policy.classify import content_of, is_graphic
 from eyebright.policy.content import BUILT_IN, Policies
 from eyebright.policy.goals import check_capabilities, check_facts, check_goal
@@ -353,11 +364,14 @@ def _finish(case: Case, plan: Plan, policies: Policies) -> Plan:
     made = variants.variants(facts, goal, plan)
     placeholder, why_placeholder = variants.placeholder(facts, goal)
     who, why_review = stakes.reviewers(facts, goal, rules.content, policies)
+    divisor, why_decoded = memory.for_plan(facts, goal, case.capabilities, plan, policies)
     return plan.replace(
+        decode_divisor=divisor,
         variants=made,
         placeholder=placeholder,
         reviewers=who,
         reasons=(
+            *why_decoded,
             *plan.reasons,
             *((variants.reason(made, goal),) if made else ()),
             *why_placeholder,

@@ -48,7 +48,15 @@ def check_goal(goal: Goal, policies: Policies = BUILT_IN) -> None:
     _within(goal.max_delta_e, 0, 100, "max_delta_e")
     _within(goal.min_text_px, 0, 1000, "min_text_px")
     _within(goal.encode_budget_ms, 0, math.inf, "encode_budget_ms")
-    for key in ("max_width", "max_height", "max_bytes", "min_width", "min_height", "byte_step"):
+    for key in (
+        "max_width",
+        "max_height",
+        "max_bytes",
+        "min_width",
+        "min_height",
+        "byte_step",
+        "max_memory_mb",
+    ):
         _positive(getattr(goal, key), key)
     _positive(goal.views, "views")
     _check_layout(goal)
@@ -86,7 +94,14 @@ def check_capabilities(capabilities: Capabilities) -> None:
     """Raise PolicyError for hints and measurements that no device has."""
     _one_of(capabilities.effective_type, EFFECTIVE_TYPES, "effective_type")
     _one_of(capabilities.device_class, DEVICE_CLASSES, "device_class")
-    for key in ("throughput_kbps", "dpr", "device_memory_gb", "width_px", "viewport_width_px"):
+    for key in (
+        "throughput_kbps",
+        "dpr",
+        "device_memory_gb",
+        "width_px",
+        "viewport_width_px",
+        "memory_mb",
+    ):
         _above_zero(getattr(capabilities, key), key)
     _within(capabilities.rtt_ms, 0, math.inf, "rtt_ms")
     for key in ("decode_ms_per_mp", "encode_ms_per_mp"):

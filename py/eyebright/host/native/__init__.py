@@ -20,6 +20,7 @@ import numpy as np
 from eyebright.errors import CapabilityMissing, EyebrightError, HostError
 from eyebright.host.base import Decoded, Pixels, Tensor
 from eyebright.host.native import decoding, encoding
+from eyebright.host.native.memory import memory_mb
 from eyebright.kernels import implementation
 from eyebright.values import FORMATS, Capabilities, Trial
 
@@ -40,12 +41,12 @@ class NativeHost:
 
     async def capabilities(self) -> Capabilities:
         found = await _in_thread(_probe)
-        return found.replace(kernels=implementation())
+        return found.replace(kernels=implementation(), memory_mb=memory_mb())
 
     async def decode(
-        self, data: bytes, *, source_format: str, keep_colours: bool = False
+        self, data: bytes, *, source_format: str, keep_colours: bool = False, divisor: int = 1
     ) -> Decoded:
-        work = functools.partial(decoding.decode, keep_colours=keep_colours)
+        work = functools.partial(decoding.decode, keep_colours=keep_colours, divisor=divisor)
         return await _in_thread(work, data, source_format)
 
     async def encode(self, pixels: Pixels, trial: Trial) -> bytes:

@@ -71,8 +71,12 @@ _BROKEN = (
 _BUFFER_COUNT = re.compile(r" *\(-?\d+ bytes not processed\)")
 
 
-def decode(data: bytes, source_format: str, *, keep_colours: bool = False) -> Decoded:
+def decode(
+    data: bytes, source_format: str, *, keep_colours: bool = False, divisor: int = 1
+) -> Decoded:
     """Upright pixels of the first frame, sRGB unless their own RGB profile is to be kept.
+
+    A JPEG is decoded at 1/2, 1/4 or 1/8 of each side on request.
 
     Raises CorruptImage, UnsupportedFormat or LimitExceeded (the memory, or Pillow's limit against
     decompression bombs).
@@ -80,15 +84,16 @@ def decode(data: bytes, source_format: str, *, keep_colours: bool = False) -> De
     try:
         if source_format == "jxl":
             return _decode_jxl(data, keep_colours=keep_colours)
-        return _decode_pillow(data, source_format, keep_colours=keep_colours)
+        divisor = divisor if source_format == "jpeg" else 1
+        return _decode_pillow(data, source_format, divisor, keep_colours=keep_colours)
     except MemoryError as exc:
         raise LimitExceeded(
             f"the {source_format} file does not fit into memory once decoded; make it smaller first"
         ) from exc
 
 
-def _decode_pillow(data: bytes, source_format: str, *, keep_colours: bool) -> Decoded:
-    image, orientation = _open(data, source_format)
+def _decode_pillow(data: bytes, source_format: str, divisor: int, *, keep_colours: bool) -> Decoded:
+    image, orientation = _open(data, source_format, divisor)
     coding = coding_of(data, source_format, image.info.get("icc_profile"))
     words, notes = depth.words_of(image, data, source_format)
     if words is None:
@@ -99,6 +104,7 @@ def _decode_pillow(data: bytes, source_format: str, *, keep_colours: bool) -> De
     made = _made(samples, alpha, coding, keep_colours=keep_colours)
     return Decoded(
         pixels=turn_upright(made.pixels, orientation),
+        divisor=divisor,
         notes=(*notes, *made.notes),
         profile=made.profile,
     )
@@ -119,7 +125,7 @@ def _made(
     )
 
 
-def _open(data: bytes, source_format: str) -> tuple[Image.Image, int]:
+def _open(data: bytes, source_format: str, divisor: int) -> tuple[Image.Image, int]:
     """The loaded first frame, and the orientation that is still to be applied."""
     from PIL import Image, UnidentifiedImageError, features
 
@@ -131,6 +137,8 @@ def _open(data: bytes, source_format: str) -> tuple[Image.Image, int]:
         raise UnsupportedFormat(f"this Pillow does not read {source_format}; install a full one")
     try:
         image = Image.open(io.BytesIO(data), formats=[PILLOW_NAMES[source_format]])
+        if divisor > 1:  # libjpeg then computes only the coarse part of each block
+            image.draft(image.mode, (image.width // divisor, image.height // divisor))
         image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise LimitExceeded(f"the {source_format} file is too large to decode: {exc}") from exc

@@ -1,0 +1,180 @@
+"""Whether the work on a picture fits into memory, and at which scale it is decoded.
+
+Decided from the header, before anything is decoded: as it is; where that does not fit, at a half, a
+quarter or an eighth of its size (which JPEG decoders do by the way, from fewer coefficients); or
+not at all. MB are 10^6 bytes, beside what the program takes without a picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from eyebright.policy.content import BUILT_IN, ContentPolicy, Policies
+from eyebright.policy.sizes import fit
+from eyebright.records import Record
+from eyebright.values import Capabilities, Facts, Goal, Plan, Reason
+
+MB = 1_000_000
+
+DIVISORS = (1, 2, 4, 8)
+"""Scales of libjpeg that every build has: whole, 1/2, 1/4 and 1/8 of each side."""
+
+OVERSAMPLING = 2
+"""Least size of reduced pixels over the wanted size, so that the last step is always the Lanczos
+filter in linear light. Just at twice the wanted size, decoding at a half scores 88 to 96 against
+the same picture made from all pixels for five photos, and 81 for a dark one with a bright flame,
+for DCT scaling averages in encoded light; at a quarter 83 to 93, and 57. So it is done only where
+it must be (measured: tests/test_memory.py)."""
+
+DECODING_BYTES = 10
+"""Per decoded pixel while decoding: 9.6 in Chromium, 9.5 on CPython (48 megapixels, measured)."""
+
+COEFFICIENT_BYTES = 3
+"""Per pixel of a progressive JPEG while decoding: 16 bits for each of 1.5 samples (4:2:0)."""
+
+WORKING_BYTES = 28
+"""Per pixel of the result while it is encoded and checked: 27 in Chromium, 28 on CPython (24
+megapixels as JPEG and WebP, the most of any step, measured)."""
+
+HELD_BYTES = 4
+"""Per decoded pixel that is kept for smaller sizes."""
+
+FILE_COPIES = 3
+"""Of the file's bytes: the browser's, Python's, and the codec's."""
+
+TOLD_FROM_MB = 100
+"""Less is not worth a word: every device has it. Our choice."""
+
+
+class Header(Protocol):
+    """What is known of a file before it is decoded: a Source or Facts."""
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def size_bytes(self) -> int: ...
+    @property
+    def frames(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoding(Record):
+    """How a picture is decoded, and what the work on it takes."""
+
+    divisor: int = 1
+    """Each side is divided by it while decoding: 1, 2, 4 or 8."""
+    need_mb: int
+    budget_mb: int | None = None
+    """None where nothing limits it."""
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        return self.budget_mb is None or self.need_mb <= self.budget_mb
+
+
+def plan_decoding(
+    header: Header, goal: Goal, capabilities: Capabilities, policies: Policies = BUILT_IN
+) -> Decoding:
+    """At which scale to decode, and whether that fits. The same for a Source and its Facts."""
+    budget = budget_mb(goal, capabilities)
+    policy = policies.contents["general" if goal.content == "auto" else goal.content]
+    wanted = fit(header.width, header.height, goal.max_width, goal.max_height)
+    if policy.keep_original:
+        wanted = 0, 0  # nothing is encoded
+    full = need_mb(header, 1, wanted)
+    most = largest_divisor(header, wanted) if _may_reduce(header, goal, policy, policies) else 1
+    needs = {d: need_mb(header, d, wanted) for d in DIVISORS if d <= most}
+    fitting = (d for d, need in needs.items() if budget is None or need <= budget)
+    divisor = next(fitting, most)
+    need = needs[divisor]
+    decoding = Decoding(divisor=divisor, need_mb=need, budget_mb=budget)
+    return decoding.replace(reasons=(*_reduced(decoding, full), *_told(decoding)))
+
+
+def budget_mb(goal: Goal, capabilities: Capabilities) -> int | None:
+    """What may be used: the goal's limit, or the machine's, whichever is smaller."""
+    known = [mb for mb in (goal.max_memory_mb, capabilities.memory_mb) if mb is not None]
+    return min(known, default=None)
+
+
+def need_mb(header: Header, divisor: int, wanted: tuple[int, int]) -> int:
+    """Most that any step takes, estimated."""
+    whole = header.width * header.height
+    decoded = -(-header.width // divisor) * -(-header.height // divisor)
+    result = wanted[0] * wanted[1]
+    decoding = DECODING_BYTES * decoded
+    if header.format == "jpeg":
+        decoding += COEFFICIENT_BYTES * whole
+    working = WORKING_BYTES * result + (HELD_BYTES * decoded if result < decoded else 0)
+    return -(-(max(decoding, working) + FILE_COPIES * header.size_bytes) // MB)
+
+
+def largest_divisor(header: Header, wanted: tuple[int, int]) -> int:
+    """The coarsest scale that leaves OVERSAMPLING times the wanted size; 1 where none does."""
+    for divisor in reversed(DIVISORS):
+        sides = -(-header.width // divisor), -(-header.height // divisor)
+        if all(side >= OVERSAMPLING * want for side, want in zip(sides, wanted, strict=True)):
+            return divisor
+    return 1
+
+
+def for_plan(
+    facts: Facts, goal: Goal, capabilities: Capabilities, plan: Plan, policies: Policies
+) -> tuple[int, tuple[Reason, ...]]:
+    """The scale at which a decided plan's pixels are decoded: whole where it needs more of them."""
+    decoding = plan_decoding(facts, goal, capabilities, policies)
+    size = plan.width, plan.height
+    enough = plan.keep_original or decoding.divisor <= largest_divisor(facts, size)
+    if decoding.divisor == 1 or (enough and not plan.lossless_only):
+        return decoding.divisor, decoding.reasons
+    whole = decoding.replace(divisor=1, need_mb=need_mb(facts, 1, size))
+    return 1, _told(whole)
+
+
+def width_that_fits(header: Header, decoding: Decoding) -> int | None:
+    """A largest width with which the same file would fit; None where none helps."""
+    if decoding.budget_mb is None or header.format != "jpeg":
+        return None
+    for divisor in DIVISORS:
+        factor = 1 / (divisor * OVERSAMPLING)
+        wanted = max(1, int(header.width * factor)), max(1, int(header.height * factor))
+        if need_mb(header, divisor, wanted) <= decoding.budget_mb:
+            return wanted[0]
+    return None
+
+
+def _may_reduce(header: Header, goal: Goal, policy: ContentPolicy, policies: Policies) -> bool:
+    """Only JPEG, and only where no pixel of the original is asked for."""
+    brand = policies.brand.forbid if policies.brand else ()
+    forbidden = {*goal.forbid, *policy.forbid, *brand}
+    exact = policy.lossless_only or policy.keep_original or forbidden & {"lossy", "scale"}
+    return header.format == "jpeg" and not (exact or goal.crops)
+
+
+def _reduced(decoding: Decoding, full_mb: int) -> tuple[Reason, ...]:
+    if decoding.divisor == 1:
+        return ()
+    text = (
+        f"It is decoded at 1/{decoding.divisor} of its size, still at least {OVERSAMPLING} times "
+        f"what is wanted: that takes about {decoding.need_mb} MB of memory instead of {full_mb}."
+    )
+    values = {"divisor": decoding.divisor, "need_mb": decoding.need_mb, "full_mb": full_mb}
+    return (Reason(code="decode-reduced", text=text, values=values),)
+
+
+def _told(decoding: Decoding) -> tuple[Reason, ...]:
+    need, budget = decoding.need_mb, decoding.budget_mb
+    if budget is None or need < TOLD_FROM_MB:
+        return ()
+    values = {"need_mb": need, "budget_mb": budget}
+    if not decoding.fits:
+        text = f"It needs about {need} MB of memory, more than the {budget} MB that may be used."
+        return (Reason(code="memory-exceeded", text=text, values=values),)
+    text = f"It needs about {need} of the {budget} MB of memory that may be used."
+    return (Reason(code="memory-planned", text=text, values=values),)

@@ -1,0 +1,181 @@
+"""The memory that work takes, and what is decided before it begins."""
+
+from __future__ import annotations
+
+import pytest
+
+from eyebright.policy import decide
+from eyebright.policy.content import BUILT_IN, Brand, Policies
+from eyebright.policy.memory import (
+    MB,
+    need_mb,
+    plan_decoding,
+    width_that_fits,
+)
+from eyebright.values import Capabilities, Facts, Goal
+
+PHONE = Facts(format="jpeg", width=8000, height=6000, size_bytes=16 * MB, sha256="")
+CAMERA = PHONE.replace(width=6000, height=4000, size_bytes=8 * MB)
+UNLIMITED = Capabilities()
+
+
+def limited(memory_mb: int) -> Capabilities:
+    return Capabilities(memory_mb=memory_mb)
+
+
+def told(facts: Facts, goal: Goal, capabilities: Capabilities) -> list[str]:
+    return [reason.code for reason in plan_decoding(facts, goal, capabilities).reasons]
+
+
+def test_a_step_takes_what_was_measured() -> None:
+    whole = (6000, 4000)
+
+    assert need_mb(CAMERA, 1, whole) == 28 * 24 + 3 * 8
+    assert need_mb(PHONE, 1, (1600, 1200)) == 10 * 48 + 3 * 48 + 3 * 16
+    assert need_mb(PHONE, 2, (1600, 1200)) == 10 * 12 + 3 * 48 + 3 * 16
+    assert need_mb(PHONE.replace(format="png"), 1, (1600, 1200)) == 10 * 48 + 3 * 16
+    assert need_mb(CAMERA, 1, (3000, 2000)) == 10 * 24 + 3 * 24 + 3 * 8
+    assert need_mb(CAMERA, 1, (5400, 3600)) == -(-(28 * 5400 * 3600 + 4 * 24 * MB) // MB) + 24
+
+
+@pytest.mark.parametrize(
+    ("budget", "divisor"), [(672, 1), (671, 2), (312, 2), (311, 4), (222, 4), (221, 8), (200, 8)]
+)
+def test_a_jpeg_is_decoded_as_large_as_memory_lets_it(budget: int, divisor: int) -> None:
+    assert plan_decoding(PHONE, Goal(max_width=500), limited(budget)).divisor == divisor
+
+
+@pytest.mark.parametrize(
+    ("width", "divisor"), [(2001, 1), (2000, 2), (1001, 2), (1000, 4), (501, 4), (500, 8), (10, 8)]
+)
+def test_it_is_decoded_at_no_less_than_twice_what_is_wanted(width: int, divisor: int) -> None:
+    assert plan_decoding(PHONE, Goal(max_width=width), limited(1)).divisor == divisor
+
+
+def test_the_shorter_side_counts_too() -> None:
+    assert plan_decoding(PHONE, Goal(max_height=1501), limited(1)).divisor == 1
+    assert plan_decoding(PHONE, Goal(max_height=1500), limited(1)).divisor == 2
+
+
+def test_where_memory_is_enough_every_pixel_is_decoded() -> None:
+    assert plan_decoding(PHONE, Goal(max_width=500), UNLIMITED).divisor == 1
+
+
+def test_other_formats_are_decoded_whole() -> None:
+    facts = PHONE.replace(format="png")
+
+    assert plan_decoding(facts, Goal(max_width=500), limited(300)).divisor == 1
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        Goal(max_width=500, content="medical"),
+        Goal(max_width=500, content="legal"),
+        Goal(max_width=500, forbid=("lossy",)),
+        Goal(max_width=500, crops=("1:1",)),
+    ],
+    ids=["medical", "legal", "lossy forbidden", "crops"],
+)
+def test_every_pixel_is_decoded_where_pixels_of_the_original_are_asked_for(goal: Goal) -> None:
+    assert plan_decoding(PHONE, goal, limited(300)).divisor == 1
+
+
+def test_a_brand_that_forbids_scaling_gets_every_pixel() -> None:
+    policies = Policies(contents=BUILT_IN.contents, brand=Brand(forbid=("scale",)))
+
+    assert plan_decoding(PHONE, Goal(max_width=500), limited(300), policies).divisor == 1
+
+
+def test_what_fits_exactly_is_done() -> None:
+    need = plan_decoding(CAMERA, Goal(), UNLIMITED).need_mb
+
+    assert plan_decoding(CAMERA, Goal(), limited(need)).fits
+    assert not plan_decoding(CAMERA, Goal(), limited(need - 1)).fits
+    assert plan_decoding(CAMERA, Goal(), UNLIMITED).fits
+
+
+def test_the_smaller_of_two_limits_holds() -> None:
+    goal = Goal(max_memory_mb=500)
+
+    assert plan_decoding(CAMERA, goal, limited(400)).budget_mb == 400
+    assert plan_decoding(CAMERA, goal, limited(900)).budget_mb == 500
+    assert plan_decoding(CAMERA, goal, UNLIMITED).budget_mb == 500
+    assert plan_decoding(CAMERA, Goal(), UNLIMITED).budget_mb is None
+
+
+def test_what_is_kept_byte_for_byte_needs_no_memory_for_an_encoder() -> None:
+    decoding = plan_decoding(CAMERA, Goal(content="legal"), UNLIMITED)
+
+    assert decoding.need_mb == (10 + 3) * 24 + 24
+
+
+def test_what_was_decided_is_told() -> None:
+    small = PHONE.replace(width=800, height=600, size_bytes=90_000)
+
+    assert told(small, Goal(), limited(700)) == []
+    assert told(CAMERA, Goal(), limited(700)) == ["memory-planned"]
+    assert told(CAMERA, Goal(), limited(600)) == ["memory-exceeded"]
+    assert told(CAMERA, Goal(), UNLIMITED) == []
+    assert told(PHONE, Goal(max_width=1600), limited(700)) == ["memory-planned"]
+    assert told(PHONE, Goal(max_width=1600), limited(400)) == ["decode-reduced", "memory-planned"]
+    assert told(PHONE, Goal(max_width=1600), limited(300)) == ["decode-reduced", "memory-exceeded"]
+
+
+def test_a_hundred_megabytes_are_worth_a_word() -> None:
+    facts = PHONE.replace(format="png", width=1000, height=1000, size_bytes=24 * MB)
+    less = facts.replace(size_bytes=71 * MB // 3)
+
+    assert told(facts, Goal(), limited(700)) == ["memory-planned"]
+    assert told(less, Goal(), limited(700)) == []
+
+
+def test_the_reasons_carry_the_numbers() -> None:
+    reduced, planned = plan_decoding(PHONE, Goal(max_width=1600), limited(400)).reasons
+
+    assert reduced.values == {"divisor": 2, "need_mb": 312, "full_mb": 672}
+    assert planned.values == {"need_mb": 312, "budget_mb": 400}
+    assert "1/2 of its size" in reduced.text
+    assert "about 312 MB of memory instead of 672" in reduced.text
+    assert "about 312 of the 400 MB" in planned.text
+
+
+def test_a_width_with_which_it_would_fit_is_found() -> None:
+    def advice(facts: Facts, budget: int) -> int | None:
+        return width_that_fits(facts, plan_decoding(facts, Goal(), limited(budget)))
+
+    assert advice(PHONE, 672) == 4000
+    assert advice(PHONE, 671) == 2000
+    assert advice(PHONE, 300) == 1000
+    assert advice(PHONE, 201) == 500
+    assert advice(PHONE, 190) is None
+    assert advice(PHONE.replace(format="png"), 300) is None
+    assert width_that_fits(PHONE, plan_decoding(PHONE, Goal(), UNLIMITED)) is None
+
+
+def test_advice_is_followed_by_a_picture_that_fits() -> None:
+    for budget in range(200, 1000, 50):
+        capabilities = limited(budget)
+        width = width_that_fits(PHONE, plan_decoding(PHONE, Goal(), capabilities))
+
+        assert width is not None
+        assert plan_decoding(PHONE, Goal(max_width=width), capabilities).fits
+
+
+def test_the_plan_says_at_which_scale_its_pixels_are_decoded() -> None:
+    plan = decide(PHONE, Goal(max_width=1600), limited(400))
+
+    assert plan.decode_divisor == 2
+    assert [r.code for r in plan.reasons[:2]] == ["decode-reduced", "memory-planned"]
+
+
+def test_a_plan_that_needs_more_pixels_than_the_header_let_expect_gets_them_all() -> None:
+    """Text of 20 pixels may shrink to 9: the guard holds the picture at 3600 pixels."""
+    facts = PHONE.replace(text_heights_px=(20,))
+    plan = decide(facts, Goal(max_width=1600), limited(400))
+
+    assert plan.width == 3600
+    assert plan.decode_divisor == 1
+    assert "decode-reduced" not in {reason.code for reason in plan.reasons}
+    exceeded = next(reason for reason in plan.reasons if reason.code == "memory-exceeded")
+    assert exceeded.values["need_mb"] == need_mb(facts, 1, (plan.width, plan.height))
