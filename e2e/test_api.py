@@ -426,3 +426,38 @@ def test_a_closed_engine_rejects_what_waits_and_what_comes(browser: Browser, sit
     page.close()
     assert [error["name"] for error in errors] == ["EngineError", "EngineError"]
     assert all("closed" in error["message"] for error in errors)
+
+
+def test_a_worker_that_died_without_a_word_is_noticed(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}{BLANK}")
+    page.evaluate(
+        """async (site) => {
+          const { createEyebright } = await import(site + "eyebright.js");
+          window.eyebright = await createEyebright({ silence: 400 });
+        }""",
+        site,
+    )
+    engine = next(w for w in page.workers if w.url.endswith("engine.worker.js"))
+    engine.evaluate("setTimeout(() => self.close())")
+    error = page.evaluate("eyebright.capabilities().then(() => null, (e) => [e.name, e.message])")
+    page.close()
+
+    assert error[0] == "EngineError"
+    assert "no sign of life" in error[1]
+
+
+def test_a_file_of_gigabytes_is_refused_before_it_is_read(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+
+    assert start(page, site) is None
+
+    error = page.evaluate(
+        """async () => {
+          const part = new Blob([new Uint8Array(2 ** 24)]);
+          return (await outcome(eyebright.optimise(new Blob(Array(100).fill(part))))).error;
+        }"""
+    )
+    page.close()
+    assert error["name"] == "LimitExceeded"
+    assert "1.7 GB" in error["message"]

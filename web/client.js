@@ -10,6 +10,15 @@ export * from "./errors.js";
 /** Milliseconds without any sign of life after which a start has failed: a slow line still moves. */
 const START_SILENCE_MS = 60_000;
 
+/** Milliseconds between two questions whether the worker is alive, while a call waits for it. */
+const PING_MS = 5_000;
+
+/**
+ * Milliseconds of silence after which a worker counts as dead: browsers end one that takes too much
+ * memory without a word. Python works for some seconds at most without listening.
+ */
+const SILENCE_MS = 120_000;
+
 /**
  * @typedef {object} CallOptions
  * @property {AbortSignal} [signal] ends the call with an AbortError
@@ -79,12 +88,13 @@ const START_SILENCE_MS = 60_000;
  * @param {object} [options]
  * @param {(boot: import("./protocol.js").Boot) => void} [options.onProgress] how far the start is
  * @param {AbortSignal} [options.signal] gives the start up
+ * @param {number} [options.silence] milliseconds without a sign of life after which the engine counts as dead
  * @param {string | URL} [options.base] folder of this file and its siblings, where they lie elsewhere
  * @returns {Promise<Eyebright>}
  */
-export async function createEyebright({ onProgress, signal, base = import.meta.url } = {}) {
+export async function createEyebright({ onProgress, signal, silence = SILENCE_MS, base = import.meta.url } = {}) {
   signal?.throwIfAborted();
-  const engine = new Engine(new URL("engine.worker.js", base));
+  const engine = new Engine(new URL("engine.worker.js", base), silence);
   await engine.start(onProgress, signal);
   return {
     async optimise(file, goal = {}, options = {}) {
@@ -124,11 +134,20 @@ export async function createEyebright({ onProgress, signal, base = import.meta.u
 
 /** The worker and the calls that wait for it. */
 class Engine {
-  /** @param {URL} address */
-  constructor(address) {
+  /**
+   * @param {URL} address
+   * @param {number} silence milliseconds
+   */
+  constructor(address, silence) {
     /** @type {Map<number, {resolve: Function, reject: Function, onProgress?: Function}>} */
     this.calls = new Map();
     this.lastId = 0;
+    this.silence = silence;
+    this.started = false;
+    /** Milliseconds waited without a sign of life, as far as this page was awake itself. */
+    this.silent = 0;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.watch = undefined;
     /** @type {Error | null} */
     this.ended = null;
     this.worker = new Worker(address, { type: "module", name: "eyebright" });
@@ -169,9 +188,13 @@ class Engine {
 
   /** @param {import("./protocol.js").Reply} reply */
   receive(reply) {
+    this.silent = 0;
     if (reply.boot) this.starting.onBoot(reply.boot);
-    else if (reply.ready) this.starting.resolve();
-    else if (reply.dead) this.end(new EngineError(`the engine did not start: ${reply.dead.message}`, reply.dead.detail));
+    else if (reply.ready) {
+      this.started = true;
+      this.starting.resolve();
+    }
+    else if (reply.dead) this.end(new EngineError(`the engine ${this.started ? "stopped" : "did not start"}: ${reply.dead.message}`, reply.dead.detail));
     else this.answer(reply);
   }
 
@@ -203,10 +226,30 @@ class Engine {
     };
     signal?.addEventListener("abort", giveUp, { once: true });
     this.worker.postMessage({ id, method, args, blobs });
+    this.watchOver();
     return promise.finally(() => {
       this.calls.delete(id);
       signal?.removeEventListener("abort", giveUp);
     });
+  }
+
+  /** Ask whether the worker is alive, as long as somebody waits for it. */
+  watchOver() {
+    if (this.watch !== undefined) return;
+    const pause = Math.min(PING_MS, this.silence);
+    this.silent = 0;
+    this.watch = setInterval(() => {
+      if (this.calls.size === 0) return this.rest();
+      this.silent += pause;
+      if (this.silent <= this.silence) return this.worker.postMessage({ id: 0, method: "ping" });
+      return this.end(new EngineError(
+        `the engine gave no sign of life for ${this.silence / 1000} s; it may have run out of memory`));
+    }, pause);
+  }
+
+  rest() {
+    clearInterval(this.watch);
+    this.watch = undefined;
   }
 
   close() {
@@ -217,6 +260,7 @@ class Engine {
   end(error) {
     if (this.ended) return;
     this.ended = error;
+    this.rest();
     this.worker.terminate(); // its codec workers end with it
     this.starting?.reject(error);
     for (const call of this.calls.values()) call.reject(error);

@@ -1,18 +1,25 @@
 // The engine: one worker that runs the Python package and hands it the client's requests.
 
 import { bootPython } from "./boot.js";
-import { InputError } from "./errors.js";
+import { InputError, LimitExceeded } from "./errors.js";
 import { messageOf } from "./protocol.js";
 
+/** Largest file that is read, bytes: a quarter of what wasm can address, as its pixels come beside it. */
+const MOST_BYTES = 2 ** 30;
+
 /** @type {Promise<{dispatcher: any}>} the proxy of eyebright.worker.Dispatcher */
-const engine = bootPython((boot) => self.postMessage({ boot }))
-  .then((pyodide) => ({ dispatcher: pyodide.pyimport("eyebright.worker").Dispatcher() }));
+const engine = bootPython((boot) => self.postMessage({ boot })).then((pyodide) => {
+  // After a fatal error (a stack or memory at its end) Pyodide answers nothing any more.
+  pyodide._api.on_fatal = (error) => self.postMessage({ dead: messageOf(error) });
+  return { dispatcher: pyodide.pyimport("eyebright.worker").Dispatcher() };
+});
 engine.then(() => self.postMessage({ ready: true }), (error) => self.postMessage({ dead: messageOf(error) }));
 
 self.onmessage = async ({ data: { id, method, args, blobs } }) => {
   try {
     const { dispatcher } = await engine;
-    if (method === "cancel") dispatcher.cancel(id);
+    if (method === "ping") self.postMessage({ id, pong: true });
+    else if (method === "cancel") dispatcher.cancel(id);
     else await answer(dispatcher, id, method, args, blobs);
   } catch (error) {
     self.postMessage({ id, error: messageOf(error) });
@@ -39,6 +46,9 @@ async function answer(dispatcher, id, method, args, blobs) {
 
 /** @param {Blob} blob */
 async function readBlob(blob) {
+  if (blob.size > MOST_BYTES) {
+    throw new LimitExceeded(`the file has ${(blob.size / 1e9).toFixed(1)} GB, and at most 1 GB is read here; use a smaller copy`);
+  }
   try {
     return new Uint8Array(await blob.arrayBuffer());
   } catch (error) {

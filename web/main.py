@@ -125,7 +125,7 @@ class Page:
         goal = self.goal()
         twin = await self._twin(item, goal)
         if twin is not None and item.state == WORKING:
-            self._finish(item, goal, twin.blob, twin.report | {"name": item.name})
+            self._finish(item, goal, twin.blob, twin.report | {"name": item.name}, twin.record)
             return
         engine = await shell.engine()
         try:
@@ -133,7 +133,7 @@ class Page:
         except JsException as fault:
             self._give_up(item, fault, engine)
             return
-        self._finish(item, goal, result.blob, json.loads(result.report))
+        self._finish(item, goal, result.blob, json.loads(result.report), result.record)
 
     async def _twin(self, item: Item, goal: str) -> Item | None:
         """A finished item of the same bytes, whose result serves for this one, too."""
@@ -142,9 +142,12 @@ class Page:
                 return other
         return None
 
-    def _finish(self, item: Item, goal: str, blob: Any, report: dict[str, Any]) -> None:
-        saved_as = names.result_path(item.path, report)
-        item.finish(blob, report, names.unique(saved_as, self.queue.names_taken()))
+    def _finish(
+        self, item: Item, goal: str, blob: Any, report: dict[str, Any], record: str
+    ) -> None:
+        wanted = names.result_path(item.path, report)
+        saved_as = names.unique(wanted, self.queue.names_taken())
+        item.finish(blob, report, saved_as, record=record)
         item.goal = goal
         item.like = self.queue.likeness(item)
 
@@ -252,7 +255,7 @@ class Page:
 
     def goal(self) -> str:
         """What is wanted now, as JSON."""
-        return json.dumps(self.options.goal())
+        return self.options.wish()
 
     def show_summary(self) -> None:
         summary.show(self.queue, self.skipped)

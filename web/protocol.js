@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Request client -> engine
  * @property {number} id
- * @property {"optimise" | "score" | "analyse" | "decide" | "record" | "explain" | "verifyRecord" | "policies" | "capabilities" | "cancel" | "close"} method
+ * @property {"optimise" | "score" | "analyse" | "decide" | "record" | "explain" | "verifyRecord" | "policies" | "capabilities" | "cancel" | "ping"} method
  * @property {object} args plain values; files as Blobs in `blobs`
  * @property {Blob[]} blobs
  */
@@ -34,7 +34,8 @@
  * @property {Progress} [progress]
  * @property {Boot} [boot]
  * @property {true} [ready] the start is over
- * @property {Fault} [dead] the start failed; the worker is of no use
+ * @property {true} [pong] the worker is alive
+ * @property {Fault} [dead] the start failed, or Python stopped for good; the worker is of no use
  */
 
 /**

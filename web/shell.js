@@ -8,9 +8,11 @@ import { fromField, fromTransfer } from "./page/intake.js";
 /** Milliseconds after which the page's Python has failed to start: it takes 300 on a warm machine. */
 const PYTHON_START_MS = 30_000;
 
+const NO_NETWORK = "There is no network just now, and this first visit needs one. Later ones work without.";
+
 /** Python files of the page, beside main.py. */
 const MODULES = [
-  "compare", "details", "dom", "downloads", "items", "losses", "names", "options", "reasons", "row", "summary", "tables", "words",
+  "compare", "details", "dom", "downloads", "items", "losses", "names", "options", "policy_file", "reasons", "row", "summary", "tables", "words",
 ];
 
 /** Parts of PyScript that this page does not use; `error` stays, as PyScript asks it to be quiet. */
@@ -103,7 +105,7 @@ function startEngine() {
     () => { element("startup").hidden = true; },
     (error) => {
       element("startup").hidden = true;
-      trouble(`${sentence(error.message)}.`, () => {
+      trouble(navigator.onLine ? `${sentence(error.message)}.` : NO_NETWORK, () => {
         startEngine();
         onNewEngine();
       });

@@ -21,17 +21,34 @@ export function describe({ file, path }) {
 /**
  * @param {import("../client.js").Eyebright} engine
  * @param {File} file
- * @param {string} goal JSON
+ * @param {string} wish JSON of the goal and the policy file, or null for none
  * @param {AbortSignal} signal
  * @param {(stage: string, format: string, trial: number, fraction: number) => void} onProgress
- * @returns {Promise<{blob: Blob, report: string}>}
+ * @returns {Promise<{blob: Blob, report: string, record: string}>}
  */
-export async function optimise(engine, file, goal, signal, onProgress) {
-  const { blob, report } = await engine.optimise(file, JSON.parse(goal), {
+export async function optimise(engine, file, wish, signal, onProgress) {
+  const { goal, policies } = JSON.parse(wish);
+  const { blob, report, record } = await engine.optimise(file, goal, {
     signal,
+    policies: policies ?? undefined,
     onProgress: ({ stage, format, trial, fraction }) => onProgress(stage, format, trial, fraction),
   });
-  return { blob, report: JSON.stringify(report) };
+  return { blob, report: JSON.stringify(report), record: JSON.stringify(record) };
+}
+
+/** @param {File} file */
+export async function readText(file) {
+  return file.text();
+}
+
+/**
+ * Rejects with what is wrong with a policy file, and where.
+ * @param {import("../client.js").Eyebright} engine
+ * @param {string} name
+ * @param {string} text
+ */
+export async function checkPolicy(engine, name, text) {
+  await engine.policies({ name, text });
 }
 
 /**
@@ -107,12 +124,14 @@ export async function saveZip(files, name) {
 }
 
 /**
- * Hand a text to the visitor as a file.
- * @param {string} json
+ * Hand a report and the record of its decision to the visitor as a file.
+ * @param {string} report JSON
+ * @param {string} record JSON
  * @param {string} name
  */
-export function saveText(json, name) {
-  save(new Blob([JSON.stringify(JSON.parse(json), null, 2)], { type: "application/json" }), name);
+export function saveReport(report, record, name) {
+  const whole = { report: JSON.parse(report), record: JSON.parse(record) };
+  save(new Blob([JSON.stringify(whole, null, 2)], { type: "application/json" }), name);
 }
 
 /**

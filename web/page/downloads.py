@@ -51,8 +51,9 @@ class Downloads:
 
 
 def save_report(item: Item) -> None:
-    """Everything that is known of one result, as a file."""
-    browser.saveText(json.dumps(item.report), names.report_name(item.saved_as))
+    """Everything that is known of one result and its decision, as a file."""
+    name = names.report_name(item.saved_as)
+    browser.saveReport(json.dumps(item.report), item.record, name)
 
 
 async def share(item: Item) -> None:

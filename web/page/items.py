@@ -35,6 +35,7 @@ class Item:
         self.progress: dict[str, Any] = {"stage": "", "format": "", "trial": 0, "fraction": 0.0}
         self.blob: Any = None
         self.report: dict[str, Any] = {}
+        self.record = ""
         self.saved_as = ""
         self.goal = ""
         self.like = ""
@@ -50,8 +51,9 @@ class Item:
     def advance(self, stage: str, kind: str, trial: int, fraction: float) -> None:
         self.progress = {"stage": stage, "format": kind, "trial": trial, "fraction": fraction}
 
-    def finish(self, blob: Any, report: dict[str, Any], saved_as: str) -> None:
-        self.state = DONE
+    def finish(self, blob: Any, report: dict[str, Any], saved_as: str, *, record: str = "") -> None:
+        """Take a result, its report, and the JSON record of the decision."""
+        self.state, self.record = DONE, record
         self.blob, self.report, self.saved_as = blob, report, saved_as
 
     def decide(self, *, keeps_own: bool, saved_as: str) -> None:

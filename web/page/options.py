@@ -6,7 +6,7 @@ from typing import Any
 from js import document
 from jsffi import JsProxy
 
-from page import words
+from page import policy_file, words
 from page.dom import by_id, listen, visible
 
 LIMITS = ("max-width", "max-height", "max-size")
@@ -18,6 +18,7 @@ class Options:
 
     def __init__(self, changed: Any) -> None:
         self.changed = changed
+        self.policy = policy_file.PolicyFile(self._on_change)
         listen(by_id("options-form"), "input", self._on_input)
         listen(by_id("options-form"), "submit", lambda event: event.preventDefault())
         by_id("options-all").disabled = False
@@ -45,7 +46,15 @@ class Options:
         chosen = [box.value for box in _boxes() if box.checked]
         return chosen if by_id("formats-only").checked and chosen else None
 
-    def _on_input(self, _event: JsProxy) -> None:
+    def wish(self) -> str:
+        """All that a result depends on, as JSON: the goal and the policy file."""
+        return json.dumps({"goal": self.goal(), "policies": self.policy.chosen})
+
+    def _on_input(self, event: JsProxy) -> None:
+        if event.target.type != "file":
+            self._on_change()
+
+    def _on_change(self) -> None:
         self.show()
         self.changed()
 
@@ -64,7 +73,7 @@ class Options:
             box.disabled = not only
         none_chosen = only and not any(box.checked for box in _boxes())
         visible(by_id("formats-fault"), on=none_chosen)
-        by_id("options-line").textContent = words.settings(self.goal())
+        by_id("options-line").textContent = words.settings(self.goal(), self.policy.chosen)
 
     def to_json(self) -> str:
         """The form as it is, to be kept for the next visit."""
@@ -79,6 +88,7 @@ class Options:
                 "formats": [box.value for box in _boxes() if box.checked],
                 "metadata": by_id("metadata").value,
                 "keep_provenance": bool(by_id("keep-provenance").checked),
+                "policy": self.policy.kept(),
             }
         )
 
@@ -89,6 +99,7 @@ class Options:
             if kept.get(name) in [option.value for option in by_id(name).options]:
                 by_id(name).value = kept[name]
         by_id("own-target-value").value = kept.get("own_target", "75")
+        self.policy.fill(policy_file.whole(kept.get("policy")))
         limits = kept.get("limits", {})
         for name in LIMITS:
             by_id(name).value = limits.get(name, "")

@@ -98,6 +98,10 @@ SENTENCES = {
     "format-too-slow": (FORMATS, "{format}: would take about {seconds} seconds here."),
     "decode-outweighs": (FORMATS, "{text}"),
     "encoder-failed": (NOTES, "The {format} encoder failed, so that format was left out."),
+    "metadata-unwritten": (
+        NOTES,
+        "{format} could not take what is kept of the metadata, so it was left out.",
+    ),
     "decoder-failed": (NOTES, "A {format} result could not be opened again, so it was left out."),
     # Colours.
     "profile-converted": (COLOURS, "{text}"),

@@ -234,7 +234,7 @@ def stale(count: int) -> str:
     return f"{which} made with other settings."
 
 
-def settings(goal: dict[str, Any]) -> str:
+def settings(goal: dict[str, Any], policy: dict[str, str] | None = None) -> str:
     """The settings in one line, for the closed panel."""
     parts = []
     if goal["content"] != "auto":
@@ -243,6 +243,7 @@ def settings(goal: dict[str, Any]) -> str:
         if goal.get(key) is not None:
             parts.append(words(goal[key]))
     parts.append(METADATA_WISH[goal.get("metadata", "rights")])
+    parts.append(f"by {policy['name']}" if policy else "")
     line = ", ".join(part for part in parts if part)
     return line[0].upper() + line[1:] if line else AUTOMATIC
 
