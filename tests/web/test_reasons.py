@@ -35,7 +35,7 @@ def codes_of(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.Call) and name_of(node.func) in MAKERS:
             yield from texts(*node.args)
         elif isinstance(node, ast.Assign) and re.search(
-            r"code|_NOT_", str(name_of(node.targets[0]))
+            r"^code$|_CODE$|_NOT_", str(name_of(node.targets[0]))
         ):
             yield from texts(node.value)
 
