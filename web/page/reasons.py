@@ -116,7 +116,7 @@ SENTENCES = {
         COLOURS,
         "It is for print (CMYK) without a usable profile, so its colours are approximate.",
     ),
-    "depth-reduced": (COLOURS, "Its {bits} bits per channel were rounded to 8."),
+    "depth-reduced": (COLOURS, "{text}"),
     "depth-truncated": (
         COLOURS,
         "Of its {bits} bits per channel only the upper 8 could be read here.",
@@ -160,6 +160,11 @@ SENTENCES = {
     "headers-ignored": (NOTES, "{text}"),
     "line-ignored": (NOTES, "{text}"),
     "record-differs": (NOTES, "{text}"),
+    # Memory.
+    "decode-reduced": (RESULT, "It is so large that it was read at 1/{divisor} of its size."),
+    "decode-whole": (NOTES, "{text}"),
+    "memory-planned": (NOTES, "It took about {need_mb} MB of memory."),
+    "memory-exceeded": (NOTES, "It needs about {need_mb} MB of memory, more than is sure here."),
     "kernels-missing": (NOTES, "The fast parts did not load, so comparing took longer."),
 }
 """By code: the group that it stands in, and its words."""
