@@ -328,3 +328,81 @@ def test_under_a_byte_limit_encoders_that_all_fail_keep_the_original() -> None:
 
     assert choice.outcome is None
     assert codes(choice)[-2:] == ["bytes-not-met", "nothing-passed"]
+
+
+def test_a_lossless_file_that_came_out_wrong_is_not_delivered() -> None:
+    search = choose(plan(formats=["png"]))
+    trial = next(search)
+
+    with pytest.raises(StopIteration) as stop:
+        search.send(Outcome(trial=trial, size_bytes=9, score=99.0, passed_checks=False))
+
+    assert stop.value.value.outcome is None
+    assert codes(stop.value.value) == ["format-unmade", "nothing-passed"]
+
+
+def test_what_passed_before_an_encoder_failed_is_still_delivered() -> None:
+    def failing_later(trial: Trial) -> tuple[int, float]:
+        return smooth(trial) if trial.quality > 75 else (0, -100.0)
+
+    choice, outcomes = run(plan(formats=["jpeg"]), failing_later)
+
+    assert not outcomes[-1].passed_checks
+    assert choice.outcome == outcomes[0]
+
+
+@pytest.mark.parametrize(("size", "kept"), [(7_001, False), (7_000, True)])
+def test_a_file_as_large_as_the_original_is_no_gain(size: int, kept: bool) -> None:  # noqa: FBT001 - a case
+    choice, _ = run(plan(FACTS.replace(size_bytes=size), formats=["png"]), lambda _: (7_000, 100.0))
+
+    assert (choice.outcome is None) == kept
+
+
+def test_that_an_original_is_not_shown_is_said_where_it_would_be_kept() -> None:
+    hidden = plan(FACTS.replace(size_bytes=7_000), formats=["png"]).replace(original_shown=False)
+
+    equal, _ = run(hidden, lambda _: (7_000, 100.0))
+    smaller, _ = run(hidden, lambda _: (6_999, 100.0))
+
+    assert [reason.text for reason in equal.reasons][-1] == (
+        "The original is no larger, but its format is not shown by the receiver."
+    )
+    assert codes(smaller) == ["format-tried"]
+
+
+def test_a_file_that_just_reaches_the_target_but_no_limit_is_said_to_keep_none() -> None:
+    limited = plan(formats=["png"], target=80).replace(target=100.0)
+    search = choose(limited.replace(limits=limited.limits.replace(max_delta_e=1.0)))
+    trial = next(search)
+
+    with pytest.raises(StopIteration) as stop:
+        search.send(Outcome(trial=trial, size_bytes=9, score=100.0, delta_e=2.0))
+
+    assert stop.value.value.reasons[0].text == (
+        "png lossless kept no limit in 1 encode (best score 100.0)."
+    )
+
+
+def test_a_failing_encode_as_large_as_what_is_to_be_beaten_settles_its_format() -> None:
+    def level(trial: Trial) -> tuple[int, float]:
+        return 20_000, (75.5 if trial.format == "avif" else 60.0)
+
+    choice, outcomes = run(plan(formats=["avif", "jxl"]), level)
+
+    assert [o.trial.format for o in outcomes] == ["avif", "jxl"]
+    assert [r.text for r in choice.reasons if r.code == "format-beaten"] == [
+        "jxl was given up after 1 encode: already larger than the best so far."
+    ]
+
+
+def test_a_bracket_of_three_is_closed_in_its_middle() -> None:
+    asked: list[int] = []
+
+    def steep(trial: Trial) -> tuple[int, float]:
+        asked.append(trial.quality)
+        return 1_000 + trial.quality, 60.0 if trial.quality < 77 else 95.0
+
+    run(plan(formats=["jpeg"]), steep)
+
+    assert len(asked) == len(set(asked)) <= MAX_TRIALS
+    assert 77 in asked

@@ -290,7 +290,7 @@ def conclude(best: Outcome | None, plan: Plan, reasons: list[Reason]) -> Choice:
         text = "No encode reached the target, so the original is kept."
         return _keep(plan, reasons, Reason(code="nothing-passed", text=text))
     if best.size_bytes >= plan.original_bytes and not plan.original_shown:
-        text = "The original is smaller, but its format is not shown by the receiver."
+        text = "The original is no larger, but its format is not shown by the receiver."
         reasons = [*reasons, Reason(code="original-not-shown", text=text)]
     elif best.size_bytes >= plan.original_bytes:
         text = (
