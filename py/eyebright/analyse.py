@@ -122,8 +122,8 @@ def _dominant(blocks: npt.NDArray[np.uint8], pixels: Pixels) -> tuple[int, ...]:
     """The mean of the most common of 512 colours among pixels that are seen; none if none is."""
     colours = blocks.reshape(-1, 3)
     if pixels.shape[2] == 4:
-        alpha = np.repeat(pixels[..., 3:], 3, axis=2)
-        colours = colours[sample_blocks(alpha).reshape(-1, 3)[:, 0] >= SEEN_ALPHA]
+        alpha = sample_blocks(pixels[..., 1:])[..., 2]  # three channels, of which one is looked at
+        colours = colours[alpha.ravel() >= SEEN_ALPHA]
     if not len(colours):
         return ()
     red, green, blue = (colours >> (8 - DOMINANT_BITS)).astype(np.int32).T
