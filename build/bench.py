@@ -1,9 +1,10 @@
-"""Measure Eyebright: python build/bench.py [--images DIR] [--metric] [--page] [--peers].
+"""Measure Eyebright: python build/bench.py [--images DIR] [--speed] [--page] [--peers].
 
 --json FILE    write all rows there, too
 
 --images DIR   bytes, score, encodes and seconds of every picture, beside fixed qualities
---metric       milliseconds per megapixel of SSIMULACRA2: numpy, compiled, in Pyodide
+--speed        here and in Pyodide: SSIMULACRA2 by numpy and compiled (milliseconds per megapixel,
+               bytes per pixel), `decide` and the import of `eyebright.policy` (milliseconds)
 --page         cold and warm time to the first result, bytes transferred, peak memory (Chromium)
 --peers        with --images: browser-image-compression and compressorjs in the same Chromium
 
@@ -25,12 +26,12 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "py"))
+sys.path[:0] = [str(ROOT / "build"), str(ROOT / "py")]
 
+import bench_speed  # noqa: E402 - after the path
 from eyebright import Goal, optimise  # noqa: E402 - after the path
 from eyebright.host import default_host  # noqa: E402 - after the path
 from eyebright.host.base import Host, Pixels  # noqa: E402 - after the path
-from eyebright.kernels import using  # noqa: E402 - after the path
 from eyebright.metrics import ssimulacra2  # noqa: E402 - after the path
 from eyebright.pipeline import decode  # noqa: E402 - after the path
 from eyebright.policy.formats import DEFAULT_SPEED  # noqa: E402 - after the path
@@ -47,7 +48,6 @@ SAFE_SHARE = 0.95
 """Share of the pictures that a safe fixed quality must hold at the target."""
 
 SUFFIXES = {".webp", ".png", ".jpg", ".jpeg", ".avif"}
-METRIC_SIDES_PX = (512, 1024, 2048)
 
 Row = dict[str, Any]
 
@@ -55,9 +55,9 @@ Row = dict[str, Any]
 def main() -> None:
     options = _options()
     result: dict[str, Any] = {}
-    if options.metric:
-        result["metric"] = _metric_rows()
-        _print_metric(result["metric"])
+    if options.speed:
+        result["speed"] = bench_speed.rows()
+        bench_speed.print_rows(result["speed"])
     if options.images:
         rows = asyncio.run(_picture_rows(list(_pictures(options.images, options.limit))))
         if options.peers:
@@ -66,15 +66,11 @@ def main() -> None:
             rows += peer_rows(list(_pictures(options.images, options.limit)), TARGET)
         result["pictures"] = rows
         _print_pictures(rows)
-    if options.page or options.metric:
+    if options.page:
         import bench_browser  # noqa: PLC0415 - needs Chromium
 
-        if options.metric:
-            result["metric_pyodide"] = bench_browser.metric_row()
-            print(result["metric_pyodide"])
-        if options.page:
-            result["page"] = bench_browser.page_rows()
-            bench_browser.print_page(result["page"])
+        result["page"] = bench_browser.page_rows()
+        bench_browser.print_page(result["page"])
     if options.json:
         options.json.write_text(json.dumps(result, indent=1))
 
@@ -84,13 +80,13 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("--images", type=Path)
     parser.add_argument("--limit", type=int, default=24)
-    parser.add_argument("--metric", action="store_true")
+    parser.add_argument("--speed", action="store_true")
     parser.add_argument("--page", action="store_true")
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    if not (options.images or options.metric or options.page):
-        parser.error("nothing to measure; give --images DIR, --metric or --page")
+    if not (options.images or options.speed or options.page):
+        parser.error("nothing to measure; give --images DIR, --speed or --page")
     return options
 
 
@@ -203,32 +199,6 @@ def _print_pictures(rows: list[Row]) -> None:
             f"{statistics.median(row['encodes'] for row in mine):>9.1f}"
             f"{statistics.median(row['seconds'] for row in mine):>9.2f}"
         )
-
-
-def _metric_rows() -> list[Row]:
-    rows: list[Row] = []
-    for side in METRIC_SIDES_PX:
-        first = np.random.default_rng(side).integers(0, 256, (side, side, 3), np.uint8)
-        second = np.bitwise_xor(first, np.uint8(3))
-        rows.append({"path": "compiled", "side_px": side, "ms_per_mp": _time(first, second)})
-        with using("numpy"):
-            rows.append({"path": "numpy", "side_px": side, "ms_per_mp": _time(first, second)})
-    return rows
-
-
-def _time(first: Pixels, second: Pixels) -> float:
-    times = []
-    for _ in range(3):
-        began = time.perf_counter()
-        ssimulacra2(first, second)
-        times.append(time.perf_counter() - began)
-    megapixels: float = first.shape[0] * first.shape[1] / 1e6
-    return statistics.median(times) * 1e3 / megapixels
-
-
-def _print_metric(rows: list[Row]) -> None:
-    for row in rows:
-        print(f"ssimulacra2 {row['path']:<9} {row['side_px']:>5} px: {row['ms_per_mp']:7.1f} ms/MP")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from eyebright.metrics import ssimulacra2
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from check import find_browser
-from serve import serving
+from serve import SITE, serving
 from vendor import members, vendored
 
 ARGUMENTS = [
@@ -47,7 +47,6 @@ PEER_FILES = {
 
 RUNS = 3
 RESULT_MS = 120_000
-METRIC_SIDE_PX = 1024
 
 Row = dict[str, Any]
 
@@ -151,47 +150,31 @@ def _megapixel_photo() -> bytes:
     return out.getvalue()
 
 
-# ---- The metric in Pyodide
+# ---- A bare Pyodide
 
 
-def metric_row() -> Row:
-    """Milliseconds per megapixel of `eyebright.score` in the page, decoding of BMP included."""
-    noise = np.random.default_rng(3)
-    times = {}
+def pyodide_rows(code: str) -> list[Row]:
+    """What `code`, which ends in JSON, prints in the site's Pyodide, with numpy and our package."""
     with _browser() as browser, serving() as address, _fresh(browser) as context:
         page = context.new_page()
-        page.goto(address)
-        page.evaluate(
-            "async () => { const { createEyebright } = await import('./eyebright.js');"
-            " window.bench = await createEyebright(); }"
-        )
-        for side in (METRIC_SIDE_PX // 4, METRIC_SIDE_PX):
-            pixels = noise.integers(0, 256, (side, side, 3), np.uint8)
-            times[side] = _score_ms(page, pixels)
-    more_px = METRIC_SIDE_PX**2 - (METRIC_SIDE_PX // 4) ** 2
-    difference = times[METRIC_SIDE_PX] - times[METRIC_SIDE_PX // 4]
-    return {"path": "page, with decoding", "ms_per_mp": difference / (more_px / 1e6)}
+        page.goto(f"{address}site.json")  # a page of the site that starts nothing itself
+        app = next(SITE.glob("app-*")).name
+        rows: str = page.evaluate(_PYODIDE, [f"{address}{app}/assets.js", code])
+    found: list[Row] = json.loads(rows)
+    return found
 
 
-def _score_ms(page: Page, pixels: np.ndarray) -> float:
-    out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "BMP")
-    data = base64.b64encode(out.getvalue()).decode()
-    milliseconds: float = page.evaluate(
-        """async (data) => {
-          const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-          const file = new Blob([bytes], { type: "image/bmp" });
-          const times = [];
-          for (let i = 0; i < 4; i += 1) {
-            const began = performance.now();
-            await window.bench.score(file, file);
-            times.push(performance.now() - began);
-          }
-          return times.slice(1).sort((a, b) => a - b)[1];
-        }""",
-        data,
-    )
-    return milliseconds
+_PYODIDE = """async ([assetsAddress, code]) => {
+  const { assets } = await import(assetsAddress);
+  const { loadPyodide } = await import(`${assets.pyodide}pyodide.mjs`);
+  const pyodide = await loadPyodide({
+    indexURL: assets.pyodide,
+    packageBaseUrl: assets.pyodide,
+    lockFileURL: `${assets.pyodide}pyodide-lock.json`,
+    packages: ["numpy", "eyebright"],
+  });
+  return pyodide.runPython(code);
+}"""
 
 
 # ---- Peers
