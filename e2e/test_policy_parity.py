@@ -1,6 +1,6 @@
 """The policy decides byte for byte alike on CPython and in the site's Pyodide.
 
-200 generated cases and the golden file; all 2,000 with EYEBRIGHT_ALL_CASES=1.
+200 generated cases, and the golden file with its searches; all 2,000 with EYEBRIGHT_ALL_CASES=1.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import golden_searches
 import parity_cases
 import pytest
 from playwright.sync_api import Browser, Page
@@ -35,8 +36,9 @@ START = """async (site) => {
   return pyodide.runPython("sys.version");
 }"""
 
-RUN = """([source, count, golden]) => {
-  pyodide.FS.writeFile("/home/pyodide/site/parity_cases.py", source);
+RUN = """([sources, count, golden]) => {
+  for (const [name, text] of Object.entries(sources))
+    pyodide.FS.writeFile("/home/pyodide/site/" + name, text);
   pyodide.globals.set("count", count);
   pyodide.globals.set("golden", golden);
   return pyodide.runPython("import parity_cases; '\\\\n'.join(parity_cases.lines(count, golden))");
@@ -69,19 +71,21 @@ def page(browser: Browser, site: str) -> Any:
         yield page
 
 
+def sources() -> dict[str, str]:
+    files = [Path(module.__file__ or "") for module in (parity_cases, golden_searches)]
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
+
+
 def test_pyodide_decides_byte_for_byte_alike(page: Page) -> None:
     golden = GOLDEN.read_text(encoding="utf-8")
-    source = Path(parity_cases.__file__).read_text(encoding="utf-8")
-
-    there = page.evaluate(RUN, [source, COUNT, golden]).split("\n")
+    there = page.evaluate(RUN, [sources(), COUNT, golden]).split("\n")
     here = list(parity_cases.lines(COUNT, golden))
-    assert len(there) == COUNT + len(json.loads(golden)["decisions"])
+    recorded = json.loads(golden)
+    assert len(there) == COUNT + len(recorded["decisions"]) + len(recorded["searches"])
     assert here == there
 
 
 def test_a_decision_takes_little_time_in_pyodide(page: Page) -> None:
-    page.evaluate(
-        RUN, [Path(parity_cases.__file__).read_text(encoding="utf-8"), 0, '{"decisions": []}']
-    )
+    page.evaluate(RUN, [sources(), 0, '{"decisions": [], "searches": []}'])
 
     assert page.evaluate(TIME) < DECIDE_MS

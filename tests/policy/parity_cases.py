@@ -2,10 +2,11 @@
 
     python tests/policy/parity_cases.py COUNT [GOLDEN]
 
-prints one record a line: COUNT generated cases, then those of the golden file. Nothing here uses
+prints one record a line: COUNT generated cases, then those of the golden file, then what comes of
+its searches. Nothing here uses
 `random`, `hash` or the order of a set: numbers are drawn from SHA-256 of a case's number and the
 name of what is drawn. Imports only the standard library and `eyebright.policy`, so that it runs in
-a bare Pyodide, too.
+a bare Pyodide, too; `golden_searches.py` lies beside it there.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import golden_searches
+
 from eyebright.errors import PolicyError
 from eyebright.policy import bucketed, canonical_json, explain, read_headers, record, verify_record
 from eyebright.policy.content import BUILT_IN
 from eyebright.policy.files import load_policies
-from eyebright.values import FORMATS, Box, Capabilities, Facts, Goal
+from eyebright.values import FORMATS, Box, Capabilities, Facts, Goal, Plan
 
 T = TypeVar("T")
 
@@ -167,12 +170,24 @@ def golden_line(row: dict[str, Any], policy_files: dict[str, str]) -> str:
     return made.to_json()
 
 
+def search_line(row: dict[str, Any], policy_files: dict[str, str]) -> str:
+    """What comes of one search of the golden file."""
+    if "facts" not in row:
+        return canonical_json(golden_searches.searched(row, golden_searches.plan_of(row)))
+    made = json.loads(golden_line(row, policy_files))
+    if "refused" in made:
+        return canonical_json(made)
+    return canonical_json(golden_searches.searched(row, Plan.from_dict(made["plan"])))
+
+
 def lines(count: int, golden: str) -> Iterator[str]:
-    """Records of `count` generated cases, then of the golden file's text."""
+    """Records of `count` generated cases, then of the golden file's text, then its searches."""
     yield from map(line, range(count))
     document = json.loads(golden)
     for row in document["decisions"]:
         yield golden_line(row, document["policies"])
+    for row in document["searches"]:
+        yield search_line(row, document["policies"])
 
 
 if __name__ == "__main__":
