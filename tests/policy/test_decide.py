@@ -207,3 +207,52 @@ def test_without_content_credentials_nothing_is_kept_for_them(wanted: dict[str, 
     plan = decide(PHOTO.replace(metadata=("exif",)), Goal.from_dict(wanted), Capabilities())
 
     assert not plan.keep_original
+
+
+@pytest.mark.parametrize(
+    ("most", "formats"), [(1_920_000, ["avif", "jpeg"]), (1_919_999, ["jpeg"])]
+)
+def test_a_format_is_written_up_to_what_the_memory_holds(most: int, formats: list[str]) -> None:
+    able = Capabilities(encode_max_px={"avif": most})
+
+    assert formats == tried(plan(capabilities=able, formats=["avif", "jpeg"]))
+
+
+def test_a_format_too_large_for_the_memory_says_up_to_where_it_is_written() -> None:
+    able = Capabilities(encode_max_px={"avif": 1_500_000})
+
+    refused = next(r for r in plan(capabilities=able).reasons if r.code == "format-too-large")
+
+    assert refused.text == (
+        "avif is written up to 1.5 megapixels here; more takes too much memory."
+    )
+    assert refused.values == {"format": "avif", "max_px": 1_500_000}
+
+
+def test_all_frames_of_an_animation_count_for_the_memory() -> None:
+    film = Facts(format="gif", width=300, height=200, size_bytes=900_000, sha256="", frames=10)
+    able = {n: Capabilities(encode_max_px={"webp": n}) for n in (600_000, 599_999)}
+
+    assert tried(plan(film, able[600_000])) == ["webp", "webp-lossless"]
+    assert plan(film, able[599_999]).keep_original
+
+
+@pytest.mark.parametrize(("budget", "formats"), [(5_760, ["webp"]), (5_759, [])])
+def test_a_format_may_take_its_whole_budget_and_no_more(budget: int, formats: list[str]) -> None:
+    able = Capabilities(encode_ms_per_mp={"webp": 1_000.0})
+
+    assert formats == tried(plan(capabilities=able, formats=["webp"], encode_budget_ms=budget))
+
+
+def test_without_a_known_speed_no_format_is_too_slow() -> None:
+    assert tried(plan(formats=["webp"], encode_budget_ms=0)) == ["webp"]
+
+
+def test_a_format_that_is_as_large_as_the_first_is_not_said_to_be_smaller() -> None:
+    able = Capabilities(throughput_kbps=1_000_000, decode_ms_per_mp={"avif": 0.0, "jxl": 900.0})
+    tiny = Facts(format="jpeg", width=9, height=9, size_bytes=900, sha256="")
+
+    decided = plan(tiny, able.replace(encode=("avif", "jxl")), formats=["avif", "jxl"])
+
+    assert {c.expected_bytes for c in decided.candidates} == {64}
+    assert "decode-outweighs" not in codes(decided)
