@@ -11,11 +11,14 @@ from typing import Any
 import colour_files
 import numpy as np
 import pytest
-from helpers import here
-from playwright.sync_api import Browser
+from helpers import here, samples
+from helpers.engine import Engine
+from PIL import Image
+from playwright.sync_api import Browser, Page
 
 from eyebright.host.base import Pixels
 from eyebright.host.native import NativeHost
+from eyebright.metadata import read
 from eyebright.metrics.delta_e import delta_e, lab
 
 MEAN_DELTA_E, MAX_DELTA_E = 0.5, 3.0
@@ -119,3 +122,18 @@ def test_both_hosts_show_the_same_colours(in_browser: dict[str, dict[str, Any]],
     assert told == [code for code in in_browser[name]["notes"] if code not in ONLY_NATIVE]
     if kind == "png":
         assert np.array_equal(ours.pixels[..., 3:], theirs[..., 3:])
+
+
+@pytest.mark.parametrize("name", ["avif", "webp", "jpeg"])
+def test_the_page_keeps_colours_with_their_profile(page: Page, site: str, name: str) -> None:
+    engine = Engine(page, site)
+    photo = colour_files.saved(
+        Image.fromarray(samples.photo("astronaut.png", 200, 200)),
+        "PNG",
+        icc_profile=colour_files.P3_PROFILE,
+    )
+    data, report = engine.optimise("wide.png", photo, {"colour": "keep", "formats": [name]})
+
+    assert report["format"] == name
+    assert read(data, name).icc == colour_files.P3_PROFILE
+    assert "colours-kept" in {reason["code"] for reason in report["reasons"]}

@@ -130,7 +130,7 @@ def test_colours_that_cannot_be_converted_keep_the_original_with_the_reason() ->
     assert result.data == source
     assert result.report.kept_original
     assert (result.report.encodes, result.report.width) == (0, 256)
-    assert {"colours-not-converted", "original-kept"} <= codes(result.report)
+    assert "colours-not-converted" in codes(result.report)
     assert "size-fitted" not in codes(result.report)
 
 

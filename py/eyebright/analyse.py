@@ -41,8 +41,18 @@ SEEN_ALPHA = 128
 """Pixels less opaque than half show what is behind them rather than their own colour."""
 
 
-def facts(source: Source, pixels: Pixels, *, divisor: int = 1) -> Facts:
-    """What the policy may know of a decoded picture, also of one decoded at a reduced size."""
+def facts(
+    source: Source,
+    pixels: Pixels,
+    *,
+    divisor: int = 1,
+    profile_bytes: int = 0,
+    unconverted: str = "",
+) -> Facts:
+    """What the policy may know of a decoded picture, also of one decoded at a reduced size.
+
+    What decoding told of its colours is handed on.
+    """
     height, width = pixels.shape[:2]
     if divisor > 1:
         height, width = source.height, source.width
@@ -60,6 +70,8 @@ def facts(source: Source, pixels: Pixels, *, divisor: int = 1) -> Facts:
         metadata=source.metadata,
         source_quality=source.quality,
         source_subsampling=source.subsampling,
+        profile_bytes=profile_bytes,
+        unconverted=unconverted,
         transparent_permille=_transparent(pixels),
         flat_permille=_permille(int((np.ptp(luma, axis=(1, 2)) == 0).sum()), len(luma)),
         colours=_colours(blocks),

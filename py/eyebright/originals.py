@@ -6,37 +6,51 @@ new file where nothing smaller passed.
 
 from __future__ import annotations
 
+import dataclasses
+
 from eyebright import metadata, motion
 from eyebright.errors import InputError
-from eyebright.host.base import Host, Pixels
+from eyebright.host.base import Host, Pixels, decode_as
 from eyebright.metadata import Kept
 from eyebright.values import Plan, Source
 from eyebright.verify import same_picture
 
 
 def metadata_to_keep(
-    data: bytes, source: Source, plan: Plan, *, for_original: bool = False
+    data: bytes, source: Source, plan: Plan, *, profile: bytes = b"", for_original: bool = False
 ) -> Kept:
     """What of the original's metadata the plan lets into the delivered file.
 
-    The original's own picture is neither edited nor converted.
+    The original's own picture is neither edited nor converted. `profile` is the one that the new
+    file's pixels are in, where their colours are kept.
     """
-    return metadata.choose(
+    kept = metadata.choose(
         metadata.read(data, source.format),
         source.format,
         mode=plan.metadata,
         mark_edited=plan.mark_edited and not for_original,
         is_srgb=plan.colour == "srgb" and not for_original,
     )
+    if for_original:
+        return kept
+    return dataclasses.replace(kept, blocks=dataclasses.replace(kept.blocks, icc=profile))
 
 
-async def cleaned(
-    host: Host, data: bytes, source: Source, kept: Kept, pixels: Pixels, *, divisor: int = 1
+async def cleaned(  # noqa: PLR0913 - what decoded the picture, too, by its names
+    host: Host,
+    data: bytes,
+    source: Source,
+    kept: Kept,
+    pixels: Pixels,
+    *,
+    profile: bytes = b"",
+    divisor: int = 1,
 ) -> bytes | None:
     """The original with less metadata; None where it has to stay as it is.
 
-    Its picture data are the same bytes; that it shows the same `pixels`, which were decoded at
-    1/`divisor`, and all frames of an animation, is checked nevertheless.
+    Its picture data are the same bytes; that it shows the same `pixels` (in `profile`; empty:
+    sRGB), which were decoded at 1/`divisor`, and all frames of an animation, is checked
+    nevertheless.
     """
     made = metadata.clean(data, source.format, kept, orientation=source.orientation)
     if made is None or made == data or len(made) > len(data):
@@ -44,10 +58,14 @@ async def cleaned(
     try:
         if source.frames > 1 and not _same_film(made, data, source.format):
             return None
-        shown = (await host.decode(made, source_format=source.format, divisor=divisor)).pixels
+        shown = await decode_as(
+            host, made, source.format, keep_colours=bool(profile), divisor=divisor
+        )
     except InputError:
         return None
-    return made if same_picture(shown, pixels) else None
+    if shown.profile != profile:
+        return None
+    return made if same_picture(shown.pixels, pixels) else None
 
 
 def _same_film(first: bytes, second: bytes, source_format: str) -> bool:

@@ -22,8 +22,8 @@ from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint, fingerprint
 from eyebright.encode import encode
 from eyebright.errors import CodecError, HostError, InputError, LimitExceeded
-from eyebright.host import default_host
-from eyebright.host.base import Decoded, Host, Pixels
+from eyebright.host import coding, default_host
+from eyebright.host.base import Decoded, Host, Pixels, decode_as
 from eyebright.metadata import Kept
 from eyebright.originals import cleaned, metadata_to_keep
 from eyebright.policy import BUILT_IN, Policies, check_goal, choose, decide, record
@@ -96,28 +96,30 @@ class Work:
 async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int) -> Optimised:
     """One picture from decoding on, at 1/`divisor` of its size."""
     data, source, host, steps = work.data, work.source, work.host, work.steps
-    decoded = await _decoded(host, source, data, divisor)
+    keeps = _may_keep_colours(source, work.goal)
+    decoded = await _decoded(host, source, data, divisor, keep_colours=keeps)
 
     steps.start("analyse")
-    facts = facts_of(source, decoded.pixels, divisor=decoded.divisor)
+    facts = _facts(source, data, decoded)
 
     steps.start("decide")
     capabilities = await _with_memory(host, capabilities)
     goal, policies = work.goal, work.policies
     plan = decide(facts, goal, capabilities, policies)
     decided = partial(record, facts, goal, capabilities, policies=policies)
-    plan = _kept_unconverted(plan, facts, decoded.notes)
     seen = asyncio.create_task(_fingerprint(decoded.pixels, source.sha256))
 
     steps.start("transform")
     if plan.decode_divisor < decoded.divisor:  # it needs more pixels than the header let expect
-        decoded = await _decoded(host, source, data)
+        decoded = await _decoded(host, source, data, keep_colours=keeps)
     divisor = decoded.divisor
     pixels = drop_opaque_alpha(decoded.pixels, facts)
-    notes = (*decoded.notes, *hidden_cleaned(pixels, plan))
+    profile = decoded.profile
+    told = (note for note in decoded.notes if note.code != COLOURS_NOT_CONVERTED)
+    notes = (*told, *hidden_cleaned(pixels, plan))
     del decoded  # of a large picture, only one copy stays
 
-    kept = metadata_to_keep(data, source, plan)
+    kept = metadata_to_keep(data, source, plan, profile=profile)
     if plan.frames > 1 and not plan.keep_original:
         choice, best = await animate(host, source, data, plan, kept, steps)
     else:
@@ -125,7 +127,7 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
     clean = None
     if choice.outcome is None and not plan.keep_bytes:
         kept = metadata_to_keep(data, source, plan, for_original=True)
-        clean = await cleaned(host, data, source, kept, pixels, divisor=divisor)
+        clean = await cleaned(host, data, source, kept, pixels, profile=profile, divisor=divisor)
 
     steps.start("deliver")
     versions = await _versions(host, plan, capabilities)
@@ -165,8 +167,7 @@ async def analyse(
     """The facts that the policy decides on. Raises InputError for a file that cannot be used."""
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
-    decoded = await _decoded(host or default_host(), source, data)
-    return facts_of(source, decoded.pixels)
+    return _facts(source, data, await _decoded(host or default_host(), source, data))
 
 
 async def decode(
@@ -207,12 +208,39 @@ def _admitted(
     )
 
 
-async def _decoded(host: Host, source: Source, data: bytes, divisor: int = 1) -> Decoded:
+async def _decoded(
+    host: Host, source: Source, data: bytes, divisor: int = 1, *, keep_colours: bool = False
+) -> Decoded:
     """The host's pixels; what it cannot decode is told with the file's name."""
     try:
-        return await host.decode(data, source_format=source.format, divisor=divisor)
+        return await decode_as(
+            host, data, source.format, keep_colours=keep_colours, divisor=divisor
+        )
     except (InputError, HostError) as exc:
         raise type(exc)(f"{source.name}: {exc}") from exc
+
+
+def _may_keep_colours(source: Source, goal: Goal) -> bool:
+    """The frames of animations carry no profile, so those are converted."""
+    return goal.colour == "keep" and source.frames == 1
+
+
+def _facts(source: Source, data: bytes, decoded: Decoded) -> Facts:
+    """With what is known of the colours: their own profile, or that nothing here converts them."""
+    own = decoded.profile or coding.keepable(data, source.format, _profile(data, source))
+    codings = (n.values for n in decoded.notes if n.code == COLOURS_NOT_CONVERTED)
+    unconverted = next((str(values.get("coding", "a profile")) for values in codings), "")
+    return facts_of(
+        source,
+        decoded.pixels,
+        divisor=decoded.divisor,
+        profile_bytes=len(own),
+        unconverted=unconverted,
+    )
+
+
+def _profile(data: bytes, source: Source) -> bytes:
+    return metadata.read(data, source.format).icc if source.has_icc else b""
 
 
 async def _search(
@@ -256,7 +284,11 @@ async def _attempt(
         steps.metadata_failed(trial, exc)
         return failed(trial, b""), b""
     steps.start("verify", trial)
-    return await verify(host, data, trial, reference, limits, steps.decoder_failed), data
+    profile = kept.blocks.icc
+    outcome = await verify(
+        host, data, trial, reference, limits, steps.decoder_failed, profile=profile
+    )
+    return outcome, data
 
 
 async def _fingerprint(pixels: Pixels, sha256: str) -> Fingerprint:
@@ -269,23 +301,6 @@ def _load(data: bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:
         path = Path(data)
         return path.read_bytes(), name or path.name
     return bytes(data), name or "picture"
-
-
-def _kept_unconverted(plan: Plan, facts: Facts, notes: tuple[Reason, ...]) -> Plan:
-    """The plan, keeping the original where its pixels came out in colours that are not its own."""
-    if plan.keep_original or not any(note.code == COLOURS_NOT_CONVERTED for note in notes):
-        return plan
-    reason = Reason(code="original-kept", text="The original is kept, so that no colour changes.")
-    return plan.replace(
-        width=facts.width,
-        height=facts.height,
-        keep_original=True,
-        candidates=(),
-        variants=(),
-        frames=1,
-        clean_hidden=False,
-        reasons=(*(r for r in plan.reasons if r.code != "size-fitted"), reason),
-    )
 
 
 def _original_fits(plan: Plan) -> bool:

@@ -101,6 +101,9 @@ class Goal(Record):
     """Pass a file with content credentials (C2PA) through unchanged, so that they stay valid."""
     animation: str = "auto"
     """auto: animations become animated WebP where that is smaller; keep: they stay as they are."""
+    colour: str = "srgb"
+    """srgb: colours are converted to sRGB; keep: a picture in another RGB profile of a matrix, such
+    as Display P3, keeps its colours and that profile in formats that carry it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +211,10 @@ class Facts(Record):
     """Quality of a JPEG source on the scale of libjpeg, 1 to 100; 0 is unknown."""
     source_subsampling: str = ""
     """Chroma of a JPEG source: 444, 422, 420, 440, 411, 410, grey or other; empty is unknown."""
+    profile_bytes: int = 0
+    """Bytes of the RGB profile other than sRGB that can be kept; 0 where there is none."""
+    unconverted: str = ""
+    """Colour coding that nothing here converts to sRGB, such as BT.2020, PQ; empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,7 +326,7 @@ class Plan(Record):
     """What goes into a new file: rights, all or none."""
     mark_edited: bool = False
     colour: str = "srgb"
-    """srgb: pixels are converted, and no profile is written."""
+    """srgb: pixels are converted, and no profile is written; keep: they stay in their profile."""
     restore: bool = False
     """Restoration (deblocking, denoising) may be offered."""
     crops: tuple[str, ...] = ()

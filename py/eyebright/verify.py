@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from eyebright.errors import HostError, InputError
-from eyebright.host.base import Host, Pixels
+from eyebright.host import icc
+from eyebright.host.base import Host, Pixels, decode_as
 from eyebright.metrics import ssimulacra2
 from eyebright.metrics.delta_e import colour_shift
 from eyebright.values import Limits, Outcome, Trial
@@ -20,21 +21,24 @@ OnHostError = Callable[[Trial, HostError], None]
 """Told where nothing here could decode a result, say because the decoder did not load."""
 
 
-async def verify(
+async def verify(  # noqa: PLR0913 - a profile beside it all, by its name
     host: Host,
     data: bytes,
     trial: Trial,
     reference: Pixels,
     limits: Limits | None = None,
     on_host_error: OnHostError | None = None,
+    *,
+    profile: bytes = b"",
 ) -> Outcome:
     """Decode `data` and measure it against `reference`, the pixels it was made from.
 
     Colour differences are measured where `limits` bound them. What cannot be decoded, by its own
     fault or the host's, has failed; the host's is told to `on_host_error`, raised without one.
+    `profile` is the one that the pixels are in where their colours were kept; `data` must name it.
     """
     try:
-        decoded = (await host.decode(data, source_format=trial.format)).pixels
+        shown = await decode_as(host, data, trial.format, keep_colours=bool(profile))
     except InputError:
         return failed(trial, data)
     except HostError as exc:
@@ -42,13 +46,28 @@ async def verify(
             raise
         on_host_error(trial, exc)
         return failed(trial, data)
-    if decoded.shape[:2] != reference.shape[:2] or _lost_alpha(decoded, reference):
+    decoded = shown.pixels
+    is_size = decoded.shape[:2] == reference.shape[:2]
+    if not is_size or shown.profile != profile or _lost_alpha(decoded, reference):
         return failed(trial, data)
     if trial.lossless:
         exact = same_picture(decoded, reference)
         score = 100.0 if exact else ssimulacra2(reference, decoded)
         return Outcome(trial=trial, size_bytes=len(data), score=score, passed_checks=exact)
-    return measure(trial, len(data), (reference, decoded), limits or Limits())
+    outcome = measure(trial, len(data), (reference, decoded), limits or Limits())
+    matrix = icc.matrix_of(profile)
+    if matrix is None:
+        return outcome
+    pair = matrix.to_srgb(reference), matrix.to_srgb(decoded)
+    return _worse(outcome, measure(trial, len(data), pair, limits or Limits()))
+
+
+def _worse(as_coded: Outcome, as_srgb: Outcome) -> Outcome:
+    """Of kept colours, the lower score; the differences of colour are those that sRGB shows.
+
+    As coded, nothing that lies outside of sRGB escapes; as sRGB, every step has its true size.
+    """
+    return as_srgb.replace(score=min(as_coded.score, as_srgb.score))
 
 
 def measure(trial: Trial, size_bytes: int, pair: tuple[Pixels, Pixels], limits: Limits) -> Outcome:

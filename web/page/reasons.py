@@ -87,6 +87,7 @@ SENTENCES = {
         FORMATS,
         "{format}: not tried, as it hardly ever wins with such pictures.",
     ),
+    "format-no-profile": (FORMATS, "{format}: cannot carry its colour profile here."),
     "format-no-alpha": (FORMATS, "{format}: has no transparency, which this picture needs."),
     "format-alpha-not-shown": (FORMATS, "{format}: this browser does not show its transparency."),
     "format-not-shown": (FORMATS, "{format}: this browser does not show it."),
@@ -108,8 +109,7 @@ SENTENCES = {
     "profile-ignored": (COLOURS, "{text}"),
     "profile-mismatched": (COLOURS, "{text}"),
     "profile-unreadable": (COLOURS, "{text}"),
-    "chromaticities-ignored": (COLOURS, "{text}"),
-    "gamma-ignored": (COLOURS, "{text}"),
+    "colours-kept": (COLOURS, "Its colours and its colour profile are kept, as you asked."),
     "colours-not-converted": (COLOURS, "{text}"),
     "grey-as-rgb": (COLOURS, "The picture is grey; it is carried as colour."),
     "cmyk-converted": (

@@ -88,6 +88,7 @@ def _goal(arguments: argparse.Namespace, policies: Policies) -> Goal:
         mark_edited=arguments.mark_edited,
         keep_provenance=arguments.keep_provenance,
         animation=arguments.animation,
+        colour=arguments.colour,
     )
     try:
         check_goal(goal, policies)

@@ -12,7 +12,7 @@ from eyebright.cli.cache import DEFAULT_MAX_BYTES
 from eyebright.cli.measure import METRICS, run_analyse, run_score
 from eyebright.intake import DEFAULT_LIMITS, Limits
 from eyebright.policy.content import CONTENTS, CONTEXTS
-from eyebright.policy.goals import ANIMATIONS, METADATA_MODES
+from eyebright.policy.goals import ANIMATIONS, COLOURS, METADATA_MODES
 from eyebright.values import FORMATS
 from eyebright.version import VERSION
 
@@ -87,6 +87,12 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         "--keep-provenance",
         action="store_true",
         help="copy files with content credentials (C2PA) as they are",
+    )
+    parser.add_argument(
+        "--colour",
+        choices=COLOURS,
+        default="srgb",
+        help="keep leaves Display P3 and the like in their own profile (default: %(default)s)",
     )
     parser.add_argument(
         "--animation",

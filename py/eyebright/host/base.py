@@ -34,6 +34,17 @@ class Decoded:
     """ICC profile of the pixels where their colours were kept; empty: sRGB."""
 
 
+async def decode_as(
+    host: Host, data: bytes, source_format: str, *, keep_colours: bool = False, divisor: int = 1
+) -> Decoded:
+    """As `Host.decode`; hosts that keep no colours are not asked to."""
+    if keep_colours:
+        return await host.decode(
+            data, source_format=source_format, keep_colours=True, divisor=divisor
+        )
+    return await host.decode(data, source_format=source_format, divisor=divisor)
+
+
 class Host(Protocol):
     """One machine: codecs, models, a clock. `native`, `browser` and `fake` implement it."""
 

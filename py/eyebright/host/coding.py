@@ -96,6 +96,14 @@ def coding_of(data: bytes, source_format: str, profile: bytes | None = None) -> 
     return Coding(profile=profile) if profile else SRGB
 
 
+def keepable(data: bytes, source_format: str, profile: bytes | None = None) -> bytes:
+    """The RGB profile that a picture's colours can be kept in; empty: there is none but sRGB."""
+    coding = coding_of(data, source_format, profile)
+    if coding.notes or icc.matrix_of(coding.profile) is None or icc.is_srgb(coding.profile):
+        return b""
+    return coding.profile
+
+
 def of_code_points(primaries: int, transfer: int) -> Coding:
     """H.273's colour primaries and transfer characteristics as a profile, or why not."""
     primaries = 1 if primaries == UNSPECIFIED else primaries

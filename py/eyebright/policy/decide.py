@@ -23,7 +23,15 @@ from eyebright.policy.content import BUILT_IN, Policies
 from eyebright.policy.goals import check_capabilities, check_facts, check_goal
 from eyebright.policy.precedence import Case, resolve
 from eyebright.policy.sizes import fit
-from eyebright.values import Candidate, Capabilities, Facts, Goal, Plan, Reason
+from eyebright.values import (
+    COLOURS_NOT_CONVERTED,
+    Candidate,
+    Capabilities,
+    Facts,
+    Goal,
+    Plan,
+    Reason,
+)
 
 __all__ = ["ENCODE_BUDGET_MS", "POLICY_VERSION", "check_goal", "decide"]
 
@@ -59,6 +67,9 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
     facts, goal, capabilities, rules = case
     size_reasons: list[Reason] = []
     width, height = _size(case, size_reasons)
+    if _keeps_colours(facts, goal):
+        text = "You asked to keep its colours, so a new file has the picture's own profile."
+        size_reasons.append(Reason(code="colours-kept", text=text))
     target = _target(case, width, reasons)
     reasons.extend(size_reasons)
     graphic = is_graphic(facts)
@@ -90,8 +101,14 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         metadata=goal.metadata,
         mark_edited=goal.mark_edited,
         frames=1 if keep else facts.frames,
+        colour="keep" if _keeps_colours(facts, goal) else "srgb",
         clean_hidden=not keep and not rules.lossless_only,
     )
+
+
+def _keeps_colours(facts: Facts, goal: Goal) -> bool:
+    """Frames of animations carry no profiles, so those are converted."""
+    return goal.colour == "keep" and facts.profile_bytes > 0 and facts.frames == 1
 
 
 def _content(facts: Facts, goal: Goal) -> tuple[str, list[Reason]]:
@@ -128,6 +145,8 @@ def _target(case: Case, width: int, reasons: list[Reason]) -> float:
 
 def _size(case: Case, reasons: list[Reason]) -> tuple[int, int]:
     facts, goal, _capabilities, rules = case
+    if facts.unconverted:  # the original is kept
+        return facts.width, facts.height
     bounds = {"goal": goal.max_width, "brand": rules.max_width, "slot": _slot_width(case)}
     known = {name: bound for name, bound in bounds.items() if bound is not None}
     by = min(known, key=lambda name: known[name], default="goal")
@@ -181,6 +200,15 @@ def _keeps_original(case: Case, reasons: list[Reason]) -> bool:
         )
         reasons.append(Reason(code="provenance-kept", text=text))
         return True
+    if facts.unconverted:
+        coding = facts.unconverted
+        text = (
+            f"Its colours are coded as {coding}, which cannot be converted to sRGB here, so the "
+            "original is kept."
+        )
+        values = {"coding": coding}
+        reasons.append(Reason(code=COLOURS_NOT_CONVERTED, text=text, values=values))
+        return True
     animated = motion.why_kept(facts, case.goal) if facts.frames > 1 else None
     if animated is not None:
         reasons.append(animated)
@@ -207,7 +235,7 @@ def _candidates(case: Case, plan: Plan, reasons: list[Reason]) -> tuple[Candidat
     pixels = plan.width * plan.height * plan.frames
     found: list[tuple[Candidate, cost.Cost | None]] = []
     for name in case.rules.formats or formats.DEFAULT_FORMATS:
-        refusal = _not_animated(name, case) or _refusal(name, case)
+        refusal = _not_animated(name, case) or _refusal(name, case) or _no_profile(name, case)
         refusal = refusal or _too_large(name, pixels, case) or _too_slow(name, pixels, case)
         if refusal is None:
             found.extend(_priced(way, case, plan) for way in _ways(name, case, plan.width))
@@ -338,6 +366,13 @@ def _refusal(name: str, case: Case) -> Reason | None:
         text = "png is only worth trying for drawn or lossless pictures."
         return Reason(code="format-cannot-win", text=text, values=values)
     return None
+
+
+def _no_profile(name: str, case: Case) -> Reason | None:
+    if name in formats.HAS_PROFILE or not _keeps_colours(case.facts, case.goal):
+        return None
+    text = f"{name} cannot be written with the picture's own colour profile here."
+    return Reason(code="format-no-profile", text=text, values={"format": name})
 
 
 def _wants_png(case: Case) -> bool:

@@ -18,6 +18,9 @@ DEFAULT_FORMATS = ("avif", "webp", "jpeg", "png")
 
 HAS_ALPHA = frozenset({"avif", "webp", "jxl", "png"})
 
+HAS_PROFILE = frozenset({"avif", "webp", "jpeg", "png"})
+"""A JPEG XL's profile is part of its codestream, and no encoder here takes one."""
+
 HAS_LOSSLESS = frozenset({"webp", "jxl", "png"})
 """AVIF's lossless mode needs an identity matrix that its browser encoder does not offer."""
 
