@@ -7,6 +7,7 @@ import { Inference } from "./infer.js";
 import { release } from "./memory.js";
 import { CodecPool } from "./pool.js";
 import { probeDecoders } from "./probes/index.js";
+import { Results } from "./results.js";
 
 /** Browsers of computers that do not tell the memory. Safari tells neither that nor a tablet from a computer. */
 const DESKTOP = /^(?!.*(Android|Mobile)).*Firefox/;
@@ -25,6 +26,7 @@ export function createBridge(starting, assets) {
   const pool = new CodecPool(assets.codecs);
   const inference = new Inference(assets.onnx);
   const decodeMs = new Map();
+  const results = new Results();
   let probed;
   const probe = () => (probed ??= probeDecoders());
 
@@ -55,6 +57,9 @@ export function createBridge(starting, assets) {
     },
     /** The device's memory, 10^9 bytes, as far as the browser tells; else what such devices have at least. */
     memoryGb: () => /** @type {any} */ (navigator).deviceMemory ?? (DESKTOP.test(navigator.userAgent) ? 8 : 4),
+    recall: (key) => results.get(key),
+    keep: (key, pyBytes, most) => results.put(key, copyOf(pyBytes), most),
+    forget: () => results.clear(),
     now: () => performance.now(),
 
     async decode(pyBytes, format, mime, keepColours, turned) {

@@ -80,8 +80,12 @@ const SILENCE_MS = 120_000;
  * @property {(policies: Policies) => Promise<{contents: object, contexts: object, brand: object | null, fingerprint: string}>} policies
  *   the tables that policy files make; rejects with a PolicyError that names the file and the key
  * @property {(options?: CallOptions) => Promise<object>} capabilities what this browser shows and writes, probed
+ * @property {() => Promise<number>} clearCache deletes the kept results; how many there were
  * @property {() => void} close ends the engine; calls under way and later ones reject
  */
+
+/** Bytes of finished results that are kept at most, where somebody asks to keep any: some thousand pictures. */
+const KEPT_BYTES = 200_000_000;
 
 /**
  * Start an engine. Rejects with an EngineError that says what failed, or an AbortError.
@@ -89,18 +93,22 @@ const SILENCE_MS = 120_000;
  * @param {(boot: import("./protocol.js").Boot) => void} [options.onProgress] how far the start is
  * @param {AbortSignal} [options.signal] gives the start up
  * @param {number} [options.silence] milliseconds without a sign of life after which the engine counts as dead
+ * @param {boolean | {maxBytes: number}} [options.cache] keep results in this browser and use them again for the same
+ *   file and goal, the least recently used going first; off by default, as they stay after the visit
  * @param {string | URL} [options.base] folder of this file and its siblings, where they lie elsewhere
  * @returns {Promise<Eyebright>}
  */
-export async function createEyebright({ onProgress, signal, silence = SILENCE_MS, base = import.meta.url } = {}) {
+export async function createEyebright(options = {}) {
+  const { onProgress, signal, cache = false, silence = SILENCE_MS, base = import.meta.url } = options;
   signal?.throwIfAborted();
   const engine = new Engine(new URL("engine.worker.js", base), silence);
   await engine.start(onProgress, signal);
+  const cached = cache === true ? KEPT_BYTES : cache ? cache.maxBytes : 0;
   return {
     async optimise(file, goal = {}, options = {}) {
       const { signal, onProgress, name = nameOf(file), capabilities, policies, limits } = options;
       const blobs = [toBlob(file)];
-      const args = { goal, name, capabilities, limits, window: screen(), policies: await readPolicies(policies) };
+      const args = { goal, name, capabilities, limits, cache: cached, window: screen(), policies: await readPolicies(policies) };
       return engine.call("optimise", args, blobs, signal, onProgress);
     },
     async score(reference, distorted, { signal, limits } = {}) {
@@ -127,6 +135,9 @@ export async function createEyebright({ onProgress, signal, silence = SILENCE_MS
     },
     async capabilities({ signal } = {}) {
       return engine.call("capabilities", {}, [], signal);
+    },
+    async clearCache() {
+      return (await engine.call("forget", {}, [])).forgotten;
     },
     close: () => engine.close(),
   };

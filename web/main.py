@@ -49,6 +49,7 @@ class Page:
     def _wire(self) -> None:
         listen(by_id("cancel-all"), "click", lambda _event: self.cancel_all())
         listen(by_id("clear"), "click", lambda _event: self.clear())
+        listen(by_id("forget"), "click", self.forget)
         listen(by_id("rerun"), "click", lambda _event: self.run_stale_again())
         listen(window, "beforeunload", self.on_leaving)
         self.actions = {
@@ -246,6 +247,14 @@ class Page:
         """The browser asks first where work or results would be lost."""
         if not self.queue.may_be_left():
             event.preventDefault()
+
+    async def forget(self, _event: JsProxy) -> None:
+        """Delete what earlier visits left in this browser."""
+        try:
+            count = await browser.forget(await shell.engine())
+            by_id("forgotten").textContent = words.forgotten(count)
+        except JsException as fault:
+            shell.trouble(f"The kept results could not be deleted: {fault.args[2]}.")
 
     def on_settings(self) -> None:
         browser.remember(self.options.to_json())

@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from eyebright import intake, pipeline
-from eyebright.errors import EyebrightError, LimitExceeded
+from eyebright.deliver import Optimised
+from eyebright.errors import EyebrightError, HostError, LimitExceeded
 from eyebright.host import default_host
 from eyebright.host.base import Host
 from eyebright.metrics import ssimulacra2
@@ -31,7 +32,8 @@ from eyebright.policy import (
     record,
     verify_record,
 )
-from eyebright.values import Capabilities, Facts, Goal, Progress
+from eyebright.results import DAMAGED, DamagedResult, key_of, noting, pack, unpack
+from eyebright.values import Capabilities, Facts, Goal, Progress, Reason
 from eyebright.version import VERSION
 
 METRIC = "ssimulacra2"
@@ -57,6 +59,17 @@ class Connected(Protocol):
         ...
 
 
+@runtime_checkable
+class Remembering(Protocol):
+    """A host that keeps finished results; each method raises CapabilityMissing where it cannot."""
+
+    async def recall(self, key: str) -> bytes | None: ...
+
+    async def keep(self, key: str, data: bytes, most_bytes: int) -> None: ...
+
+    async def forget(self) -> int: ...
+
+
 class Dispatcher:
     """Answers requests by their method's name, and cancels them by their id."""
 
@@ -73,6 +86,7 @@ class Dispatcher:
             "verifyRecord": self._verify_record,
             "policies": self._policies,
             "capabilities": self._capabilities,
+            "forget": self._forget,
         }
 
     async def handle(
@@ -118,16 +132,29 @@ class Dispatcher:
 
         goal, policies = _goal(args), _policies(args)
         check_goal(goal, policies)
-        optimised = await pipeline.optimise(
-            _bytes(files[0]),
-            goal,
-            name=args.get("name") or "",
-            host=self._host,
-            capabilities=await self._receiver(args, goal),
-            policies=policies,
-            limits=_limits(args),
-            on_progress=tell,
-        )
+        capabilities = await self._receiver(args, goal)
+        limits = _limits(args)
+        data, name = _bytes(files[0]), args.get("name") or ""
+
+        async def make() -> Optimised:
+            return await pipeline.optimise(
+                data,
+                goal,
+                name=name,
+                host=self._host,
+                capabilities=capabilities,
+                policies=policies,
+                limits=limits,
+                on_progress=tell,
+            )
+
+        most_bytes = int(args.get("cache") or 0)
+        if most_bytes and isinstance(self._host, Remembering):
+            intake.read(data, name=name, limits=limits)  # what is refused is in no cache either
+            key = await key_of(data, goal, policies, self._host, capabilities)
+            optimised = await _remembered(self._host, key, most_bytes, (data, name), make)
+        else:
+            optimised = await make()
         made = optimised.record.to_dict() if optimised.record else None
         return {"report": optimised.report.to_dict(), "record": made}, optimised.data
 
@@ -179,6 +206,12 @@ class Dispatcher:
         capabilities = await self._receiver(args, goal) or await self._host.capabilities()
         return facts, goal, capabilities, policies
 
+    async def _forget(self, _args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
+        """How many results were kept; nothing is where nothing can be."""
+        if not isinstance(self._host, Remembering):
+            return {"forgotten": 0}, b""
+        return {"forgotten": await self._host.forget()}, b""
+
     async def _receiver(self, args: Args, goal: Goal) -> Capabilities | None:
         """As the caller gives them, else with this browser's connection where it matters.
 
@@ -191,6 +224,36 @@ class Dispatcher:
             return None
         told = {**self._host.receiver(), **(args.get("window") or {})}
         return with_receiver(await self._host.capabilities(), told)
+
+
+async def _remembered(
+    host: Remembering,
+    key: str,
+    most_bytes: int,
+    source: tuple[bytes, str],
+    make: Callable[[], Awaitable[Optimised]],
+) -> Optimised:
+    """The kept result, else a new one, which is kept. A cache that fails costs time only."""
+    note: Reason | None = None
+    try:
+        packed = await host.recall(key)
+        if packed is not None:
+            return unpack(packed, *source)
+    except DamagedResult:
+        note = DAMAGED
+    except HostError as exc:
+        return noting(await make(), _unavailable(exc))
+    made = await make()
+    try:
+        await host.keep(key, pack(made), most_bytes)
+    except HostError as exc:
+        note = _unavailable(exc)
+    return noting(made, note) if note else made
+
+
+def _unavailable(exc: HostError) -> Reason:
+    text = f"Results cannot be kept in this browser for the next time: {exc}."
+    return Reason(code="cache-unavailable", text=text)
 
 
 def with_receiver(capabilities: Capabilities, told: Mapping[str, Any]) -> Capabilities:

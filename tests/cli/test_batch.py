@@ -164,3 +164,21 @@ def test_clearing_without_a_cache_is_wrong_use(
         run(folder, tmp_path / "out", "--clear-cache")
 
     assert "--cache" in capsys.readouterr().err
+
+
+def test_a_damaged_entry_of_the_cache_is_made_again_with_a_note(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = tmp_path / "cache"
+    one = folder / "a.png"
+    assert run(one, tmp_path / "first", "--cache", str(cache)) == 0
+    for entry in cache.iterdir():
+        entry.write_bytes(entry.read_bytes()[:-9])
+    capsys.readouterr()
+
+    assert run(one, tmp_path / "second", "--cache", str(cache), "--json") == 0
+
+    (result,) = json.loads(capsys.readouterr().out)["results"]
+    assert [note["code"] for note in result["fallbacks"]] == ["cache-damaged"]
+    made, again = (next((tmp_path / name).iterdir()) for name in ("first", "second"))
+    assert made.read_bytes() == again.read_bytes()

@@ -52,6 +52,13 @@ export async function checkPolicy(engine, name, text) {
 }
 
 /**
+ * Delete the results of earlier visits.
+ * @param {import("../client.js").Eyebright} engine
+ * @returns {Promise<number>} how many there were
+ */
+export const forget = (engine) => engine.clearCache();
+
+/**
  * Whether two files hold the same bytes; false where one can no longer be read, so that each is
  * then worked on by itself and tells its own trouble.
  * @param {Blob} first

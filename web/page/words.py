@@ -234,6 +234,13 @@ def stale(count: int) -> str:
     return f"{which} made with other settings."
 
 
+def forgotten(count: int) -> str:
+    """What became of the results of earlier visits."""
+    if not count:
+        return "No results were kept in this browser."
+    return "1 kept result deleted." if count == 1 else f"{count} kept results deleted."
+
+
 def settings(goal: dict[str, Any], policy: dict[str, str] | None = None) -> str:
     """The settings in one line, for the closed panel."""
     parts = []

@@ -15,6 +15,7 @@ from eyebright.host.base import Host
 from eyebright.intake import Limits
 from eyebright.pipeline import optimise
 from eyebright.policy import Policies
+from eyebright.results import DAMAGED, DamagedResult, key_of, noting
 from eyebright.values import Goal, Reason, Report
 
 Earlier = asyncio.Future[tuple[Optimised, Path]]
@@ -57,13 +58,17 @@ class Batch:
     async def _one(self, data: bytes, name: str) -> Optimised:
         if self._cache is None:
             return await self._made(data, name)
-        key = await self._cache.key(data, self._goal, self._host, self._policies)
-        found = self._cache.get(key, data, name)
-        if found is not None:
-            return found
-        made = await self._made(data, name)
-        self._cache.put(key, made)
-        return made
+        key = await key_of(data, self._goal, self._policies, self._host, None)
+        try:
+            found = self._cache.get(key, data, name)
+        except DamagedResult:
+            made = await self._made(data, name)
+            self._cache.put(key, made)
+            return noting(made, DAMAGED)
+        if found is None:
+            found = await self._made(data, name)
+            self._cache.put(key, found)
+        return found
 
     async def _made(self, data: bytes, name: str) -> Optimised:
         return await optimise(

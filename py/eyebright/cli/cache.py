@@ -1,25 +1,17 @@
 """A folder of finished results, bounded, used only where somebody asks for it.
 
-An entry is one file, named by a hash of the source, the goal and all versions: a line of JSON, the
-report, and the bytes of the result. A file that was kept as it is has no bytes in it.
+An entry is one file, named by its key (`results.key_of`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 from pathlib import Path
 
 from eyebright.cli.files import replace_file
 from eyebright.deliver import Optimised
-from eyebright.errors import PolicyError
-from eyebright.host.base import Host
-from eyebright.kernels import implementation
-from eyebright.policy import POLICY_VERSION, Decision, Policies, canonical_json
-from eyebright.values import Goal, Reason, Report
-from eyebright.version import VERSION
+from eyebright.results import DamagedResult, pack, unpack
 
 DEFAULT_MAX_BYTES = 500_000_000
 """Some thousand pictures for the web."""
@@ -27,8 +19,6 @@ DEFAULT_MAX_BYTES = 500_000_000
 SUFFIX = ".eyebright"
 
 _NAME = re.compile(rf"[0-9a-f]{{64}}{re.escape(SUFFIX)}")
-
-_REUSED = Reason(code="cached", text="This result was made before and comes from the cache.")
 
 
 class Cache:
@@ -38,42 +28,27 @@ class Cache:
         self._folder = folder
         self._max_bytes = max_bytes
 
-    async def key(self, data: bytes, goal: Goal, host: Host, policies: Policies) -> str:
-        """Equal only where the result would be equal."""
-        made_of = {
-            "source": hashlib.sha256(data).hexdigest(),
-            "goal": goal.to_dict(),
-            "versions": [VERSION, POLICY_VERSION, policies.fingerprint, implementation()],
-            "capabilities": (await host.capabilities()).to_dict(),
-            "encoders": dict(await host.encoder_versions()),
-        }
-        return hashlib.sha256(canonical_json(made_of).encode()).hexdigest()
-
     def get(self, key: str, data: bytes, name: str) -> Optimised | None:
-        """The result for a file of these bytes and this name; None where it is not here whole."""
+        """The result for a file of these bytes and this name, where it is here.
+
+        Raises DamagedResult for an entry that is not whole, after deleting it.
+        """
         path = self._path(key)
         try:
-            head, _, made = path.read_bytes().partition(b"\n")
-            kept = json.loads(head)
-            report = Report.from_dict(kept["report"])
-            record = Decision.from_dict(kept["record"]) if kept["record"] else None
+            packed = path.read_bytes()
             os.utime(path)
-        except (OSError, ValueError, KeyError, TypeError, PolicyError):
+        except OSError:
             return None
-        made = data if report.kept_original else made
-        if len(made) != report.bytes:
-            return None
-        told = (*report.reasons, _REUSED)
-        return Optimised(data=made, report=report.replace(name=name, reasons=told), record=record)
+        try:
+            return unpack(packed, data, name)
+        except DamagedResult:
+            path.unlink(missing_ok=True)
+            raise
 
     def put(self, key: str, made: Optimised) -> None:
         """Remember a result, then make room."""
-        record = made.record.to_dict() if made.record else None
-        kept = {"report": made.report.replace(name="").to_dict(), "record": record}
-        head = json.dumps(kept).encode()
-        body = b"" if made.report.kept_original else made.data
         self._folder.mkdir(parents=True, exist_ok=True)
-        replace_file(self._path(key), head + b"\n" + body)
+        replace_file(self._path(key), pack(made))
         self._make_room()
 
     def clear(self) -> int:

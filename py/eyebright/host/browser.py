@@ -123,6 +123,19 @@ class BrowserHost:
         told: dict[str, Any] = json.loads(js_bridge.receiver())
         return told
 
+    async def recall(self, key: str) -> bytes | None:
+        """What was kept in this browser under a key. Raises CapabilityMissing."""
+        js_bytes = await _wait(js_bridge.recall(key))
+        return None if js_bytes is None else bytes(js_bytes.to_bytes())
+
+    async def keep(self, key: str, data: bytes, most_bytes: int) -> None:
+        """Keep bytes, and of all no more than `most_bytes`. Raises CapabilityMissing."""
+        await _wait(js_bridge.keep(key, data, most_bytes))
+
+    async def forget(self) -> int:
+        """Delete all that was kept; the number of entries. Raises CapabilityMissing."""
+        return int(await _wait(js_bridge.forget()))
+
     def now_ms(self) -> float:
         return float(js_bridge.now())
 

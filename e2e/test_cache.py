@@ -1,0 +1,165 @@
+"""Results kept in the browser: used again, bounded, forgotten on request, never needed."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import metadata_samples as samples
+import pytest
+from helpers.engine import BLANK, text
+from helpers.visitor import WORK_MS, drop, row_of, visit, wait_for_all
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+CALL = """async ([site, setting, files]) => {
+  const { createEyebright } = await import(site + "eyebright.js");
+  const eyebright = await createEyebright({ cache: setting });
+  const told = [];
+  for (const [name, base64] of files) {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const file = new File([bytes], name);
+    const { blob, report } = await eyebright.optimise(file, { formats: ["webp"] });
+    const made = new Uint8Array(await blob.arrayBuffer());
+    told.push([btoa(String.fromCharCode(...made)), report]);
+  }
+  const forgotten = files.length ? null : await eyebright.clearCache();
+  eyebright.close();
+  return [told, forgotten];
+}"""
+
+SIZES = """() => new Promise((resolve, reject) => {
+  const opened = indexedDB.open("eyebright.results");
+  opened.onerror = () => reject(opened.error);
+  opened.onsuccess = () => {
+    const asked = opened.result.transaction("entries").objectStore("entries").getAll();
+    asked.onsuccess = () => {
+      opened.result.close();
+      resolve(asked.result.map(({ size }) => size));
+    };
+  };
+})"""
+
+PHOTO = samples.jpeg()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Any:
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def call(
+    context: BrowserContext, site: str, *files: tuple[str, bytes], cache: Any = True
+) -> tuple[list[tuple[bytes, dict[str, Any]]], int | None, list[int]]:
+    """A visit of its own: results, how many were forgotten, and the sizes of what is kept then."""
+    page = context.new_page()
+    page.set_default_timeout(WORK_MS)
+    page.goto(f"{site}{BLANK}")
+    named = [[name, text(data)] for name, data in files]
+    told, forgotten = page.evaluate(CALL, [site, cache, named])
+    sizes = page.evaluate(SIZES) if cache else []
+    page.close()
+    return [(base64.b64decode(made), report) for made, report in told], forgotten, sizes
+
+
+def codes(report: dict[str, Any]) -> set[str]:
+    return {reason["code"] for reason in (*report["reasons"], *report["fallbacks"])}
+
+
+def test_a_later_visit_is_answered_from_what_was_kept(visitor: BrowserContext, site: str) -> None:
+    [(made, first)], _, sizes = call(visitor, site, ("cup.jpg", PHOTO))
+    [(again, second)], _, _ = call(visitor, site, ("mug.jpg", PHOTO))
+    _, forgotten, left = call(visitor, site)
+    [(_, third)], _, _ = call(visitor, site, ("cup.jpg", PHOTO))
+
+    assert made == again
+    assert ["cached" in codes(report) for report in (first, second, third)] == [False, True, False]
+    assert second["name"] == "mug.jpg"
+    assert (len(sizes), forgotten, left) == (1, 1, [])
+
+
+def test_the_least_recently_used_makes_room(visitor: BrowserContext, site: str) -> None:
+    photos = [(f"{size}.jpg", samples.jpeg(size=(size, size))) for size in (150, 151, 152)]
+    _, _, sizes = call(visitor, site, *photos)
+    call(visitor, site)
+    most = sum(sizes) - 1
+
+    call(
+        visitor, site, *photos[:2], photos[0], cache={"maxBytes": most}
+    )  # the second rests longest
+    _, _, kept = call(visitor, site, photos[2], cache={"maxBytes": most})
+    again, _, _ = call(visitor, site, photos[0], photos[2], photos[1], cache={"maxBytes": most})
+
+    assert sum(kept) <= most
+    assert ["cached" in codes(report) for _, report in again] == [True, True, False]
+
+
+def test_nothing_is_kept_unasked(visitor: BrowserContext, site: str) -> None:
+    call(visitor, site, ("cup.jpg", PHOTO), cache=False)
+    page = visitor.new_page()
+    page.goto(f"{site}{BLANK}")
+
+    assert page.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)") == []
+
+
+def test_without_storage_all_works_and_says_so(visitor: BrowserContext, site: str) -> None:
+    """The worker's storage is denied, as some private modes do."""
+    visitor.route(
+        "**/results*.js",
+        lambda route: route.fulfill(
+            body="Object.defineProperty(self, 'indexedDB', { value: { open() { "
+            "throw new DOMException('denied', 'SecurityError'); } } });\n" + route.fetch().text(),
+            content_type="text/javascript",
+        ),
+    )
+
+    page = visitor.new_page()
+    page.set_default_timeout(WORK_MS)
+    page.goto(f"{site}{BLANK}")
+    told, _ = page.evaluate(CALL, [site, True, [["cup.jpg", text(PHOTO)]]])
+
+    report = told[0][1]
+    assert not report["kept_original"]
+    assert "cache-unavailable" in codes(report)
+
+
+def test_two_tabs_share_what_is_kept(visitor: BrowserContext, site: str) -> None:
+    first, second = visitor.new_page(), visitor.new_page()
+    for page in (first, second):
+        page.set_default_timeout(WORK_MS)
+        visit(page, site)
+    drop(first, {"cup.jpg": PHOTO})
+    wait_for_all(first, 1)
+    drop(second, {"mug.jpg": PHOTO})
+    wait_for_all(second, 1)
+
+    row = row_of(second, "mug.jpg")
+    row.get_by_text("Why this result").click()
+    expect(row).to_contain_text("comes from the cache")
+
+
+def test_the_page_forgets_on_request_and_kept_nothing_private(page: Page, site: str) -> None:
+    visit(page, site)
+    drop(page, {"cup.jpg": PHOTO, "broken.jpg": PHOTO[:300]})
+    wait_for_all(page, 2)
+    kept = page.evaluate(
+        """() => new Promise((resolve) => {
+          const opened = indexedDB.open("eyebright.results");
+          opened.onsuccess = () => {
+            const asked = opened.result.transaction("bytes").objectStore("bytes").getAll();
+            asked.onsuccess = () => { opened.result.close(); resolve(asked.result.map(
+              (bytes) => new TextDecoder("latin1").decode(bytes))); };
+          };
+        })"""
+    )
+
+    page.locator("#options summary").click()
+    page.get_by_role("button", name="Forget kept results").click()
+
+    expect(page.locator("#forgotten")).to_contain_text("1 kept result deleted")
+    assert len(kept) == 1
+    assert samples.PRIVATE not in json.dumps(kept)
+    assert "cup.jpg" not in json.dumps(kept)
+    assert page.evaluate(SIZES) == []

@@ -1,0 +1,175 @@
+"""Kept results: the same bytes again, and nothing from damaged or foreign entries."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import metadata_samples as samples
+import pytest
+
+from eyebright import Goal, optimise_sync
+from eyebright.errors import CapabilityMissing
+from eyebright.host.fake import FakeHost
+from eyebright.host.native import NativeHost
+from eyebright.policy.content import BUILT_IN
+from eyebright.results import DamagedResult, key_of, pack, unpack
+from eyebright.values import Capabilities
+from eyebright.worker import Dispatcher
+
+SOURCE = samples.jpeg()
+GOAL = Goal(formats=("webp",))
+MADE = optimise_sync(SOURCE, GOAL, name="cup.jpg")
+PACKED = pack(MADE)
+
+
+def key(data: bytes = SOURCE, goal: Goal = GOAL, able: Capabilities | None = None) -> str:
+    return asyncio.run(key_of(data, goal, BUILT_IN, FakeHost(), able))
+
+
+def test_a_result_comes_back_whole_under_another_name() -> None:
+    again = unpack(PACKED, SOURCE, "mug.jpg")
+
+    assert MADE.data == again.data
+    assert MADE.record == again.record
+    assert again.report.name == "mug.jpg"
+    assert "cached" in {reason.code for reason in again.report.reasons}
+
+
+def test_an_original_that_stayed_takes_no_room() -> None:
+    kept = optimise_sync(SOURCE, Goal(content="legal"))
+
+    assert len(pack(kept)) < len(SOURCE)
+    assert unpack(pack(kept), SOURCE, "").data == SOURCE
+
+
+def test_a_kept_result_tells_no_name_and_no_private_value() -> None:
+    assert b"cup.jpg" not in PACKED
+    assert samples.PRIVATE.encode() not in PACKED
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        b"",
+        b"{}\n",
+        b"[]\n",
+        b'{"report": 5}\n',
+        PACKED[:200],
+        PACKED[:-1],
+        PACKED[:-1] + bytes((PACKED[-1] ^ 1,)),
+        b"\xff\xfe\n" + PACKED,
+    ],
+    ids=["empty", "no-report", "list", "number", "cut-head", "cut-file", "one-bit", "no-text"],
+)
+def test_a_damaged_entry_is_seen(packed: bytes) -> None:
+    with pytest.raises(DamagedResult):
+        unpack(packed, SOURCE, "cup.jpg")
+
+
+def test_keys_differ_by_all_that_a_result_is_made_of() -> None:
+    slow = Capabilities(throughput_kbps=100.0)
+    keys = {
+        key(),
+        key(SOURCE + b"\0"),
+        key(goal=GOAL.replace(metadata="none")),
+        key(able=Capabilities()),
+        key(able=slow),
+        key(able=slow.replace(decode_ms_per_mp={"avif": 9.0})),
+    }
+
+    assert len(keys) == 6
+
+
+def test_decoding_times_are_in_no_key_where_time_does_not_count() -> None:
+    timed = Capabilities(decode_ms_per_mp={"avif": 9.0})
+
+    assert key(able=Capabilities()) == key(able=timed)
+
+
+class Store(NativeHost):
+    """A host that keeps results in memory, or fails at it."""
+
+    def __init__(self, *, fails: str = "") -> None:
+        super().__init__()
+        self.kept: dict[str, bytes] = {}
+        self.fails = fails
+
+    async def recall(self, key: str) -> bytes | None:
+        self._may(reading=True)
+        return self.kept.get(key)
+
+    async def keep(self, key: str, data: bytes, most_bytes: int) -> None:
+        self._may(reading=False)
+        assert most_bytes == 9_000_000
+        self.kept[key] = data
+
+    async def forget(self) -> int:
+        count = len(self.kept)
+        self.kept.clear()
+        return count
+
+    def _may(self, *, reading: bool) -> None:
+        if self.fails == ("reading" if reading else "writing"):
+            raise CapabilityMissing("its storage failed (QuotaExceededError)")
+
+
+def asked(host: Store, name: str = "cup.jpg", cache: int = 9_000_000) -> tuple[Any, bytes]:
+    args = json.dumps({"name": name, "goal": {"formats": ["webp"]}, "cache": cache})
+    reply, data = asyncio.run(Dispatcher(host).handle(1, "optimise", args, [SOURCE], print))
+    return json.loads(reply)["result"]["report"], data
+
+
+def codes(report: Any) -> set[str]:
+    return {reason["code"] for reason in (*report["reasons"], *report["fallbacks"])}
+
+
+def test_the_worker_answers_the_second_time_from_what_it_kept() -> None:
+    host = Store()
+
+    first, made = asked(host)
+    second, again = asked(host, "mug.jpg")
+
+    assert made == again
+    assert "cached" not in codes(first)
+    assert "cached" in codes(second)
+    assert second["name"] == "mug.jpg"
+
+
+def test_the_worker_keeps_nothing_unasked() -> None:
+    host = Store()
+    asked(host, cache=0)
+
+    assert host.kept == {}
+
+
+def test_a_damaged_entry_is_made_again_with_a_note() -> None:
+    host = Store()
+    _report, made = asked(host)
+    host.kept = {key: data[:-5] for key, data in host.kept.items()}
+
+    report, again = asked(host)
+    healed, _data = asked(host)
+
+    assert made == again
+    assert "cache-damaged" in codes(report)
+    assert "cached" in codes(healed)
+
+
+@pytest.mark.parametrize("fails", ["reading", "writing"])
+def test_a_store_that_fails_costs_no_result(fails: str) -> None:
+    report, made = asked(Store(fails=fails))
+
+    assert len(made) == report["bytes"]
+    assert "cache-unavailable" in codes(report)
+
+
+def test_what_was_kept_is_forgotten_on_request() -> None:
+    host = Store()
+    asked(host)
+
+    reply, _data = asyncio.run(Dispatcher(host).handle(2, "forget", "{}", [], print))
+
+    assert json.loads(reply)["result"] == {"forgotten": 1}
+    assert host.kept == {}
