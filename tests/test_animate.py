@@ -159,6 +159,20 @@ def test_a_byte_limit_is_met_by_quality() -> None:
     assert result.report.frames == 6
 
 
+def test_a_byte_limit_that_no_quality_meets_is_met_by_size() -> None:
+    source = save(photos(), "PNG")
+
+    result = optimise_sync(source, Goal(max_bytes=2500, formats=("webp",)))
+
+    assert "bytes-met" in codes(result)
+    assert len(result.data) == result.report.bytes <= 2500
+    assert (result.report.width, result.report.height) < (128, 96)
+    assert {frame.shape[:2] for frame in frames_of(result.data)} == {
+        (result.report.height, result.report.width)
+    }
+    assert times_of(result.data) == DURATIONS
+
+
 def test_what_a_player_clears_is_clear() -> None:
     """Unlike Pillow, browsers clear a GIF's frames to nothing, never to its background colour."""
     source = save(sprites(), "GIF", disposal=2)

@@ -38,6 +38,12 @@ class Shown:
     durations_ms: tuple[int, ...]
     plays: int
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, pixels."""
+        height, width = self.canvases[0].shape[:2]
+        return width, height
+
 
 async def animate(
     host: Host, source: Source, data: bytes, plan: Plan, kept: Kept, steps: Steps
@@ -47,13 +53,16 @@ async def animate(
     The new one carries the metadata in `kept`.
     """
     try:
-        shown = _fitted(joined(await watch(host, data, source.format)), source, plan)
+        played = joined(await watch(host, data, source.format))
     except InputError as exc:
         return _unreadable(exc, plan), None
+    shown = _fitted(played, source, plan.width, plan.height)
     made: dict[Trial, bytes] = {}
     asking = policy.choose(plan)
     ask = next(asking)
     while True:
+        if shown.size != (ask.trial.width, ask.trial.height):  # a byte limit asks for less
+            shown = _fitted(played, source, ask.trial.width, ask.trial.height)
         attempt = Attempt(host, shown, kept, ask.trial, plan.limits)
         outcome, made[ask.trial] = await attempt.make(ask, steps)
         await asyncio.sleep(0)  # a cancelled task stops here, between trials
@@ -104,12 +113,12 @@ def _may_join(before: Pixels, after: Pixels, duration_ms: int) -> bool:
     return duration_ms <= webp.LONGEST_MS and np.array_equal(before, after)
 
 
-def _fitted(shown: Shown, source: Source, plan: Plan) -> Shown:
-    """Upright and at the plan's size."""
+def _fitted(shown: Shown, source: Source, width: int, height: int) -> Shown:
+    """Upright and at this size."""
     canvases = []
     for picture in shown.canvases:
         upright = turn_upright(picture, source.orientation)
-        canvases.append(canvas.normal(resize(upright, plan.width, plan.height)))
+        canvases.append(canvas.normal(resize(upright, width, height)))
     return Shown(canvases=tuple(canvases), durations_ms=shown.durations_ms, plays=shown.plays)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from eyebright.errors import PolicyError
 from eyebright.policy import decide
-from eyebright.policy.motion import MOST_FRAMES, MOST_WHOLE, Ask, choose, samples
+from eyebright.policy.motion import MOST_FRAMES, MOST_SIZES, MOST_WHOLE, Ask, choose, samples
 from eyebright.values import Capabilities, Choice, Facts, Goal, Outcome, Plan
 
 FILM = Facts(format="gif", width=400, height=300, size_bytes=900_000, sha256="0" * 64, frames=40)
@@ -122,6 +122,43 @@ def test_a_byte_limit_lowers_the_quality_within_few_trials() -> None:
     assert choice.outcome is not None
     assert choice.outcome.size_bytes <= 60_000
     assert not choice.target_reached
+
+
+def test_a_byte_limit_below_the_least_quality_shrinks_the_size() -> None:
+    choice, asks = sized_search(plan(content="general", max_bytes=9_000))
+
+    sizes = [(ask.trial.width, ask.trial.height) for ask in asks]
+    assert choice.outcome is not None
+    assert choice.outcome.size_bytes <= 9_000
+    assert (choice.outcome.trial.width, choice.outcome.trial.height) == min(sizes)
+    assert "bytes-met" in {reason.code for reason in choice.reasons}
+    assert len([ask for ask in asks if ask.whole]) <= 2 * MOST_WHOLE + MOST_SIZES + 1
+
+
+@pytest.mark.parametrize("goal", [{"min_width": 400}, {"forbid": ["scale"]}], ids=str)
+def test_a_byte_limit_never_shrinks_below_what_is_allowed(goal: dict[str, object]) -> None:
+    choice, asks = sized_search(plan(content="general", max_bytes=9_000, **goal))
+
+    assert {ask.trial.width for ask in asks} == {400}
+    assert "bytes-not-met" in {reason.code for reason in choice.reasons}
+    assert not choice.target_reached
+
+
+def sized_search(decided: Plan) -> tuple[Choice, list[Ask]]:
+    """Bytes follow the quality and the pixels."""
+    asks: list[Ask] = []
+    asking = choose(decided)
+    ask = next(asking)
+    while True:
+        asks.append(ask)
+        share = ask.trial.width * ask.trial.height / (400 * 300)
+        quality = 300 if ask.trial.lossless else ask.trial.quality
+        score = min(100.0, quality)
+        outcome = Outcome(trial=ask.trial, size_bytes=round(share * 1000 * quality), score=score)
+        try:
+            ask = asking.send(outcome)
+        except StopIteration as stop:
+            return stop.value, asks
 
 
 @pytest.mark.parametrize("count", [1, 2, 8, 9, 100, 1999])

@@ -66,7 +66,7 @@ def choose(plan: Plan) -> Generator[Trial, Outcome, Choice]:
             best = found.best
     if plan.max_bytes is not None and not fits(best, plan.max_bytes):
         best = yield from meet_bytes(plan, seen)
-        reasons.append(_bytes_reason(best, plan))
+        reasons.append(bytes_reason(best, plan))
     return conclude(best, plan, reasons)
 
 
@@ -197,14 +197,14 @@ def meet_bytes(plan: Plan, seen: list[Outcome]) -> Generator[Trial, Outcome, Out
         if fitting:
             return max(fitting, key=lambda o: (o.score, -o.size_bytes))
         least = min((o.size_bytes for o in made if o.passed_checks), default=0)
-        smaller = _shrunk(sized, 0.96 * math.sqrt(_limit(plan) / least)) if least else None
+        smaller = shrunk(sized, 0.96 * math.sqrt(_limit(plan) / least)) if least else None
         if smaller is None:
             break
         width, height = smaller
     return _smallest(tried, plan)
 
 
-def _shrunk(plan: Plan, factor: float) -> tuple[int, int] | None:
+def shrunk(plan: Plan, factor: float) -> tuple[int, int] | None:
     """The plan's size times the factor, not below what is allowed; None where nothing is left."""
     least = max(
         MIN_SIDE_PX / min(plan.width, plan.height),
@@ -359,7 +359,7 @@ def _stopped_by_floor(candidate: Candidate, best: Outcome, plan: Plan) -> bool:
     return best.trial.quality <= formats.floor_of(candidate, plan)
 
 
-def _bytes_reason(best: Outcome | None, plan: Plan) -> Reason:
+def bytes_reason(best: Outcome | None, plan: Plan) -> Reason:
     limit = _limit(plan)
     if best is None or best.size_bytes > limit:
         text = f"The limit of {limit} bytes cannot be met; this is the smallest acceptable file."

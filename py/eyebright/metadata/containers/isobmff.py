@@ -22,7 +22,7 @@ IN_FILE, IN_IDAT = 0, 1
 """Construction methods of iloc: offsets into the file, or into the idat box."""
 
 MAX_ITEMS = 4096
-MAX_EXTENTS = 65_536
+MAX_EXTENTS = 2 * MAX_ITEMS
 """Of all items together: a grid has one for each tile. Told in no bytes, they would cost time."""
 
 
