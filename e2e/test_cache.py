@@ -137,7 +137,7 @@ def test_two_tabs_share_what_is_kept(visitor: BrowserContext, site: str) -> None
 
     row = row_of(second, "mug.jpg")
     row.get_by_text("Why this result").click()
-    expect(row).to_contain_text("comes from the cache")
+    expect(row).to_contain_text("was made before")
 
 
 def test_the_page_forgets_on_request_and_kept_nothing_private(page: Page, site: str) -> None:
