@@ -15,7 +15,16 @@ SEEDS = seeds()
 
 EXTENTS = b"\0" * 6 + struct.pack(">H", 500) + b"\0\1\0\0\xff\xff" * 500
 
+FRAME = bytes(6) + b"\x0b\0\0\x0b\0\0" + bytes(4) + b"VP8L" + bytes(4)
+CANVAS = b"VP8X\x0a\0\0\0\x02\0\0\0\x0b\0\0\x0b\0\0"
+FILM = b"WEBP" + CANVAS + b"ANIM\x06\0\0\0" + bytes(6)
+FILM += b"ANMF" + struct.pack("<I", len(FRAME)) + FRAME
+
 FOUND = {
+    "webp-frame-without-picture-data": (
+        "splitting",
+        b"RIFF" + struct.pack("<I", len(FILM)) + FILM,
+    ),
     "avif-extents-told-in-no-bytes": (
         "blocks",
         box(b"ftyp", b"avif\0\0\0\0avif") + box(b"meta", b"\0" * 4 + box(b"iloc", EXTENTS)),

@@ -70,6 +70,8 @@ SENTENCES = {
     ),
     "pictures-left-out": (NOTES, "{text}"),
     "cached": (NOTES, "This result was made before and was still at hand."),
+    "cache-damaged": (NOTES, "What was kept of an earlier visit was damaged; it is made again."),
+    "cache-unavailable": (NOTES, "This browser keeps no results for the next visit."),
     "duplicate-exact": (NOTES, "{text}"),
     # Which formats were tried.
     "formats-ordered": (FORMATS, "Tried in this order, the most promising first: {formats}."),

@@ -119,11 +119,17 @@ def _picture_of(still: bytes) -> list[Chunk]:
     return chunks
 
 
+VP8L_HEAD_BYTES = 5
+"""Signature, size, and the bit that tells of transparency (RFC 9649, 3.4)."""
+
+
 def _has_alpha(chunks: list[Chunk]) -> bool:
     for name, body in chunks:
         if name == b"ALPH":
             return True
         if name == b"VP8L":
+            if len(body) < VP8L_HEAD_BYTES:
+                raise ValueError("a frame's lossless picture is cut short")
             return bool(struct.unpack_from("<I", body, 1)[0] & ALPHA_BIT_OF_VP8L)
     return False
 
