@@ -23,7 +23,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SCRATCH = Path(os.environ.get("EYEBRIGHT_MUTATION", ROOT / ".cache" / "mutation"))
+SCRATCH = ROOT / ".cache" / "mutation"
 
 LEAST_KILLED_PERCENT = 90.0
 """Of all mutants; those that mean the same as the original count as survivors, too."""
