@@ -265,12 +265,12 @@ def test_a_file_is_optimised_by_a_policy_file_and_its_record_comes_with_it() -> 
 
 
 def test_a_mistake_in_a_policy_file_names_the_file_and_the_key() -> None:
-    policies = [{"name": "acme.toml", "text": FOOD}, {"name": "me.toml", "text": "[brand]\nflor=1"}]
+    policies = [{"name": "acme.toml", "text": FOOD}, {"name": "me.toml", "text": "[brand]\nflour=1"}]
 
     error = ask("policies", {"policies": policies})[0]["error"]
 
     assert error["name"] == "PolicyError"
-    assert error["message"].startswith("me.toml: brand.flor: unknown key; known keys are ")
+    assert error["message"].startswith("me.toml: brand.flour: unknown key; known keys are ")
 
 
 def test_the_tables_of_policy_files_are_told() -> None:
