@@ -1,7 +1,8 @@
 // What host/browser.py asks of JavaScript. Large pixels cross once, straight into or out of Python's memory.
 
 import { decodable, encodable, findCodec } from "./codecs/index.js";
-import { decodeNative } from "./decoding.js";
+import { decodeNative, Drawing } from "./decoding.js";
+import { askForDrawing } from "./drawings.js";
 import { CapabilityMissing } from "./errors.js";
 import { Inference } from "./infer.js";
 import { release } from "./memory.js";
@@ -75,6 +76,18 @@ export function createBridge(starting, assets) {
           return opaque;
         },
         copyStraight: (pyPixels) => picture.copyStraight((use) => withBuffer(pyPixels, use)),
+        close: () => picture.close(),
+      };
+    },
+    /** An SVG, drawn by the page at the size that it tells. */
+    async draw(pyBytes) {
+      const picture = new Drawing(await askForDrawing(copyOf(pyBytes)));
+      return {
+        width: picture.width,
+        height: picture.height,
+        copyOpaque: (pyPixels) => picture.copyOpaque((use) => withBuffer(pyPixels, use)),
+        copyStraight: (pyPixels) => picture.copyStraight((use) => withBuffer(pyPixels, use)),
+        copyRoughly: (pyPixels) => withBuffer(pyPixels, (rgba) => picture.copyRoughly(rgba)),
         close: () => picture.close(),
       };
     },

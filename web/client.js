@@ -3,7 +3,9 @@
 //   const eyebright = await createEyebright({ onProgress });
 //   const { blob, report } = await eyebright.optimise(file, { target: 75 }, { signal, onProgress });
 
+import { draw } from "./draw.js";
 import { EngineError, errorFrom, InputError, PolicyError } from "./errors.js";
+import { messageOf } from "./protocol.js";
 
 export * from "./errors.js";
 
@@ -205,8 +207,19 @@ class Engine {
       this.started = true;
       this.starting.resolve();
     }
+    else if (reply.draw) this.draw(reply.draw);
     else if (reply.dead) this.end(new EngineError(`the engine ${this.started ? "stopped" : "did not start"}: ${reply.dead.message}`, reply.dead.detail));
     else this.answer(reply);
+  }
+
+  /** @param {{id: number, bytes: ArrayBuffer}} asked an SVG that only a page can draw */
+  async draw({ id, bytes }) {
+    try {
+      const bitmap = await draw(bytes);
+      this.worker.postMessage({ drawn: { id, bitmap } }, [bitmap]);
+    } catch (error) {
+      this.worker.postMessage({ drawn: { id, error: messageOf(error) } });
+    }
   }
 
   /** @param {import("./protocol.js").Reply} reply */

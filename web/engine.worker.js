@@ -1,6 +1,7 @@
 // The engine: one worker that runs the Python package and hands it the client's requests.
 
 import { bootPython } from "./boot.js";
+import { takeDrawing } from "./drawings.js";
 import { InputError, LimitExceeded } from "./errors.js";
 import { messageOf } from "./protocol.js";
 
@@ -15,7 +16,8 @@ const engine = bootPython((boot) => self.postMessage({ boot })).then((pyodide) =
 });
 engine.then(() => self.postMessage({ ready: true }), (error) => self.postMessage({ dead: messageOf(error) }));
 
-self.onmessage = async ({ data: { id, method, args, blobs } }) => {
+self.onmessage = async ({ data: { id, method, args, blobs, drawn } }) => {
+  if (drawn) return takeDrawing(drawn);
   try {
     const { dispatcher } = await engine;
     if (method === "ping") self.postMessage({ id, pong: true });

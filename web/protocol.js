@@ -33,6 +33,7 @@
  * @property {Fault} [error]
  * @property {Progress} [progress]
  * @property {Boot} [boot]
+ * @property {{id: number, bytes: ArrayBuffer}} [draw] an SVG to draw; answered by a message {drawn: {id, bitmap or error}}
  * @property {true} [ready] the start is over
  * @property {true} [pong] the worker is alive
  * @property {Fault} [dead] the start failed, or Python stopped for good; the worker is of no use

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from eyebright import intake, kernels, metadata
+from eyebright import drawings, intake, kernels, metadata
 from eyebright.analyse import facts as facts_of
 from eyebright.animate import animate
 from eyebright.deliver import Optimised, Run, deliver
@@ -75,6 +75,10 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
 
     steps.start("intake")
     source = intake.read(data, name=name, limits=limits)
+    if drawings.passes_through(source, goal):
+        capabilities = capabilities or await host.capabilities()
+        return await _passed(host, source, data, (goal, capabilities, policies), steps)
+    source = drawings.sized(source, goal, limits)
     decoding = _admitted(source, goal, await _with_memory(host, capabilities), policies)
     async with room().share(decoding.need_mb, decoding.budget_mb):
         work = Work(data=data, source=source, goal=goal, host=host, policies=policies, steps=steps)
@@ -184,6 +188,26 @@ async def decode(
     return source, decoded.pixels
 
 
+async def _passed(
+    host: Host,
+    source: Source,
+    data: bytes,
+    wanted: tuple[Goal, Capabilities, Policies],
+    steps: Steps,
+) -> Optimised:
+    """A drawing as it is, with the decision on it."""
+    goal, capabilities, policies = wanted
+    steps.start("decide")
+    facts = drawings.facts_of(source)
+    plan = decide(facts, goal, capabilities, policies)
+    steps.start("deliver")
+    versions = await _versions(host, plan, capabilities)
+    made = drawings.passed(source, plan, data, steps.stop(), versions)
+    return made.replace(
+        record=record(facts, goal, capabilities, policies=policies, versions=versions)
+    )
+
+
 async def _with_memory(host: Host, capabilities: Capabilities | None) -> Capabilities:
     """As given, else the host's; memory is always this machine's matter, not the receiver's."""
     own = await host.capabilities()
@@ -212,6 +236,8 @@ async def _decoded(
     host: Host, source: Source, data: bytes, divisor: int = 1, *, keep_colours: bool = False
 ) -> Decoded:
     """The host's pixels; what it cannot decode is told with the file's name."""
+    if source.format == drawings.FORMAT:
+        data = intake.at_size(data, source.width, source.height)
     try:
         return await decode_as(
             host, data, source.format, keep_colours=keep_colours, divisor=divisor

@@ -104,6 +104,9 @@ class Goal(Record):
     colour: str = "srgb"
     """srgb: colours are converted to sRGB; keep: a picture in another RGB profile of a matrix, such
     as Display P3, keeps its colours and that profile in formats that carry it."""
+    svg: str = "keep"
+    """keep: an SVG passes through as it is; rasterise: it is drawn, as large as `max_width` and
+    `max_height` allow or else at its own size; its scripts and outside references never run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

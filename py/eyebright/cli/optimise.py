@@ -89,6 +89,7 @@ def _goal(arguments: argparse.Namespace, policies: Policies) -> Goal:
         keep_provenance=arguments.keep_provenance,
         animation=arguments.animation,
         colour=arguments.colour,
+        svg=arguments.svg,
     )
     try:
         check_goal(goal, policies)

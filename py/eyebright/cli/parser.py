@@ -12,7 +12,7 @@ from eyebright.cli.cache import DEFAULT_MAX_BYTES
 from eyebright.cli.measure import METRICS, run_analyse, run_score
 from eyebright.intake import DEFAULT_LIMITS, Limits
 from eyebright.policy.content import CONTENTS, CONTEXTS
-from eyebright.policy.goals import ANIMATIONS, COLOURS, METADATA_MODES
+from eyebright.policy.goals import ANIMATIONS, COLOURS, DRAWINGS, METADATA_MODES
 from eyebright.values import FORMATS
 from eyebright.version import VERSION
 
@@ -99,6 +99,12 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         choices=ANIMATIONS,
         default="auto",
         help="keep leaves animations as they are (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--svg",
+        choices=DRAWINGS,
+        default="keep",
+        help="rasterise draws SVG as pixels, as large as --max-width allows (default: %(default)s)",
     )
     parser.add_argument(
         "--record",

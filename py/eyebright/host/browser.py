@@ -29,6 +29,7 @@ from eyebright import errors
 from eyebright.host import headers, icc, tab
 from eyebright.host.base import Decoded, Pixels, Tensor
 from eyebright.host.coding import Coding, coding_of, with_profile
+from eyebright.host.upright import drop_idle_alpha
 from eyebright.kernels import implementation
 from eyebright.values import FORMATS, MIME, Capabilities, Reason, Trial
 
@@ -163,6 +164,8 @@ class BrowserHost:
 
     async def _decode_whole(self, data: bytes, source_format: str, *, keeps: bool) -> Decoded:
         """By the first decoder that is exact: the browser, WebAssembly, Pillow."""
+        if source_format == "svg":
+            return await self._draw(data)
         probes = await self._probes()
         shown = probes["exact"] and source_format in probes["decode"]
         coding = coding_of(data, source_format)
@@ -201,7 +204,25 @@ class BrowserHost:
             source_format == "webp" and headers.is_turned_webp(data)
         ):
             return await self._decode_pillow(data, source_format, keeps=keeps)
-        return await self._decode_wasm(data, source_format, coding, keeps=keeps)
+        try:
+            return await self._decode_wasm(data, source_format, coding, keeps=keeps)
+        except errors.CorruptImage:
+            # The browser has decoded it whole: its own alpha is better than none.
+            pixels = await self._straight(data, source_format)
+            if pixels is None:
+                raise
+            return await self._coloured(pixels, coding, keeps=keeps)
+
+    async def _straight(self, data: bytes, source_format: str) -> Pixels | None:
+        """All four channels by the browser, where it gives them back as they are coded."""
+        if not (await self._probes())["straight"]:
+            return None
+        js_picture = await _open(data, source_format, keep_colours=True)
+        try:
+            rgba = _empty(js_picture, 4)
+            return rgba if await _wait(js_picture.copyStraight(rgba)) else None
+        finally:
+            js_picture.close()
 
     async def _read(
         self, js_picture: Any, data: bytes, source_format: str, coding: Coding
@@ -218,6 +239,20 @@ class BrowserHost:
             return rgba
         return None
 
+    async def _draw(self, data: bytes) -> Decoded:
+        """An SVG as the page draws it; where nothing here reads straight alpha, about right."""
+        js_picture = await _wait(js_bridge.draw(data))
+        try:
+            rgb, rgba = _empty(js_picture, 3), _empty(js_picture, 4)
+            if await _wait(js_picture.copyOpaque(rgb)):
+                return Decoded(pixels=rgb)
+            straight = (await self._probes())["straight"]
+            if not straight or not await _wait(js_picture.copyStraight(rgba)):
+                js_picture.copyRoughly(rgba)
+        finally:
+            js_picture.close()
+        return Decoded(pixels=drop_idle_alpha(rgba))
+
     async def _decode_wasm(
         self, data: bytes, source_format: str, coding: Coding, *, keeps: bool
     ) -> Decoded:
@@ -230,7 +265,7 @@ class BrowserHost:
             ) from exc
         pixels = _empty(js_picture, 4)
         js_picture.copyAll(pixels)
-        return await self._coloured(_without_opaque_alpha(pixels), coding, keeps=keeps)
+        return await self._coloured(drop_idle_alpha(pixels), coding, keeps=keeps)
 
     async def _coloured(self, pixels: Pixels, coding: Coding, *, keeps: bool) -> Decoded:
         """Pixels in the file's own colours as sRGB, or kept."""
@@ -326,12 +361,6 @@ async def _has(package: str) -> bool:
     except errors.CapabilityMissing:
         return False
     return True
-
-
-def _without_opaque_alpha(pixels: Pixels) -> Pixels:
-    if (pixels[..., 3] == 255).all():
-        return np.ascontiguousarray(pixels[..., :3])
-    return pixels
 
 
 def _empty(js_picture: Any, channels: int) -> Pixels:

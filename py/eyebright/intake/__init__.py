@@ -14,10 +14,11 @@ from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
 from eyebright.intake.header import Header, NotRead, TooManyParts
 from eyebright.intake.limits import DEFAULT_LIMITS, Limits
 from eyebright.intake.sniff import READERS, REFUSED, is_a_picture, sniff
+from eyebright.intake.svg import at_size
 from eyebright.metadata import has_provenance
 from eyebright.values import Source
 
-__all__ = ["DEFAULT_LIMITS", "Header", "Limits", "is_a_picture", "read", "sniff"]
+__all__ = ["DEFAULT_LIMITS", "Header", "Limits", "at_size", "is_a_picture", "read", "sniff"]
 
 
 def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS) -> Source:
@@ -36,7 +37,7 @@ def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS)
     if kind is None:
         raise UnsupportedFormat(
             f"{name}: this is no picture that Eyebright reads; it takes JPEG, PNG, WebP, AVIF, "
-            "JPEG XL, GIF, TIFF, BMP and ICO; give a file of one of these"
+            "JPEG XL, GIF, TIFF, BMP, ICO and SVG; give a file of one of these"
         )
     if kind in REFUSED:
         raise UnsupportedFormat(f"{name}: {REFUSED[kind]}")

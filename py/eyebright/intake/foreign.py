@@ -18,7 +18,6 @@ _SOUND = "this is sound, not a picture; nothing can be made of it here"
 
 REFUSED = {
     "heic": "this is HEIC, which is not read here yet; export it as JPEG, PNG or AVIF",
-    "svg": "this is SVG, a drawing, not pixels; compress it with an SVG optimiser",
     "html": "this is a web page, not a picture; save the picture itself",
     "xml": "this is an XML file, not a picture; give the picture itself",
     "pdf": "this is a PDF document, not a picture; export its pages as pictures",

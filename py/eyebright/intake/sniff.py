@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from eyebright.intake import bmp, foreign, gif, isobmff, jpeg, jxl, png, tiff, webp
+from eyebright.intake import bmp, foreign, gif, isobmff, jpeg, jxl, png, svg, tiff, webp
 from eyebright.intake.foreign import REFUSED
 from eyebright.intake.header import Header
 
@@ -12,9 +12,6 @@ __all__ = ["READERS", "REFUSED", "is_a_picture", "sniff"]
 
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"})
-
-SVG_HEAD_BYTES = 64 * 1024
-"""Where the drawing's element starts at the latest: editors put comments and a DTD before it."""
 
 READERS: dict[str, Callable[[bytes, int], Header]] = {
     "jpeg": jpeg.read,
@@ -26,6 +23,7 @@ READERS: dict[str, Callable[[bytes, int], Header]] = {
     "tiff": tiff.read,
     "bmp": bmp.read_bmp,
     "ico": bmp.read_ico,
+    "svg": svg.read,
 }
 """Header readers by format; they take the most parts allowed, and raise ValueError,
 IndexError or struct.error on broken bytes, NotRead for rare kinds, TooManyParts."""
@@ -80,5 +78,5 @@ def _markup(data: bytes) -> str | None:
     if text.startswith((b"<!doctype html", b"<html")):
         return "html"
     if text.startswith((b"<svg", b"<?xml", b"<!--", b"<!doctype svg")):
-        return "svg" if b"<svg" in data[:SVG_HEAD_BYTES].lower() else "xml"
+        return "svg" if b"<svg" in data[: svg.HEAD_BYTES].lower() else "xml"
     return None

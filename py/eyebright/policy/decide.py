@@ -97,7 +97,8 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         restore=rules.policy.restore and "restore" not in limits.forbid,
         crops=goal.crops,
         throughput_kbps=None if speed is None else round(speed),
-        original_shown=goal.purpose == "convert" or gate.is_shown(facts, capabilities),
+        original_shown=facts.format != "svg"
+        and (goal.purpose == "convert" or gate.is_shown(facts, capabilities)),
         metadata=goal.metadata,
         mark_edited=goal.mark_edited,
         frames=1 if keep else facts.frames,
@@ -208,6 +209,10 @@ def _keeps_original(case: Case, reasons: list[Reason]) -> bool:
         )
         values = {"coding": coding}
         reasons.append(Reason(code=COLOURS_NOT_CONVERTED, text=text, values=values))
+        return True
+    if facts.format == "svg" and case.goal.svg == "keep":
+        text = "It is a drawing (SVG), which stays sharp at every size; it passes through as it is."
+        reasons.append(Reason(code="svg-kept", text=text))
         return True
     animated = motion.why_kept(facts, case.goal) if facts.frames > 1 else None
     if animated is not None:

@@ -19,7 +19,7 @@ import numpy as np
 from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.coding import Coding, coding_of
-from eyebright.host.native import cms, colour, depth
+from eyebright.host.native import cms, colour, depth, drawing
 from eyebright.host.upright import drop_idle_alpha, turn_upright
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ def decode(
     try:
         if source_format == "jxl":
             return _decode_jxl(data, keep_colours=keep_colours)
+        if source_format == "svg":
+            return drawing.draw(data)
         divisor = divisor if source_format == "jpeg" else 1
         return _decode_pillow(data, source_format, divisor, keep_colours=keep_colours)
     except MemoryError as exc:
