@@ -210,19 +210,23 @@ def _keeps_original(case: Case, reasons: list[Reason]) -> bool:
         values = {"coding": coding}
         reasons.append(Reason(code=COLOURS_NOT_CONVERTED, text=text, values=values))
         return True
-    if facts.format == "svg" and case.goal.svg == "keep":
-        text = "It is a drawing (SVG), which stays sharp at every size; it passes through as it is."
-        reasons.append(Reason(code="svg-kept", text=text))
-        return True
-    animated = motion.why_kept(facts, case.goal) if facts.frames > 1 else None
-    if animated is not None:
-        reasons.append(animated)
+    kind = _why_its_kind_is_kept(case)
+    if kind is not None:
+        reasons.append(kind)
         return True
     if rules.lossless_only and facts.bit_depth > 8:
         text = f"It has {facts.bit_depth} bits per channel, which 8-bit formats would round."
         reasons.append(Reason(code="deep-kept", text=text, values={"bit_depth": facts.bit_depth}))
         return True
     return False
+
+
+def _why_its_kind_is_kept(case: Case) -> Reason | None:
+    facts, goal = case.facts, case.goal
+    if facts.format == "svg" and goal.svg == "keep":
+        text = "It is a drawing (SVG), which stays sharp at every size; it passes through as it is."
+        return Reason(code="svg-kept", text=text)
+    return motion.why_kept(facts, goal) if facts.frames > 1 else None
 
 
 def _with_formats(case: Case, plan: Plan) -> Plan:
