@@ -132,7 +132,7 @@ class Page:
         try:
             result = await browser.optimise(engine, item.file, goal, item.abort.signal, advance)
         except JsException as fault:
-            self._give_up(item, fault, engine)
+            await self._give_up(item, fault, engine)
             return
         self._finish(item, goal, result.blob, json.loads(result.report), result.record)
 
@@ -152,7 +152,7 @@ class Page:
         item.goal = goal
         item.like = self.queue.likeness(item)
 
-    def _give_up(self, item: Item, fault: JsException, engine: JsProxy) -> None:
+    async def _give_up(self, item: Item, fault: JsException, engine: JsProxy) -> None:
         """End an item that the engine did not finish, or put it before the next engine."""
         _error, name, message = fault.args
         if name == "AbortError":
@@ -161,7 +161,7 @@ class Page:
         if name != "EngineError":
             item.fail(name, message)
             return
-        shell.replaceEngine(engine)
+        await shell.replaceEngine(engine)
         item.crashes += 1
         if item.crashes < MOST_CRASHES:
             item.reset()

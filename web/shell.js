@@ -167,6 +167,9 @@ function keepForOffline() {
   if (!("serviceWorker" in navigator)) return;
   navigator.serviceWorker.register(new URL("./sw.js", document.baseURI)).catch(
     (error) => console.info("The page will not work offline:", error.message));
+  navigator.serviceWorker.ready.then(() => { // by then all its files are kept
+    element("offline").textContent = "It is kept in this browser now, and works without a network, too.";
+  });
 }
 
 listenForFiles();

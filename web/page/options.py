@@ -34,6 +34,7 @@ class Options:
             "formats": self._formats(),
             "metadata": by_id("metadata").value,
             "keep_provenance": bool(by_id("keep-provenance").checked),
+            "colour": by_id("colour").value,
         }
 
     def _target(self) -> float | None:
@@ -60,7 +61,7 @@ class Options:
 
     def show(self) -> None:
         """Explanations, faults and the line of the closed panel, from the form as it is."""
-        for name in ("content", "target", "metadata"):
+        for name in ("content", "target", "metadata", "colour"):
             field = by_id(name)
             chosen = field.options.item(field.selectedIndex)
             by_id(f"{name}-help").textContent = chosen.dataset.help
@@ -87,6 +88,7 @@ class Options:
                 "formats_only": by_id("formats-only").checked,
                 "formats": [box.value for box in _boxes() if box.checked],
                 "metadata": by_id("metadata").value,
+                "colour": by_id("colour").value,
                 "keep_provenance": bool(by_id("keep-provenance").checked),
                 "policy": self.policy.kept(),
             }
@@ -95,7 +97,7 @@ class Options:
     def from_json(self, text: str) -> None:
         """Fill the form with what was kept; what no longer fits is left as it is."""
         kept = _parse(text)
-        for name in ("content", "target", "metadata", "max-size-unit"):
+        for name in ("content", "target", "metadata", "colour", "max-size-unit"):
             if kept.get(name) in [option.value for option in by_id(name).options]:
                 by_id(name).value = kept[name]
         by_id("own-target-value").value = kept.get("own_target", "75")

@@ -250,6 +250,7 @@ def settings(goal: dict[str, Any], policy: dict[str, str] | None = None) -> str:
         if goal.get(key) is not None:
             parts.append(words(goal[key]))
     parts.append(METADATA_WISH[goal.get("metadata", "rights")])
+    parts.append("their own colours kept" if goal.get("colour") == "keep" else "")
     parts.append(f"by {policy['name']}" if policy else "")
     line = ", ".join(part for part in parts if part)
     return line[0].upper() + line[1:] if line else AUTOMATIC
