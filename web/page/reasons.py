@@ -64,6 +64,7 @@ SENTENCES = {
         "All that its {frames} frames show, their times and the loops are kept.",
     ),
     "animation-unreadable": (NOTES, "{text}"),
+    "svg-kept": (RESULT, "{text}"),
     "deep-kept": (
         RESULT,
         "It has {bit_depth} bits per channel; new formats would round them, so it is your own.",
