@@ -103,7 +103,8 @@ class Goal(Record):
     """auto: animations become animated WebP where that is smaller; keep: they stay as they are."""
     colour: str = "srgb"
     """srgb: colours are converted to sRGB; keep: a picture in another RGB profile of a matrix, such
-    as Display P3, keeps its colours and that profile in formats that carry it."""
+    as Display P3, keeps its colours and that profile in formats that carry it, and a file with a
+    gain map for HDR screens stays as it is."""
     svg: str = "keep"
     """keep: an SVG passes through as it is; rasterise: it is drawn, as large as `max_width` and
     `max_height` allow or else at its own size; its scripts and outside references never run."""
@@ -173,7 +174,7 @@ class Source(Record):
     bit_depth: int = 8
     has_icc: bool = False
     metadata: tuple[str, ...] = ()
-    """Kinds of metadata found: exif, xmp, icc, iptc, comment, c2pa."""
+    """Kinds of metadata found: exif, xmp, icc, iptc, comment, c2pa, gainmap."""
     quality: int = 0
     """Of a JPEG, as its quantisation tables tell, 1 to 100; 0 is unknown."""
     subsampling: str = ""

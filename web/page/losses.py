@@ -7,6 +7,10 @@ LOSSES = {
         "content credentials (C2PA)",
         "The new file has no content credentials (C2PA): they vouch for your own file's pixels.",
     ),
+    "hdr-lost": (
+        "gain maps for HDR screens",
+        "The new file has no gain map: on HDR screens it shows no brighter lights than others.",
+    ),
 }
 """By the reason's code: its name among others, and the warning."""
 

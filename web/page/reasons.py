@@ -138,6 +138,14 @@ SENTENCES = {
         ABOUT,
         "Its content credentials (C2PA) hold for exactly these bytes, so it is your own file.",
     ),
+    "hdr-lost": (
+        COLOURS,
+        "The new file has no gain map: on HDR screens it shows no brighter lights than others.",
+    ),
+    "hdr-kept": (
+        COLOURS,
+        "Its gain map for HDR screens cannot be carried by a new file, so it is your own file.",
+    ),
     # What the policy mended, and what people must look at.
     "guard-upscaled": (NOTES, "{text}"),
     "guard-scaled": (NOTES, "{text}"),

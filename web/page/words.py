@@ -43,6 +43,7 @@ METADATA = {
     "iptc": "IPTC",
     "comment": "comments",
     "c2pa": "content credentials (C2PA)",
+    "gainmap": "a gain map for HDR screens",
 }
 """Kinds of metadata, as in `eyebright.values.Source`."""
 

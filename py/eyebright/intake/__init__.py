@@ -16,6 +16,8 @@ from eyebright.intake.limits import DEFAULT_LIMITS, Limits
 from eyebright.intake.sniff import READERS, REFUSED, is_a_picture, sniff
 from eyebright.intake.svg import at_size
 from eyebright.metadata import has_provenance
+from eyebright.metadata.gain_map import KIND as GAIN_MAP
+from eyebright.metadata.gain_map import has_gain_map
 from eyebright.values import Source
 
 __all__ = ["DEFAULT_LIMITS", "Header", "Limits", "at_size", "is_a_picture", "read", "sniff"]
@@ -82,7 +84,8 @@ def _header(data: bytes, kind: str, name: str, limits: Limits) -> Header:
 
 
 def _provenance(data: bytes, kind: str) -> frozenset[str]:
-    return frozenset({"c2pa"}) if has_provenance(data, kind) else frozenset()
+    found = {"c2pa": has_provenance(data, kind), GAIN_MAP: has_gain_map(data, kind)}
+    return frozenset(name for name, is_there in found.items() if is_there)
 
 
 def _check(header: Header, name: str, size_bytes: int, limits: Limits) -> None:

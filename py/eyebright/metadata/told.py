@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from eyebright.metadata import gain_map
 from eyebright.metadata.choose import Kept
 from eyebright.metadata.rights import MACHINE_EDITED
 from eyebright.values import Reason
@@ -24,7 +25,7 @@ SPEAKING = (
 
 def reasons(kept: Kept, kinds: Sequence[str], *, is_original: bool) -> tuple[Reason, ...]:
     """For the report: of a new file, or of the original that is delivered as it is."""
-    private = [kind for kind in kinds if kind != "icc"]
+    private = [kind for kind in kinds if kind not in {"icc", gain_map.KIND}]
     if is_original:
         return _original(kept, private)
     found = (
@@ -33,6 +34,7 @@ def reasons(kept: Kept, kinds: Sequence[str], *, is_original: bool) -> tuple[Rea
         _provenance(kept),
         _marked(kept),
         _damaged(kept),
+        _gain_map(kinds),
     )
     return tuple(reason for reason in found if reason is not None)
 
@@ -89,6 +91,16 @@ def _damaged(kept: Kept) -> Reason | None:
     names = " and ".join(kept.damaged)
     text = f"The {names} block is damaged or unsafe; only what could be read was looked at."
     return Reason(code="metadata-damaged", text=text, values={"blocks": list(kept.damaged)})
+
+
+def _gain_map(kinds: Sequence[str]) -> Reason | None:
+    if gain_map.KIND not in kinds:
+        return None
+    text = (
+        "The new file has no gain map: it looks the same on ordinary screens, but shows no "
+        "brighter lights on HDR screens. Keep the original where they matter."
+    )
+    return Reason(code="hdr-lost", text=text)
 
 
 def _listed(names: Sequence[str]) -> dict[str, list[str] | int]:

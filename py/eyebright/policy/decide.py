@@ -67,7 +67,7 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
     facts, goal, capabilities, rules = case
     size_reasons: list[Reason] = []
     width, height = _size(case, size_reasons)
-    if _keeps_colours(facts, goal):
+    if _keeps_colours(facts, goal) and not _keeps_gain_map(facts, goal):
         text = "You asked to keep its colours, so a new file has the picture's own profile."
         size_reasons.append(Reason(code="colours-kept", text=text))
     target = _target(case, width, reasons)
@@ -112,6 +112,10 @@ def _keeps_colours(facts: Facts, goal: Goal) -> bool:
     return goal.colour == "keep" and facts.profile_bytes > 0 and facts.frames == 1
 
 
+def _keeps_gain_map(facts: Facts, goal: Goal) -> bool:
+    return goal.colour == "keep" and "gainmap" in facts.metadata
+
+
 def _content(facts: Facts, goal: Goal) -> tuple[str, list[Reason]]:
     if goal.content != "auto":
         text = f"You said that it is {goal.content}."
@@ -146,7 +150,7 @@ def _target(case: Case, width: int, reasons: list[Reason]) -> float:
 
 def _size(case: Case, reasons: list[Reason]) -> tuple[int, int]:
     facts, goal, _capabilities, rules = case
-    if facts.unconverted:  # the original is kept
+    if facts.unconverted or _keeps_gain_map(facts, goal):  # the original is kept
         return facts.width, facts.height
     bounds = {"goal": goal.max_width, "brand": rules.max_width, "slot": _slot_width(case)}
     known = {name: bound for name, bound in bounds.items() if bound is not None}
@@ -188,6 +192,24 @@ def _keeps_provenance(case: Case) -> bool:
     return "c2pa" in case.facts.metadata and asked
 
 
+def _why_colours_stay(facts: Facts, goal: Goal) -> Reason | None:
+    """Why only the original has its colours; None where a new file can have them."""
+    if facts.unconverted:
+        text = (
+            f"Its colours are coded as {facts.unconverted}, which cannot be converted to sRGB "
+            "here, so the original is kept."
+        )
+        values = {"coding": facts.unconverted}
+        return Reason(code=COLOURS_NOT_CONVERTED, text=text, values=values)
+    if _keeps_gain_map(facts, goal):
+        text = (
+            "You asked to keep its colours, and it has a gain map for HDR screens, which no new "
+            "file here could carry, so the original is kept."
+        )
+        return Reason(code="hdr-kept", text=text)
+    return None
+
+
 def _keeps_original(case: Case, reasons: list[Reason]) -> bool:
     facts, rules = case.facts, case.rules
     if rules.policy.keep_original:
@@ -201,14 +223,9 @@ def _keeps_original(case: Case, reasons: list[Reason]) -> bool:
         )
         reasons.append(Reason(code="provenance-kept", text=text))
         return True
-    if facts.unconverted:
-        coding = facts.unconverted
-        text = (
-            f"Its colours are coded as {coding}, which cannot be converted to sRGB here, so the "
-            "original is kept."
-        )
-        values = {"coding": coding}
-        reasons.append(Reason(code=COLOURS_NOT_CONVERTED, text=text, values=values))
+    coloured = _why_colours_stay(facts, case.goal)
+    if coloured is not None:
+        reasons.append(coloured)
         return True
     kind = _why_its_kind_is_kept(case)
     if kind is not None:

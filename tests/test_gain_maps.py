@@ -1,0 +1,118 @@
+"""Gain maps are found in every container, and nobody loses one without being told."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data as pictures
+
+from eyebright import Goal, intake, optimise_sync
+from eyebright.metadata.containers.boxes import box
+from eyebright.metadata.gain_map import has_gain_map
+
+ADOBE_XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+    b'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+    b'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"/>'
+    b"</rdf:RDF></x:xmpmeta>"
+)
+
+
+def saved(name: str, picture: np.ndarray, **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(picture).save(out, name, **options)
+    return out.getvalue()
+
+
+def segment(marker: int, body: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, 2 + len(body)) + body
+
+
+def with_map(*segments: bytes) -> bytes:
+    """A JPEG whose map, a grey picture, stands behind it, with an index of both (CIPA DC-007)."""
+    photo = np.ascontiguousarray(pictures.astronaut()[:256, 100:356])
+    first = saved("JPEG", photo, quality=92)
+    gain = saved("JPEG", photo[::4, ::4, 1], quality=85)
+    head = b"".join(segments)
+    index_size = 2 + 2 + 4 + 4 + 4 + 2 + 3 * 12 + 4 + 2 * 16
+    whole = len(first) + len(head) + index_size
+    start_of_index = 2 + len(head) + 8  # offsets count from the byte order mark
+    entries = struct.pack(">IIIHH", 0x030000, whole, 0, 0, 0)
+    entries += struct.pack(">IIIHH", 0, len(gain), whole - start_of_index, 0, 0)
+    tags = struct.pack(">HHI4s", 0xB000, 7, 4, b"0100") + struct.pack(">HHII", 0xB001, 4, 1, 2)
+    tags += struct.pack(">HHII", 0xB002, 7, 32, 8 + 2 + 36 + 4)
+    index = b"MPF\0" + b"MM\0\x2a" + struct.pack(">IH", 8, 3) + tags + bytes(4) + entries
+    made = first[:2] + head + segment(0xE2, index) + first[2:]
+    return made + gain
+
+
+ADOBE = segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + ADOBE_XMP)
+ISO = segment(0xE2, b"urn:iso:std:iso:ts:21496:-1\0" + bytes(4))
+
+
+def avif_with_tmap() -> bytes:
+    """One item more in the list of items, of the kind that ISO 21496-1 names."""
+    data = saved("AVIF", np.zeros((16, 16, 3), np.uint8))
+    at = data.index(b"infe") + 4 + 4 + 4
+    return data[:at] + b"tmap" + data[at + 4 :]
+
+
+@pytest.mark.parametrize("head", [ADOBE, ISO])
+def test_a_jpeg_s_map_is_found_and_counted_as_a_kind(head: bytes) -> None:
+    data = with_map(head)
+
+    assert has_gain_map(data, "jpeg")
+    assert "gainmap" in intake.read(data).metadata
+
+
+def test_apple_s_map_is_found_behind_the_picture() -> None:
+    data = with_map() + b"urn:com:apple:photo:2020:aux:hdrgainmap"
+
+    assert has_gain_map(data, "jpeg")
+    assert not has_gain_map(with_map(), "jpeg")
+
+
+def test_maps_of_avif_and_jpeg_xl_are_found() -> None:
+    head = b"\x00\x00\x00\x0cJXL \r\n\x87\n" + box(b"ftyp", b"jxl \0\0\0\0jxl ")
+
+    assert has_gain_map(avif_with_tmap(), "avif")
+    assert has_gain_map(head + box(b"jhgm", bytes(8)), "jxl")
+    assert not has_gain_map(head, "jxl")
+
+
+def test_plain_files_have_none() -> None:
+    plain = np.zeros((16, 16, 3), np.uint8)
+    for name in ("JPEG", "PNG", "WEBP", "AVIF"):
+        data = saved(name, plain)
+
+        assert not has_gain_map(data, name.lower())
+        assert not has_gain_map(data[: len(data) // 2], name.lower())
+
+
+def test_a_new_file_without_the_map_warns() -> None:
+    made = optimise_sync(with_map(ADOBE), Goal(formats=("webp",)))
+
+    assert not made.report.kept_original
+    assert "hdr-lost" in {reason.code for reason in made.report.reasons}
+
+
+def test_a_kept_original_has_lost_nothing() -> None:
+    data = with_map(ADOBE)
+    made = optimise_sync(data, Goal(content="legal"))
+
+    assert data == made.data
+    assert "hdr-lost" not in {reason.code for reason in made.report.reasons}
+
+
+def test_keeping_the_colours_keeps_the_file_with_its_map() -> None:
+    data = with_map(ISO)
+    made = optimise_sync(data, Goal(colour="keep", max_width=100))
+    codes = {reason.code for reason in made.report.reasons}
+
+    assert data == made.data
+    assert "hdr-kept" in codes
+    assert not codes & {"hdr-lost", "size-fitted"}
