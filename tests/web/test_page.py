@@ -419,6 +419,31 @@ def test_what_a_file_does_not_have_is_not_listed() -> None:
     assert [label for label, _value in plain] == ["Format", "Size", "Dimensions", "Taken as"]
 
 
+def test_the_settings_line_tells_of_every_limit_and_rule() -> None:
+    goal = {
+        "content": "product",
+        "target": 80.0,
+        "max_width": 1600,
+        "max_height": 1200,
+        "max_bytes": 500_000,
+        "formats": ["avif", "webp"],
+        "colour": "keep",
+    }
+
+    assert words.settings(goal, {"name": "house.toml", "text": ""}) == (
+        "Product, score 80, at most 1600 pixels wide, at most 1200 pixels high, at most 500 kB, "
+        "AVIF or WebP, their own colours kept, by house.toml"
+    )
+
+
+def test_the_engines_names_are_written_as_people_write_them() -> None:
+    assert (
+        words.proper("the jpeg data (exif, xmp) of a.jpg") == "the JPEG data (EXIF, XMP) of a.jpg"
+    )
+    assert words.sentence("the file is broken") == "The file is broken."
+    assert words.sentence("a.jpg is broken!") == "a.jpg is broken!"
+
+
 @pytest.mark.parametrize(
     ("mode", "words_of_it"), [("all", "All metadata kept"), ("none", "No metadata kept")]
 )
