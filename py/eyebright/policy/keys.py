@@ -7,7 +7,6 @@ alone where no byte may change, else also what of the metadata goes out.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -79,4 +78,6 @@ def _used(versions: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
 
 
 def _digest(value: Any) -> str:
+    import hashlib  # noqa: PLC0415 - 3 ms, which `decide` alone does not need
+
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:DIGEST_CHARS]
