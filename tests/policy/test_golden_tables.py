@@ -45,7 +45,7 @@ TABLES = {
         "MIN_SIDE_PX",
         "BYTES_TOLERANCE",
     ),
-    animations: ("RAISE", "HOPELESS", "MOST_WHOLE"),
+    animations: ("RAISE", "HOPELESS", "MOST_WHOLE", "SAFELY", "MOST_SIZES", "STEPS_PER_BYTES"),
     cost: (
         "EXPECTED_TRIALS",
         "ECT_THROUGHPUT_KBPS",

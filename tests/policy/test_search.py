@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from eyebright.policy import choose, decide
-from eyebright.policy.search import MAX_TRIALS, _shrunk
+from eyebright.policy.search import MAX_TRIALS, shrunk
 from eyebright.values import Capabilities, Choice, Facts, Goal, Outcome, Plan, Trial
 
 FACTS = Facts(format="png", width=400, height=300, size_bytes=500_000, sha256="0" * 64)
@@ -277,7 +277,7 @@ def test_a_byte_limit_shrinks_both_sides_as_far_as_they_may(
 ) -> None:
     sized = plan().replace(min_width=least[0], min_height=least[1])
 
-    assert size == _shrunk(sized, factor)
+    assert size == shrunk(sized, factor)
 
 
 def test_a_file_of_exactly_the_limit_meets_it() -> None:
