@@ -76,11 +76,14 @@ def bounded_limits() -> Iterator[Json]:
 
 def films() -> Iterator[Json]:
     """Animations whose whole falls short of its samples, with lossless files of all densities."""
-    for number in range(26):
+    for number in range(38):
         fall, dense = (0, 2, 5, 14)[number % 4], 7 + number // 2
         encoder = {"offset": 0, "bend": 6, "fall": fall, "dense": dense}
         row: Json = {"sweep": "webp", "class": "graphic", "target": 75, "frames": 12}
         limit = {"max_bytes": 3_000 + 300 * number} if number % 5 == 4 else {}
+        if number >= 26:
+            limit = {"max_bytes": 200 * (number - 25)}
+            encoder["overhead"] = (0, 500)[number % 2]
         yield {**row, **limit, "encoder": encoder}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from eyebright.errors import PolicyError
@@ -186,3 +188,72 @@ def test_a_whole_that_does_not_play_ends_its_format() -> None:
 
     assert wholes == 2  # the lossy one and the lossless one, once each
     assert choice.outcome is None
+
+
+def play(decided: Plan, size: Callable[[Ask], int]) -> tuple[Choice, list[Ask]]:
+    """Scores are the qualities; 0 bytes are an encoder that failed."""
+    asks: list[Ask] = []
+    asking = choose(decided)
+    ask = next(asking)
+    while True:
+        asks.append(ask)
+        made = size(ask)
+        score = 100.0 if ask.trial.lossless else float(ask.trial.quality)
+        outcome = Outcome(trial=ask.trial, size_bytes=made, score=score, passed_checks=made > 0)
+        try:
+            ask = asking.send(outcome)
+        except StopIteration as stop:
+            return stop.value, asks
+
+
+def limited(most: int, **changes: object) -> Plan:
+    """One lossy way, unless others are given, under a byte limit."""
+    wanted = plan(content="general", formats=["webp"])
+    return wanted.replace(**{"candidates": wanted.candidates[:1], "max_bytes": most, **changes})
+
+
+def by_area(ask: Ask) -> int:
+    return ask.trial.width * ask.trial.height * ask.trial.quality // 100
+
+
+def test_a_byte_limit_of_an_animation_is_met_by_size_at_the_lowest_quality() -> None:
+    choice, asks = play(limited(30_000), by_area)
+
+    assert choice.outcome is not None
+    made = choice.outcome
+    assert made.size_bytes <= 30_000
+    assert (made.trial.width, made.trial.height) == (255, 191)  # 0.9 of the root of a half
+    assert made.trial.quality == 57
+    assert asks[-1].trial == made.trial
+    assert not choice.target_reached
+
+
+def test_an_animation_never_shrinks_below_what_is_allowed() -> None:
+    choice, asks = play(limited(30_000, min_width=400), by_area)
+
+    assert {ask.trial.width for ask in asks} == {400}
+    assert choice.outcome is not None
+    assert choice.outcome.size_bytes == 60_000
+    assert choice.reasons[-2].code == "bytes-not-met"
+
+
+def test_an_animation_whose_bytes_stay_is_given_up_after_six_sizes() -> None:
+    _choice, asks = play(limited(30_000), lambda _ask: 40_000)
+
+    assert len({(ask.trial.width, ask.trial.height) for ask in asks}) == 6
+
+
+def test_an_animation_that_cannot_be_made_smaller_keeps_the_original() -> None:
+    choice, asks = play(limited(30_000), lambda ask: 0 if ask.whole else 9_000)
+
+    assert choice.outcome is None
+    assert sum(ask.whole for ask in asks) == 2
+
+
+def test_a_lossless_animation_alone_cannot_meet_a_byte_limit() -> None:
+    lossless = plan(content="medical").candidates
+    choice, asks = play(limited(30_000, candidates=lossless), lambda _ask: 50_000)
+
+    assert [ask.trial.lossless for ask in asks] == [True]
+    assert choice.outcome is not None
+    assert "bytes-not-met" in {reason.code for reason in choice.reasons}
