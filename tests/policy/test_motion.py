@@ -257,3 +257,11 @@ def test_a_lossless_animation_alone_cannot_meet_a_byte_limit() -> None:
     assert [ask.trial.lossless for ask in asks] == [True]
     assert choice.outcome is not None
     assert "bytes-not-met" in {reason.code for reason in choice.reasons}
+
+
+def test_a_byte_limit_just_above_the_lowest_quality_is_met_by_that() -> None:
+    choice, asks = play(limited(60_500), by_area)
+
+    assert choice.outcome is not None
+    assert (choice.outcome.trial.quality, choice.outcome.trial.width) == (50, 400)
+    assert asks[-1].trial == choice.outcome.trial
