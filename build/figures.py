@@ -18,7 +18,8 @@ README = ROOT / "README.md"
 HEADING, NEXT_HEADING = "## Measured\n", "\n## "
 
 OPTIONS = {"pictures": "--images DIR --limit 12 --peers", "page": "--page", "speed": "--speed"}
-"""Of bench.py, by what they measure. `memory` comes from e2e/test_promises.py."""
+"""Of bench.py, by what they measure. `memory` comes from e2e/test_promises.py
+and test_memory.py, and from tests/test_memory.py."""
 
 SAFE = ", the smallest fixed quality that holds 75 on 95 %"
 PEER = "browser-image-compression 2.0.2 and compressorjs 1.3.0 (WebP 0.75)"
@@ -126,7 +127,8 @@ def _memory(kept: Json) -> str:
     found = kept["found"]
     return (
         f"A {found['megapixels']}-megapixel JPEG took up to {found['peak_gb']} GB of the tab's "
-        f"memory, {kept['machine']}; the aim is 1 GB.\n"
+        f"memory, one of 48 megapixels on its way to 1600 pixels {found['scaled_peak_gb']} GB there "
+        f"and {found['native_peak_gb']} GB on CPython, {kept['machine']}; the aim is 1 GB.\n"
     )
 
 
