@@ -265,7 +265,10 @@ def test_a_file_is_optimised_by_a_policy_file_and_its_record_comes_with_it() -> 
 
 
 def test_a_mistake_in_a_policy_file_names_the_file_and_the_key() -> None:
-    policies = [{"name": "acme.toml", "text": FOOD}, {"name": "me.toml", "text": "[brand]\nflour=1"}]
+    policies = [
+        {"name": "acme.toml", "text": FOOD},
+        {"name": "me.toml", "text": "[brand]\nflour=1"},
+    ]
 
     error = ask("policies", {"policies": policies})[0]["error"]
 

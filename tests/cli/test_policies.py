@@ -57,7 +57,10 @@ def test_policy_files_lie_over_one_another(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[content.food]\nflour = 3\n", "bad.toml: content.food.flour: unknown key; known keys are"),
+        (
+            "[content.food]\nflour = 3\n",
+            "bad.toml: content.food.flour: unknown key; known keys are",
+        ),
         ("[brand]\ntarget = nan\n", "bad.toml: brand.target: expected a finite number, got nan"),
         ("[brand]\nmax_width = -4\n", "bad.toml: brand.max_width: -4 is not a positive number"),
         ("[brand\n", "bad.toml: the policy file is not valid TOML"),

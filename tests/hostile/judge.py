@@ -38,6 +38,9 @@ OTHER_COLOURS = frozenset(
 
 CONVERSION = {"embedded": True, "black_point_compensation": True}
 
+ICC_MARKS = (b"iCCP", b"ICCP", b"ICC_PROFILE\0", b"colrprof", b"colrrICC")
+"""Where PNG, WebP, JPEG and AVIF carry a profile."""
+
 WITHOUT_PROFILE = frozenset({"cmyk-converted", "profile-mismatched", "profile-unreadable"})
 """Codes after which every program guesses colours of its own: the score says nothing."""
 
@@ -71,8 +74,9 @@ def _faults_in_picture(original: bytes, delivered: bytes, report: Mapping[str, A
         before = pixels_of(original)
     except (pyvips.Error, OSError, ValueError, RuntimeError):
         return ""  # only we read the original: nothing to compare with
-    if _codes(report) & WITHOUT_PROFILE:
-        return ""
+    codes = _codes(report)
+    if codes & WITHOUT_PROFILE or ("profile-converted" in codes and not _has_icc(original)):
+        return ""  # what only says its colours in numbers (cICP, cHRM, nclx) is not converted here
     if before.shape[:2] != after.shape[:2]:
         return f"{before.shape[1::-1]} pixels became {after.shape[1::-1]}"
     return _faults_in_score(before, after, report)
@@ -101,6 +105,10 @@ def pixels_of(data: bytes) -> Pixels:
     if image.get_typeof("icc-profile-data"):
         image = image.icc_transform("srgb", intent="relative", **CONVERSION)
     return _plain(image.colourspace("srgb").cast("uchar").numpy())
+
+
+def _has_icc(data: bytes) -> bool:
+    return any(mark in data for mark in ICC_MARKS)
 
 
 def _plain(pixels: Any) -> Pixels:

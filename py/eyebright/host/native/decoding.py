@@ -149,6 +149,11 @@ def _open(data: bytes, source_format: str, divisor: int) -> tuple[Image.Image, i
             f"the {source_format} header is broken or cut short; get the file again"
         ) from exc
     except _BROKEN as exc:
+        if "not available" in str(exc):  # Pyodide's Pillow has no libtiff
+            raise UnsupportedFormat(
+                f"this {source_format} is compressed in a way that is not read here; "
+                "save it uncompressed, or as PNG"
+            ) from exc
         raise CorruptImage(
             f"the {source_format} data is broken or cut short: {_said(exc)}; get the file again"
         ) from exc

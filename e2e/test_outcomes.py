@@ -1,0 +1,41 @@
+"""Each kind of file ends in Chromium as it is pinned for CPython."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from helpers.engine import Engine, text
+from playwright.sync_api import Browser
+
+from make_outcomes import GOAL, GOLDEN, outcome_of, refusal_of
+from outcome_cases import cases
+
+WITHOUT_LIBTIFF = frozenset({"deflate.tiff", "jpeg.tiff"})
+"""What Pyodide's Pillow does not unpack: refused by name there."""
+
+END = """async ([name, base64, goal]) => {
+  try {
+    return { report: (await eyebright.optimise(file(name, base64), goal)).report };
+  } catch (error) {
+    return { name: error.name, message: error.message };
+  }
+}"""
+
+
+def ended(engine: Engine, name: str, data: bytes) -> dict[str, Any]:
+    told = engine.page.evaluate(END, [name, text(data), GOAL])
+    if "report" in told:
+        return outcome_of(told["report"])
+    return refusal_of(told["name"], told["message"])
+
+
+def test_all_kinds_of_files_end_as_on_cpython(browser: Browser, site: str) -> None:
+    engine = Engine(browser.new_page(), site)
+    pinned = json.loads(GOLDEN.read_text())
+
+    found = {name: ended(engine, name, data) for name, data in cases().items()}
+
+    engine.page.close()
+    assert {found.pop(name)["error"] for name in WITHOUT_LIBTIFF} == {"UnsupportedFormat"}
+    assert {n: f for n, f in found.items() if f != pinned[n]} == {}
