@@ -127,8 +127,8 @@ def _memory(kept: Json) -> str:
     found = kept["found"]
     return (
         f"A {found['megapixels']}-megapixel JPEG took up to {found['peak_gb']} GB of the tab's "
-        f"memory, one of 48 megapixels on its way to 1600 pixels {found['scaled_peak_gb']} GB there "
-        f"and {found['native_peak_gb']} GB on CPython, {kept['machine']}; the aim is 1 GB.\n"
+        f"memory, one of 48 megapixels on its way to 1600 pixels {found['scaled_peak_gb']} GB "
+        f"there and {found['native_peak_gb']} GB on CPython, {kept['machine']}; the aim is 1 GB.\n"
     )
 
 
