@@ -34,6 +34,8 @@ def message(**goal: object) -> str:
     [
         ({"content": "holiday"}, "content"),
         ({"purpose": "wish"}, "purpose"),
+        ({"colour": "p3"}, "colour"),
+        ({"svg": "draw"}, "svg"),
         ({"metadata": "some"}, "metadata"),
         ({"animation": "stop"}, "animation"),
         ({"context": "wall"}, "context"),
@@ -133,6 +135,7 @@ def test_goals_at_their_limits_are_taken(goal: dict[str, object]) -> None:
         ({"faces": (Box(x=0, y=0, width=5, height=0),)}, "faces[0]"),
         ({"faces": (Box(x=1596, y=0, width=5, height=5),)}, "faces[0]"),
         ({"faces": (Box(x=0, y=1196, width=5, height=5),)}, "faces[0]"),
+        ({"profile_bytes": -1}, "profile_bytes"),
         ({"source_quality": 101}, "source_quality"),
         ({"source_quality": -1}, "source_quality"),
         ({"source_subsampling": "4:2:0"}, "source_subsampling"),
