@@ -39,6 +39,15 @@ def test_a_drawing_passes_through_and_the_report_says_why() -> None:
     assert made.record.plan.keep_original
 
 
+@pytest.mark.parametrize("svg", ["keep", "rasterise"])
+def test_a_drawing_is_never_taken_for_a_photo(svg: str) -> None:
+    made = optimise_sync(DRAWING, Goal(svg=svg, formats=("png",)))
+    said = next(r.text for r in made.report.reasons if r.code == "content-detected")
+
+    assert said == "It is a drawing (SVG), so text and edges are protected."
+    assert made.report.content == "screenshot"
+
+
 def test_passing_through_asks_nothing_of_any_decoder() -> None:
     host = FakeHost()
 

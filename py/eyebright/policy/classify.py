@@ -17,7 +17,13 @@ FEW_COLOURS = 96
 SOME_FLAT_PERMILLE = 100
 
 
+DRAWN_FORMAT = "svg"
+"""The one format of drawings: it tells what it is, also where nobody has drawn it yet."""
+
+
 def is_graphic(facts: Facts) -> bool:
+    if facts.format == DRAWN_FORMAT:
+        return True
     if facts.flat_permille >= FLAT_GRAPHIC_PERMILLE:
         return True
     return facts.colours <= FEW_COLOURS and facts.flat_permille >= SOME_FLAT_PERMILLE
@@ -25,6 +31,9 @@ def is_graphic(facts: Facts) -> bool:
 
 def content_of(facts: Facts) -> tuple[str, Reason]:
     """The content policy for `auto`, and why. Doubt falls towards general."""
+    if facts.format == DRAWN_FORMAT:
+        text = "It is a drawing (SVG), so text and edges are protected."
+        return "screenshot", Reason(code="content-detected", text=text, values={"format": "svg"})
     values = {"flat_permille": facts.flat_permille, "colours": facts.colours}
     if is_graphic(facts):
         text = "It looks drawn (flat areas, few colours), so text and edges are protected."
