@@ -11,6 +11,7 @@ import make_golden
 import pytest
 
 from eyebright.policy import (
+    byte_limit,
     classify,
     cost,
     formats,
@@ -37,14 +38,8 @@ TABLES = {
         "WORTH_TRYING",
         "LOSSLESS_SPREAD",
     ),
-    search: (
-        "MAX_TRIALS",
-        "SCORE_TOLERANCE",
-        "AIM_ABOVE",
-        "MAX_SHRINKS",
-        "MIN_SIDE_PX",
-        "BYTES_TOLERANCE",
-    ),
+    search: ("MAX_TRIALS", "SCORE_TOLERANCE", "AIM_ABOVE"),
+    byte_limit: ("MAX_SHRINKS", "MIN_SIDE_PX", "BYTES_TOLERANCE"),
     animations: ("RAISE", "HOPELESS", "MOST_WHOLE", "SAFELY", "MOST_SIZES", "STEPS_PER_BYTES"),
     cost: (
         "EXPECTED_TRIALS",

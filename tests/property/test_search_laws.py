@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from policy_strategies import devices, facts, goals
 
 from eyebright.policy import choose, decide
-from eyebright.policy.search import MAX_SHRINKS, MAX_TRIALS, passes
+from eyebright.policy.byte_limit import MAX_SHRINKS
+from eyebright.policy.search import MAX_TRIALS, passes
 from eyebright.values import FORMATS, Capabilities, Choice, Facts, Goal, Outcome, Plan, Trial
 
 pytestmark = pytest.mark.property

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from eyebright.policy.buckets import bucketed
 from eyebright.policy.check_record import Difference, Verification, verify_record
+from eyebright.policy.choice import choose
 from eyebright.policy.content import BUILT_IN, Policies
 from eyebright.policy.decide import POLICY_VERSION, check_goal, decide
 from eyebright.policy.hints import (
@@ -30,7 +31,6 @@ from eyebright.policy.hints import (
 from eyebright.policy.keys import cache_key, canonical_json
 from eyebright.policy.negotiate import Negotiated, negotiate, read_headers
 from eyebright.policy.record import Decision, explain, read_record, record
-from eyebright.policy.search import choose
 from eyebright.policy.vary import vary
 
 if TYPE_CHECKING:

@@ -12,19 +12,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from eyebright.policy import formats
-from eyebright.policy.search import (
-    Found,
-    Trials,
-    acceptable,
-    bytes_reason,
-    conclude,
-    fits,
-    format_reason,
-    passes,
-    search,
-    shrunk,
-    trial_at,
-)
+from eyebright.policy.byte_limit import bytes_reason, shrunk
+from eyebright.policy.choice import conclude, format_reason
+from eyebright.policy.search import Found, Trials, acceptable, fits, passes, search, trial_at
 from eyebright.values import Candidate, Choice, Facts, Goal, Outcome, Plan, Reason, Trial
 
 SOURCES = frozenset({"gif", "png", "webp"})

@@ -1,0 +1,112 @@
+"""What to deliver, of all formats that were tried, and why.
+
+`choose(plan)` yields a Trial, is sent the Outcome measured on its final bytes, and returns a
+Choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from eyebright.policy import formats, guards
+from eyebright.policy.byte_limit import bytes_reason, meet_bytes
+from eyebright.policy.cost import bytes_to_beat
+from eyebright.policy.search import SCORE_TOLERANCE, Found, fits, passes, search
+from eyebright.values import Candidate, Choice, Outcome, Plan, Reason, Trial
+
+
+def choose(plan: Plan) -> Generator[Trial, Outcome, Choice]:
+    """Try the plan's candidates in order and return what to deliver."""
+    best: Outcome | None = None
+    reasons: list[Reason] = []
+    seen: list[Outcome] = []
+    for candidate in plan.candidates:
+        if best is not None and not formats.can_win(candidate, best, plan):
+            reasons.append(_cannot_win(candidate, best))
+            continue
+        beat = bytes_to_beat(candidate, best, plan) if best else None
+        found = yield from search(candidate, plan, beat_bytes=beat)
+        seen.extend(found.outcomes)
+        reasons.append(format_reason(candidate, found, plan))
+        reasons.extend(guards.outcome_reasons(plan, found.outcomes))
+        if found.best and (beat is None or found.best.size_bytes < beat):
+            best = found.best
+    if plan.max_bytes is not None and not fits(best, plan.max_bytes):
+        best = yield from meet_bytes(plan, seen)
+        reasons.append(bytes_reason(best, plan))
+    return conclude(best, plan, reasons)
+
+
+def conclude(best: Outcome | None, plan: Plan, reasons: list[Reason]) -> Choice:
+    """The best outcome, or the original where that is none or no larger, with the reason."""
+    if best is None:
+        text = "No encode reached the target, so the original is kept."
+        return _keep(plan, reasons, Reason(code="nothing-passed", text=text))
+    if best.size_bytes >= plan.original_bytes and not plan.original_shown:
+        text = "The original is no larger, but its format is not shown by the receiver."
+        reasons = [*reasons, Reason(code="original-not-shown", text=text)]
+    elif best.size_bytes >= plan.original_bytes:
+        text = (
+            f"The best encode ({best.trial.format}, {best.size_bytes} bytes) is not smaller than "
+            f"the original ({plan.original_bytes} bytes), so the original is kept."
+        )
+        values = {"format": best.trial.format, "bytes": best.size_bytes}
+        return _keep(plan, reasons, Reason(code="original-smaller", text=text, values=values))
+    reached = passes(best, plan) and fits(best, plan.max_bytes or best.size_bytes)
+    return Choice(outcome=best, target_reached=reached, reasons=tuple(reasons))
+
+
+def format_reason(candidate: Candidate, found: Found, plan: Plan) -> Reason:
+    name, tries = formats.label(candidate), len(found.outcomes)
+    values = {"format": candidate.format, "lossless": candidate.lossless, "encodes": tries}
+    if found.best is not None:
+        values |= {
+            "bytes": found.best.size_bytes,
+            "score": round(found.best.score, 2),
+            "quality": found.best.trial.quality,
+        }
+        text = (
+            f"{name} reached {found.best.score:.1f} (target {plan.target:g}) with "
+            f"{found.best.size_bytes} bytes after {_encodes(tries)}."
+        )
+        if _stopped_by_floor(candidate, found.best, plan):
+            floor = values["floor"] = formats.floor_of(candidate, plan)
+            text += f" Quality {floor} is the least that {plan.content} content allows."
+        return Reason(code="format-tried", text=text, values=values)
+    if not any(outcome.passed_checks for outcome in found.outcomes):
+        text = f"{name} could not be made here; the fallbacks say why."
+        return Reason(code="format-unmade", text=text, values=values)
+    if found.gave_up:
+        text = f"{name} was given up after {_encodes(tries)}: already larger than the best so far."
+        return Reason(code="format-beaten", text=text, values=values)
+    top = max(found.outcomes, key=lambda o: o.score)
+    text = f"{name} did not reach {plan.target:g} in {_encodes(tries)} (best {top.score:.1f})."
+    if top.score >= plan.target:
+        text = f"{name} kept no limit in {_encodes(tries)} (best score {top.score:.1f})."
+    return Reason(code="format-failed", text=text, values=values | {"score": round(top.score, 2)})
+
+
+def _keep(plan: Plan, reasons: list[Reason], reason: Reason) -> Choice:
+    within = plan.max_bytes is None or plan.original_bytes <= plan.max_bytes
+    return Choice(
+        outcome=None, target_reached=within and plan.original_shown, reasons=(*reasons, reason)
+    )
+
+
+def _cannot_win(candidate: Candidate, best: Outcome) -> Reason:
+    return Reason(
+        code="format-cannot-win",
+        text=f"{formats.label(candidate)} was not tried: on such pictures it hardly ever beats "
+        f"{formats.label(best.trial)}, which is at {best.size_bytes} bytes.",
+        values={"format": candidate.format, "best": best.trial.format, "bytes": best.size_bytes},
+    )
+
+
+def _encodes(count: int) -> str:
+    return f"{count} encode{'' if count == 1 else 's'}"
+
+
+def _stopped_by_floor(candidate: Candidate, best: Outcome, plan: Plan) -> bool:
+    if best.trial.lossless or best.score <= plan.target + SCORE_TOLERANCE:
+        return False
+    return best.trial.quality <= formats.floor_of(candidate, plan)
