@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def source_of(module: str) -> str:
-    return f"src/eyebright/{module if module == 'values' else f'policy/{module}'}.py"
+    return f"src/eyebright/{'values/*' if module == 'values' else f'policy/{module}'}.py"
 
 
 def prepare(modules: list[str]) -> None:

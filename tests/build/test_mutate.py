@@ -38,8 +38,8 @@ def test_only_the_named_modules_are_mutated(scratch: Path) -> None:
     mutate.prepare(["decide", "values"])
 
     named = settings(scratch)["only_mutate"]
-    assert named == ["src/eyebright/policy/decide.py", "src/eyebright/values.py"]
-    assert all((scratch / path).is_file() for path in named)
+    assert named == ["src/eyebright/policy/decide.py", "src/eyebright/values/*.py"]
+    assert all(any(scratch.glob(path)) for path in named)
 
 
 def test_an_earlier_run_s_copy_is_cleared(scratch: Path) -> None:

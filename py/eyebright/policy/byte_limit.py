@@ -13,10 +13,8 @@ from eyebright.values import Candidate, Outcome, Plan, Reason, Trial
 MAX_SHRINKS = 6
 """Sizes tried for a byte limit after quality alone did not meet it."""
 
-
 MIN_SIDE_PX = 16
 """A byte limit never shrinks a picture below this side."""
-
 
 BYTES_TOLERANCE = 0.05
 """Share of a byte limit that may stay unused before another encode is spent on it."""
