@@ -1,0 +1,68 @@
+"""The way of still pictures: the policy asks for trials, here they are made and measured."""
+
+from __future__ import annotations
+
+import asyncio
+
+from eyebright import metadata
+from eyebright.encode import encode
+from eyebright.errors import CodecError
+from eyebright.host.base import Host, Pixels
+from eyebright.metadata import Kept
+from eyebright.policy import choose
+from eyebright.renditions import Renditions
+from eyebright.steps import Steps
+from eyebright.values import Choice, Limits, Outcome, Plan, Trial
+from eyebright.verify import failed, verify
+
+
+async def search_still(
+    host: Host, plan: Plan, pixels: Pixels, kept: Kept, steps: Steps
+) -> tuple[Choice, bytes | None]:
+    """Drive the policy's generator: encode what it asks for, tell it what came of it."""
+    if plan.keep_original:
+        return Choice(outcome=None, target_reached=_original_fits(plan)), None
+    renditions = Renditions(pixels, cleans=plan.clean_hidden)
+    made: dict[Trial, bytes] = {}
+    asking = choose(plan)
+    trial = next(asking)
+    while True:
+        steps.start("transform", trial)
+        reference = renditions.for_trial(trial)
+        outcome, made[trial] = await _attempt(host, reference, trial, kept, plan.limits, steps)
+        await asyncio.sleep(0)  # a cancelled task stops here, between trials
+        try:
+            trial = asking.send(outcome)
+        except StopIteration as stop:
+            choice: Choice = stop.value
+            return choice, made[choice.outcome.trial] if choice.outcome else None
+
+
+async def _attempt(
+    host: Host, reference: Pixels, trial: Trial, kept: Kept, limits: Limits, steps: Steps
+) -> tuple[Outcome, bytes]:
+    """One encode with the metadata to keep, verified as it would be delivered.
+
+    An encoder or decoder that fails costs its format, never the file.
+    """
+    steps.start("encode", trial)
+    try:
+        data = await encode(host, reference, trial)
+    except CodecError as exc:
+        steps.encoder_failed(trial, exc)
+        return failed(trial, b""), b""
+    try:
+        data = metadata.write(data, kept, width=trial.width, height=trial.height)
+    except CodecError as exc:
+        steps.metadata_failed(trial, exc)
+        return failed(trial, b""), b""
+    steps.start("verify", trial)
+    profile = kept.blocks.icc
+    outcome = await verify(
+        host, data, trial, reference, limits, steps.decoder_failed, profile=profile
+    )
+    return outcome, data
+
+
+def _original_fits(plan: Plan) -> bool:
+    return plan.max_bytes is None or plan.original_bytes <= plan.max_bytes
