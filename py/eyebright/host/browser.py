@@ -44,7 +44,7 @@ TRUNCATED_BYTES = 1_000_000
 """A smaller file that does not decode is broken; a larger one may be too large for the browser's
 own decoder (16.7 megapixels on iOS), so that another is asked. Half a bit a pixel: our choice."""
 
-_NATIVE_FORMATS = frozenset({"jpeg", "png", "webp", "avif", "jxl"})
+_NATIVE_FORMATS = frozenset({"jpeg", "png", "webp", "avif", "jxl", "heic"})
 _PILLOW_FORMATS = frozenset({"jpeg", "png", "webp", "gif", "tiff", "bmp", "ico"})
 _WITHOUT_ALPHA = frozenset({"jpeg"})
 _WITHOUT_LOSSLESS = frozenset({"jpeg", "avif"})
@@ -55,6 +55,11 @@ _PILLOW, _LITTLE_CMS = "pillow", "imagecodecs"
 _WHOLE = Reason(
     code="decode-whole", text="It was decoded whole: nothing here decodes it at a reduced size."
 )
+_NO_HEIC = (
+    "this browser does not read HEIC; open the page in Safari, share the picture as JPEG, or set "
+    "the phone's camera to JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)"
+)
+_NO_STRAIGHT = "this browser cannot read its transparent pixels exactly; save it as PNG first"
 _IGNORED = Reason(
     code="profile-ignored", text="A colour profile was ignored: nothing here converts it."
 )
@@ -180,6 +185,8 @@ class BrowserHost:
             return await self._decode_wasm(data, source_format, coding, keeps=keeps)
         if source_format in _PILLOW_FORMATS:
             return await self._decode_pillow(data, source_format, keeps=keeps)
+        if source_format == "heic":
+            raise errors.UnsupportedFormat(_NO_HEIC)
         raise errors.UnsupportedFormat(
             f"{source_format or 'this format'} is not read here; convert it to PNG or JPEG first"
         )
@@ -204,6 +211,8 @@ class BrowserHost:
             source_format == "webp" and headers.is_turned_webp(data)
         ):
             return await self._decode_pillow(data, source_format, keeps=keeps)
+        if source_format == "heic":
+            raise errors.UnsupportedFormat(_NO_STRAIGHT)
         try:
             return await self._decode_wasm(data, source_format, coding, keeps=keeps)
         except errors.CorruptImage:

@@ -88,7 +88,7 @@ def coding_of(data: bytes, source_format: str, profile: bytes | None = None) -> 
     """What the file says of its colours; `profile` is its ICC profile where a decoder found one."""
     if source_format == "png":
         return _of_png(data)
-    if source_format == "avif":
+    if source_format in {"avif", "heic"}:
         return _of_avif(data)
     if source_format == "jxl":
         return _of_jxl(data)

@@ -39,7 +39,7 @@ def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS)
     if kind is None:
         raise UnsupportedFormat(
             f"{name}: this is no picture that Eyebright reads; it takes JPEG, PNG, WebP, AVIF, "
-            "JPEG XL, GIF, TIFF, BMP, ICO and SVG; give a file of one of these"
+            "JPEG XL, GIF, TIFF, BMP, ICO, SVG and HEIC; give a file of one of these"
         )
     if kind in REFUSED:
         raise UnsupportedFormat(f"{name}: {REFUSED[kind]}")
@@ -89,8 +89,8 @@ def _provenance(data: bytes, kind: str) -> frozenset[str]:
 
 
 def _check(header: Header, name: str, size_bytes: int, limits: Limits) -> None:
-    width, height = header.width, header.height
-    if width < 1 or height < 1:
+    width, height = header.coded or (header.width, header.height)
+    if min(width, height, header.width, header.height) < 1:
         raise CorruptImage(f"{name}: its size of {width} x {height} pixels is impossible")
     if width * height > limits.max_pixels:
         raise LimitExceeded(

@@ -17,8 +17,6 @@ _ARCHIVE = "this is an archive, not a picture; unpack it and give the pictures i
 _SOUND = "this is sound, not a picture; nothing can be made of it here"
 
 REFUSED = {
-    "heic": "this is HEIC, which is not read here; share it as JPEG, or set the phone's camera to "
-    "JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)",
     "html": "this is a web page, not a picture; save the picture itself",
     "xml": "this is an XML file, not a picture; give the picture itself",
     "pdf": "this is a PDF document, not a picture; export its pages as pictures",

@@ -39,6 +39,8 @@ class Header:
 
     width: int
     height: int
+    coded: tuple[int, int] | None = None
+    """Width and height that the decoder makes, where only a part of them is to be seen."""
     orientation: int = 1
     has_alpha: bool = False
     frames: int = 1

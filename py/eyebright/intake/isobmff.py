@@ -1,4 +1,4 @@
-"""AVIF headers: the primary item's properties (ISO/IEC 14496-12, 23008-12 and 23000-22)."""
+"""AVIF and HEIC headers: the primary item's properties (ISO/IEC 14496-12, 23008-12, 23000-22)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from eyebright.metadata.containers.boxes import boxes as boxes_of
 from eyebright.metadata.containers.properties import Box, bodies, first, of_primary
 
 ALPHA_URN = b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
+
+AVIF_BRANDS = frozenset({b"avif", b"avis"})
+"""Major brands (AV1 Image File Format, 4); with other ones AVIF may still be told as compatible."""
+
+SEQUENCES = frozenset({b"avis", b"hevc", b"hevx", b"msf1"})
+"""Major brands of files whose movie is what is to be seen (ISO/IEC 23008-12, annex B)."""
 
 TURNS = (1, 8, 3, 6)
 """irot's quarter turns (anti-clockwise) as EXIF orientations."""
@@ -25,11 +31,15 @@ def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
     _count_properties(first(meta, b"iprp"), most_parts)
     properties = bodies(first(bodies(first(meta, b"iprp")), b"ipco"))
     own = of_primary(meta)
-    width, height = _size(own) or _size(properties) or (0, 0)
-    animated = data[8:12] == b"avis" and any(name == b"moov" for name, _ in boxes)
+    size = _size(own) or _size(properties)
+    if size is None:
+        raise ValueError("it tells no size")
+    width, height = (_clean_aperture(own) or size) if is_heic(data) else size
+    animated = data[8:12] in SEQUENCES and any(name == b"moov" for name, _ in boxes)
     return Header(
         width=width,
         height=height,
+        coded=size,
         orientation=_orientation(own),
         has_alpha=any(name == b"auxC" and ALPHA_URN in body for name, body in properties),
         frames=2 if animated else 1,  # "more than one" is all that anybody asks
@@ -60,6 +70,22 @@ def _size(properties: list[Box]) -> tuple[int, int] | None:
             width, height = struct.unpack_from(">II", body, 4)
             return width, height
     return None
+
+
+def is_heic(data: bytes) -> bool:
+    """By the major brand: decoders of HEIC cut to the clean aperture, those of AVIF do not."""
+    return data[8:12] not in AVIF_BRANDS
+
+
+def _clean_aperture(properties: list[Box]) -> tuple[int, int] | None:
+    """What is left after clap's cut, whole pixels (ISO/IEC 14496-12, 12.1.4)."""
+    clap = first(properties, b"clap")
+    if not clap:
+        return None
+    width, width_part, height, height_part = struct.unpack_from(">4I", clap)
+    if not width_part or not height_part:
+        raise ValueError("its clean aperture is no size")
+    return width // width_part, height // height_part
 
 
 def _orientation(properties: list[Box]) -> int:

@@ -19,6 +19,7 @@ READERS: dict[str, Callable[[bytes, int], Header]] = {
     "webp": webp.read,
     "gif": gif.read,
     "avif": isobmff.read,
+    "heic": isobmff.read,
     "jxl": jxl.read,
     "tiff": tiff.read,
     "bmp": bmp.read_bmp,

@@ -30,6 +30,10 @@ __all__ = ["POLICY_VERSION", "check_goal", "decide"]
 POLICY_VERSION = "8"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
+NEVER_SHOWN = frozenset({"svg", "heic"})
+"""Formats of originals that are no result where another was wanted: a drawing that was to become
+pixels, and what of all browsers only Safari shows."""
+
 DPR_CAP = 2.0
 """Denser screens get the pixels of this density: nobody sees more (`variants.DENSITIES`)."""
 
@@ -86,7 +90,7 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         restore=rules.policy.restore and "restore" not in limits.forbid,
         crops=goal.crops,
         throughput_kbps=None if speed is None else round(speed),
-        original_shown=facts.format != "svg"
+        original_shown=facts.format not in NEVER_SHOWN
         and (goal.purpose == "convert" or gate.is_shown(facts, capabilities)),
         metadata=goal.metadata,
         mark_edited=goal.mark_edited,

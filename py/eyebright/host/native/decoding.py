@@ -1,8 +1,8 @@
-"""Bytes to upright sRGB pixels, with Pillow and, for JPEG XL and 16 bits, imagecodecs.
+"""Bytes to upright sRGB pixels: Pillow; for JPEG XL and 16 bits imagecodecs, for HEIC pi-heif.
 
 First frame only. The orientation is applied once: the EXIF tag of JPEG, PNG and WebP, TIFF's own
-tag, AVIF's and JPEG XL's own transforms (as browsers do; XMP is not asked). A colour profile is
-converted with LittleCMS. An alpha channel is given only where some pixel is not opaque.
+tag, AVIF's, HEIC's and JPEG XL's own transforms (as browsers do; XMP is not asked). A colour
+profile is converted with LittleCMS. An alpha channel is given only where some pixel is not opaque.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.coding import Coding, coding_of
-from eyebright.host.native import cms, colour, depth, drawing
+from eyebright.host.native import cms, colour, depth, drawing, heif
 from eyebright.host.upright import drop_idle_alpha, turn_upright
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ def decode(
     try:
         if source_format == "jxl":
             return _decode_jxl(data, keep_colours=keep_colours)
+        if source_format == "heic":
+            return _in_its_colours(heif.samples_of(data), data, "heic", keep_colours=keep_colours)
         if source_format == "svg":
             return drawing.draw(data)
         divisor = divisor if source_format == "jpeg" else 1
@@ -216,5 +218,12 @@ def _decode_jxl(data: bytes, *, keep_colours: bool) -> Decoded:
         samples = imagecodecs.jpegxl_decode(data, index=0)
     except (RuntimeError, ValueError, TypeError, IndexError) as exc:
         raise _jxl_fault(str(exc)) from exc
+    return _in_its_colours(samples, data, "jxl", keep_colours=keep_colours)
+
+
+def _in_its_colours(
+    samples: cms.Samples, data: bytes, source_format: str, *, keep_colours: bool
+) -> Decoded:
+    """Upright samples of grey or RGB, converted from the colours that the header names."""
     rgb, alpha = colour.split_samples(samples)
-    return _made(rgb, alpha, coding_of(data, "jxl"), keep_colours=keep_colours)
+    return _made(rgb, alpha, coding_of(data, source_format), keep_colours=keep_colours)
