@@ -143,8 +143,8 @@ def bad_inputs() -> list[str]:
     Path("empty.png").write_bytes(b"")
     Path("text.webp").write_text("Dear Sir or Madam", encoding="utf-8")
     Path("folder.d").mkdir()
-    Path("drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
-    return ["missing.jpg", "cut.jpg", "good.jpg", "empty.png", "text.webp", "drawing.svg"]
+    Path("layers.psd").write_bytes(b"8BPS\0\1" + bytes(20))
+    return ["missing.jpg", "cut.jpg", "good.jpg", "empty.png", "text.webp", "layers.psd"]
 
 
 def test_bad_inputs_get_one_line_each_and_the_others_are_done(
@@ -155,7 +155,7 @@ def test_bad_inputs_get_one_line_each_and_the_others_are_done(
     starts = [line.split(": ")[:2] for line in err.splitlines()]
     assert starts == [
         ["eyebright", name]
-        for name in ("missing.jpg", "cut.jpg", "empty.png", "text.webp", "drawing.svg")
+        for name in ("missing.jpg", "cut.jpg", "empty.png", "text.webp", "layers.psd")
     ]
     assert "Traceback" not in err
     assert out.splitlines()[-1].endswith("5 failed")
@@ -170,7 +170,7 @@ def test_json_names_the_kind_of_every_error(capsys: pytest.CaptureFixture[str]) 
         "cut.jpg": "CorruptImage",
         "empty.png": "CorruptImage",
         "text.webp": UnsupportedFormat.__name__,
-        "drawing.svg": UnsupportedFormat.__name__,
+        "layers.psd": UnsupportedFormat.__name__,
     }
     assert [result["path"] for result in document["results"]] == ["good.jpg"]
 

@@ -217,7 +217,7 @@ async def a_format_that_is_not_written_is_refused(host: Host) -> None:
 
 
 async def a_format_that_is_not_read_is_refused(host: Host) -> None:
-    error = await raised(host.decode(b"<svg xmlns='...'/>", source_format="svg"))
+    error = await raised(host.decode(b"8BPS\0\1" + bytes(20), source_format="psd"))
 
     assert isinstance(error, UnsupportedFormat), error
 
