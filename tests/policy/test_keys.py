@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import subprocess
 import sys
 from itertools import product
@@ -112,6 +113,22 @@ def test_a_kept_original_has_a_key_for_each_rule_on_metadata() -> None:
     assert key(kept) != key(versions={"eyebright": "0.2.0"})
     assert key(kept) != key(kept, source="cd" * 32)
     assert key(kept).startswith("eb2-original-")
+
+
+def test_a_kept_original_s_key_is_the_hash_of_what_of_it_goes_out() -> None:
+    kept = PLAN.replace(keep_original=True, metadata="none")
+    whole = kept.replace(keep_bytes=True)
+
+    assert key(kept) == original_key('{"eyebright":"0.1.0","metadata":"none","source":"%s"}')
+    assert key(kept, {"policy": "1"}) == original_key(
+        '{"eyebright":"","metadata":"none","source":"%s"}'
+    )
+    assert key(whole) == original_key('{"source":"%s"}')
+
+
+def original_key(text: str) -> str:
+    digest = hashlib.sha256((text % ("ab" * 32)).encode()).hexdigest()
+    return f"eb2-original-{digest[:32]}"
 
 
 def test_keys_do_not_depend_on_the_order_of_versions() -> None:
