@@ -38,7 +38,6 @@ SCORES = (50, 60, 70, 75, 80, 85, 90, 95)
 LOSSY = ("avif", "webp", "jpeg", "jxl")
 RATIO_SCORES = (65, 75, 85)
 SUFFIXES = {".webp", ".png", ".jpg", ".jpeg"}
-GRAPHIC_FOLDERS = ("screen", "chart", "diagram", "screenshot")
 
 SITE_SPEED = {"avif": 8, "webp": 4, "jxl": 3, "png": 2, "jpeg": 0}
 """As host/browser.py, which only a browser can import, asks for (`ENCODE_SPEED`)."""

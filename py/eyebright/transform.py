@@ -15,8 +15,8 @@ import numpy.typing as npt
 from eyebright import kernels
 from eyebright.errors import InputError
 from eyebright.kernels import srgb
+from eyebright.pixels import Pixels
 
-Pixels: TypeAlias = npt.NDArray[np.uint8]
 Floats: TypeAlias = npt.NDArray[Any]
 
 LOBES = 3

@@ -64,11 +64,6 @@ def test_other_formats_have_no_profile_here() -> None:
     assert headers.profile_of(file("TIFF", icc_profile=PROFILE), "tiff") is None
 
 
-def test_srgb_is_known_by_its_name() -> None:
-    assert headers.names_srgb(PROFILE)
-    assert not headers.names_srgb(PROFILE.replace(b"s\x00R\x00G\x00B", b"t\x00e\x00s\x00t"))
-
-
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("orientation", [2, 3, 4, 5, 6, 7, 8])
 def test_a_turned_picture_is_seen(name: str, orientation: int) -> None:

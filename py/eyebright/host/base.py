@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-import numpy as np
 import numpy.typing as npt
 
+from eyebright.pixels import Pixels
 from eyebright.values import Capabilities, Reason, Trial
 
-Pixels: TypeAlias = npt.NDArray[np.uint8]
-"""(H, W, 3) or (H, W, 4) uint8, sRGB, straight alpha."""
+__all__ = ["Decoded", "Host", "Pixels", "Tensor", "decode_as"]
 
 Tensor: TypeAlias = npt.NDArray[Any]
 

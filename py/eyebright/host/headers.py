@@ -57,11 +57,6 @@ def profile_of(data: bytes, source_format: str) -> bytes | None:
     return find[source_format](data) if source_format in find else None
 
 
-def names_srgb(profile: bytes) -> bool:
-    """Whether a profile calls itself sRGB, in one of the two ways that it may spell text."""
-    return b"sRGB" in profile or "sRGB".encode("utf-16-be") in profile
-
-
 def may_be_turned(data: bytes, source_format: str) -> bool:
     """Whether a picture may ask to be rotated or mirrored; True where that is not cheap to tell."""
     if source_format == "jpeg":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 
-from eyebright.intake.exif import first_ifd, text_of
+from eyebright.intake.ifd import first_ifd, text_of
 
 _EXPORT_RAW = "export it as JPEG, TIFF or PNG from the camera maker's or any raw program first"
 _EXPORT = "export it as PNG or JPEG first"

@@ -5,23 +5,31 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from eyebright.intake.exif import EXIF_PREFIX, first_ifd, orientation
 from eyebright.intake.header import MOST_PARTS, Header, NotRead, TooManyParts, counted
+from eyebright.intake.ifd import first_ifd
 from eyebright.intake.jpeg_tables import quality_of, subsampling_of, tables_in
+from eyebright.metadata import orientation
+from eyebright.metadata.containers.jpeg import (
+    APP1,
+    APP2,
+    APP13,
+    COM,
+    EOI,
+    EXIF,
+    ICC,
+    MULTI_PICTURE,
+    PHOTOSHOP,
+    SOS,
+    STANDALONE,
+)
 
 FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """SOF0 to SOF15 without the Huffman, extension and arithmetic tables."""
 
-MPF_PREFIX = b"MPF\x00"
 NUMBER_OF_IMAGES_TAG = 0xB001
 """Of the multi-picture format (CIPA DC-007, 5.2.3)."""
 
 QUANTISATION_TABLES = 0xDB
-START_OF_SCAN = 0xDA
-END_OF_IMAGE = 0xD9
-STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
-"""Markers without a length."""
-
 
 _RARE = "which no browser shows; save it again as an ordinary JPEG"
 
@@ -53,10 +61,10 @@ def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
             subsampling = subsampling_of(body)
         elif marker == QUANTISATION_TABLES:
             tables |= tables_in(body)
-        elif marker == 0xE1 and body.startswith(EXIF_PREFIX) and "exif" not in kinds:
+        elif marker == APP1 and body.startswith(EXIF) and "exif" not in kinds:
             turn = orientation(body)
             kinds.add("exif")
-        elif marker == 0xE2 and body.startswith(MPF_PREFIX):
+        elif marker == APP2 and body.startswith(MULTI_PICTURE):
             pictures = _pictures(body)
         else:
             kinds |= _kind(marker, body)
@@ -87,7 +95,7 @@ def _segments(data: bytes, most_parts: int) -> Iterator[tuple[int, bytes]]:
         if marker == 0xFF:
             at += 1
             continue
-        if marker in {START_OF_SCAN, END_OF_IMAGE}:
+        if marker in {SOS, EOI}:
             break
         if marker in STANDALONE:
             at += 2
@@ -102,16 +110,16 @@ def _segments(data: bytes, most_parts: int) -> Iterator[tuple[int, bytes]]:
 def _pictures(body: bytes) -> int:
     """How many pictures a multi-picture file has; 1 where its index is broken."""
     try:
-        return max(1, first_ifd(body.removeprefix(MPF_PREFIX)).get(NUMBER_OF_IMAGES_TAG, 1))
+        return max(1, first_ifd(body.removeprefix(MULTI_PICTURE)).get(NUMBER_OF_IMAGES_TAG, 1))
     except (ValueError, IndexError, struct.error):
         return 1
 
 
 def _kind(marker: int, body: bytes) -> set[str]:
-    if marker == 0xE1 and body.startswith(b"http://ns.adobe.com/"):
+    if marker == APP1 and body.startswith(b"http://ns.adobe.com/"):
         return {"xmp"}
-    if marker == 0xE2 and body.startswith(b"ICC_PROFILE\x00"):
+    if marker == APP2 and body.startswith(ICC):
         return {"icc"}
-    if marker == 0xED and body.startswith(b"Photoshop 3.0\x00"):
+    if marker == APP13 and body.startswith(PHOTOSHOP):
         return {"iptc"}
-    return {"comment"} if marker == 0xFE else set()
+    return {"comment"} if marker == COM else set()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import struct
-
-from eyebright.intake.header import MOST_PARTS, Header, TooManyParts
+from eyebright.intake.header import MOST_PARTS, Header, counted
+from eyebright.metadata.containers.boxes import boxes
 
 CODESTREAM = b"\xff\x0a"
 
@@ -98,22 +97,9 @@ def _unwrap(data: bytes, most_parts: int) -> tuple[bytes, frozenset[str]]:
         return data, frozenset()
     parts: list[bytes] = []
     kinds: set[str] = set()
-    at = number = 0
-    while at + 8 <= len(data):
-        number += 1
-        if number > most_parts:
-            raise TooManyParts(most_parts)
-        size, name = struct.unpack_from(">I4s", data, at)
-        start = at + 8
-        if size == 1:
-            (size,) = struct.unpack_from(">Q", data, start)
-            start += 8
-        end = at + size if size else len(data)
-        if end <= at:
-            raise ValueError("impossible box size")
+    for name, _start, body, end in counted(boxes(data), most_parts):
         if name in {b"jxlc", b"jxlp"}:
-            parts.append(data[start + (4 if name == b"jxlp" else 0) : end])
+            parts.append(data[body + (4 if name == b"jxlp" else 0) : end])
         if name in {b"Exif", b"xml "}:
             kinds.add("exif" if name == b"Exif" else "xmp")
-        at = end
     return b"".join(parts), frozenset(kinds)

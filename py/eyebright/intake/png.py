@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from eyebright.intake.exif import orientation
 from eyebright.intake.header import MOST_PARTS, Header, counted
+from eyebright.metadata import orientation
 
 ALPHA_COLOUR_TYPES = frozenset({4, 6})
 TEXT_CHUNKS = frozenset({b"tEXt", b"zTXt", b"iTXt"})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 
-from eyebright.intake.exif import ORIENTATION_TAG, first_ifd
 from eyebright.intake.header import MOST_PARTS, Header, TooManyParts
+from eyebright.intake.ifd import first_ifd
+from eyebright.metadata.tags import ORIENTATION
 
 WIDTH_TAG, HEIGHT_TAG, BITS_TAG, EXTRA_SAMPLES_TAG = 0x100, 0x101, 0x102, 0x152
 SUBFILE_TAG = 0xFE
@@ -19,7 +20,7 @@ def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
     tags = first_ifd(data)
     if WIDTH_TAG not in tags or HEIGHT_TAG not in tags:
         raise ValueError("no size in the first directory")
-    turn = tags.get(ORIENTATION_TAG, 1)
+    turn = tags.get(ORIENTATION, 1)
     return Header(
         width=tags[WIDTH_TAG],
         height=tags[HEIGHT_TAG],

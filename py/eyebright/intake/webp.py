@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from eyebright.intake.exif import orientation
 from eyebright.intake.header import MOST_PARTS, Header, counted
+from eyebright.metadata import orientation
 
 FLAG_ALPHA = 0x10
 VP8_START_CODE = b"\x9d\x01\x2a"

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from eyebright import kernels
 from eyebright.kernels import srgb
 from eyebright.metrics.blur import REACH_PX, blurred
+from eyebright.pixels import Pixels
 
-Pixels: TypeAlias = npt.NDArray[np.uint8]
 Floats: TypeAlias = npt.NDArray[Any]
 Norms: TypeAlias = npt.NDArray[np.float64]
 Plan: TypeAlias = npt.NDArray[np.uint8]

@@ -18,8 +18,7 @@ import numpy.typing as npt
 from eyebright.errors import MetricError
 from eyebright.metrics import norms
 from eyebright.metrics.weights import WEIGHTS
-
-Pixels = npt.NDArray[np.uint8]
+from eyebright.pixels import Pixels
 
 SIX_SCALES_PX = 113
 """The smallest side of a picture that has all six scales. Smaller ones are mirrored up to it:

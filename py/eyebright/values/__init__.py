@@ -3,7 +3,7 @@
 Scores are SSIMULACRA2 (at most 100, 90 visually lossless, 70 high, may be negative).
 Sizes ending in `_bytes` are bytes, `_px` pixels, `_ms` milliseconds. Everything that decides is an
 integer or a string, so that two machines with slightly different floats decide alike.
-Standard library only: pixels are carried by `host.base.Pixels`.
+Standard library only: pixels are carried by `pixels.Pixels`.
 """
 
 from __future__ import annotations

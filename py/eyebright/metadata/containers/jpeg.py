@@ -18,6 +18,7 @@ APP0, APP1, APP2, APP11, APP13, APP14, APP15 = 0xE0, 0xE1, 0xE2, 0xEB, 0xED, 0xE
 COM = 0xFE
 SOS, EOI = 0xDA, 0xD9
 STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+"""Markers without a length."""
 
 MAX_BODY_BYTES = 65533
 """A segment's length, two bytes, counts itself."""

@@ -1,25 +1,15 @@
-"""The one EXIF value that changes how a picture looks: its orientation (TIFF tag 0x0112)."""
+"""The first directory of a TIFF structure (TIFF 6.0, section 2)."""
 
 from __future__ import annotations
 
 import struct
 
-ORIENTATION_TAG = 0x0112
-EXIF_PREFIX = b"Exif\x00\x00"
-
-
-def orientation(block: bytes) -> int:
-    """Orientation 1 to 8 of a TIFF-structured EXIF block; 1 where there is none or it is broken."""
-    block = block.removeprefix(EXIF_PREFIX)
-    try:
-        value = first_ifd(block).get(ORIENTATION_TAG, 1)
-    except (ValueError, IndexError, struct.error):
-        return 1
-    return value if 1 <= value <= 8 else 1
+TEXT_BYTES = 64
+"""As much of a text as is read: makers' names are shorter."""
 
 
 def first_ifd(block: bytes) -> dict[int, int]:
-    """Tags of the first directory with their first SHORT or LONG value, as TIFF 6.0 lays it out."""
+    """Each tag with its first SHORT or LONG value. Raises ValueError or struct.error."""
     order = {b"II": "<", b"MM": ">"}.get(block[:2])
     if order is None:
         raise ValueError("no TIFF byte order mark")
@@ -38,10 +28,6 @@ def first_ifd(block: bytes) -> dict[int, int]:
         else:
             tags[tag] = number
     return tags
-
-
-TEXT_BYTES = 64
-"""As much of a text as is read: makers' names are shorter."""
 
 
 def text_of(block: bytes, wanted: int) -> bytes:
