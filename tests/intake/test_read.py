@@ -68,6 +68,11 @@ def test_jpeg_xl_is_read_bare_and_in_its_container() -> None:
         assert (source.format, source.width, source.height) == ("jxl", 457, 123)
 
 
+def test_a_jpeg_xl_header_that_ends_too_soon_is_broken() -> None:
+    with pytest.raises(CorruptImage, match="cut short"):
+        intake.read(b"\xff\x0a\x00", name="cut.jxl")
+
+
 @pytest.mark.parametrize("size", [(8, 8), (256, 512), (1, 1), (1000, 750), (12, 10)])
 def test_jpeg_xl_sizes_are_read_in_every_coding(size: tuple[int, int]) -> None:
     imagecodecs = pytest.importorskip("imagecodecs")

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 
 from eyebright.host.icc import Chromaticities
 from eyebright.metadata.containers.boxes import boxes
-
-CODESTREAM = b"\xff\x0a"
+from eyebright.metadata.containers.jxl_header import (
+    CODESTREAM,
+    Bits,
+    bit_depth,
+    extra_channels,
+    size,
+)
 
 WHITES = {1: (0.3127, 0.3290), 10: (1 / 3, 1 / 3), 11: (0.314, 0.351)}
 """D65, E and DCI."""
@@ -24,7 +29,6 @@ H273_PRIMARIES = {(1, 1): 1, (9, 1): 9, (11, 1): 12, (11, 11): 11}
 
 _CUSTOM, _GREY, _XYB = 2, 1, 2
 _GAMMA_SCALE, _XY_SCALE = 1e7, 1e6
-_SIZE_BITS = (9, 13, 18, 30)
 _HEADER_BYTES = 512
 """Far more than the fields before the colours take."""
 
@@ -47,33 +51,11 @@ class JxlCoding:
     """An ICC profile stands in the codestream, and the samples are in it."""
 
 
-class _Bits:
-    def __init__(self, data: bytes) -> None:
-        self._value = int.from_bytes(data, "little")
-        self._left = 8 * len(data)
-
-    def take(self, count: int) -> int:
-        self._left -= count
-        if self._left < 0:
-            raise ValueError("the header is cut short")
-        value = self._value & ((1 << count) - 1)
-        self._value >>= count
-        return value
-
-    def choice(self, *ways: tuple[int, int]) -> int:
-        """Two bits choose how many bits follow and what is added to them (U32)."""
-        bits, offset = ways[self.take(2)]
-        return self.take(bits) + offset
-
-    def enum(self) -> int:
-        return self.choice((0, 0), (0, 1), (4, 2), (6, 18))
-
-
 def coding_of_jxl(data: bytes) -> JxlCoding | None:
     """What a file says of its samples' colours; None where they are sRGB or nothing is told."""
     stream = data[:_HEADER_BYTES] if data.startswith(CODESTREAM) else _unwrapped(data)
     try:
-        return _coding(_Bits(stream[2 : 2 + _HEADER_BYTES]))
+        return _coding(Bits(stream[2 : 2 + _HEADER_BYTES]))
     except ValueError:
         return None  # broken or beyond what is read here: the decoder says what it is
 
@@ -87,15 +69,15 @@ def _unwrapped(data: bytes) -> bytes:
     return b""
 
 
-def _coding(bits: _Bits) -> JxlCoding | None:
-    _skip_size(bits)
+def _coding(bits: Bits) -> JxlCoding | None:
+    size(bits)
     if bits.take(1):  # all of the metadata are the defaults
         return None
     if bits.take(1):
         _skip_extra_fields(bits)
-    _skip_depth(bits)
+    bit_depth(bits)
     bits.take(1)
-    channels = bits.choice((0, 0), (0, 1), (4, 2), (12, 1))
+    channels = extra_channels(bits)
     if channels > _MAX_CHANNELS:
         raise ValueError("too many channels")
     for _ in range(channels):
@@ -104,7 +86,7 @@ def _coding(bits: _Bits) -> JxlCoding | None:
     return None if bits.take(1) else _encoding(bits, is_xyb=is_xyb)
 
 
-def _encoding(bits: _Bits, *, is_xyb: bool) -> JxlCoding | None:
+def _encoding(bits: Bits, *, is_xyb: bool) -> JxlCoding | None:
     packed, space = bits.take(1), bits.enum()
     if packed:  # libjxl gives lossy files as sRGB where it has no other way
         return None if is_xyb else JxlCoding(profile_is_packed=True)
@@ -125,26 +107,19 @@ def _encoding(bits: _Bits, *, is_xyb: bool) -> JxlCoding | None:
     )
 
 
-def _xy(bits: _Bits) -> tuple[float, float]:
+def _xy(bits: Bits) -> tuple[float, float]:
     return _signed(bits) / _XY_SCALE, _signed(bits) / _XY_SCALE
 
 
-def _signed(bits: _Bits) -> int:
+def _signed(bits: Bits) -> int:
     packed = bits.choice((19, 0), (19, 1 << 19), (20, 1 << 20), (21, 1 << 21))
     return -((packed + 1) >> 1) if packed & 1 else packed >> 1
 
 
-def _skip_size(bits: _Bits) -> None:
-    is_small = bits.take(1)
-    bits.take(5 if is_small else _SIZE_BITS[bits.take(2)])
-    if not bits.take(3):  # no ratio: the width is told, too
-        bits.take(5 if is_small else _SIZE_BITS[bits.take(2)])
-
-
-def _skip_extra_fields(bits: _Bits) -> None:
+def _skip_extra_fields(bits: Bits) -> None:
     bits.take(3)  # orientation
     if bits.take(1):
-        _skip_size(bits)
+        size(bits)
     if bits.take(1):
         raise ValueError("a preview's header is not read here")
     if bits.take(1):
@@ -154,19 +129,11 @@ def _skip_extra_fields(bits: _Bits) -> None:
         bits.take(1)
 
 
-def _skip_depth(bits: _Bits) -> None:
-    if bits.take(1):
-        bits.choice((0, 32), (0, 16), (0, 24), (6, 1))
-        bits.take(4)
-    else:
-        bits.choice((0, 8), (0, 10), (0, 12), (6, 1))
-
-
-def _skip_channel(bits: _Bits) -> None:
+def _skip_channel(bits: Bits) -> None:
     if bits.take(1):
         return
     kind = bits.enum()
-    _skip_depth(bits)
+    bit_depth(bits)
     bits.choice((0, 0), (0, 3), (0, 4), (3, 1))
     bits.take(8 * bits.choice((0, 0), (4, 0), (5, 16), (10, 48)))  # its name
     if kind == _ALPHA:

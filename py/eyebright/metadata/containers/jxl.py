@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from eyebright.metadata.blocks import Blocks
 from eyebright.metadata.containers.boxes import box, boxes
+from eyebright.metadata.containers.jxl_header import CODESTREAM
 
-CODESTREAM = b"\xff\x0a"
 SIGNATURE = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
 FILE_TYPE = b"\x00\x00\x00\x14ftypjxl \x00\x00\x00\x00jxl "
 METADATA = frozenset({b"Exif", b"xml ", b"jumb", b"brob"})
