@@ -26,7 +26,7 @@ import numpy as np
 from pyodide.ffi import JsException
 
 from eyebright import errors
-from eyebright.host import headers, icc, tab
+from eyebright.host import headers, icc, tab, tiff
 from eyebright.host.base import Decoded, Pixels, Tensor
 from eyebright.host.coding import Coding, coding_of, with_profile
 from eyebright.host.upright import drop_idle_alpha
@@ -301,6 +301,8 @@ class BrowserHost:
         self, data: bytes, source_format: str, divisor: int = 1, *, keeps: bool
     ) -> Decoded:
         await _wait(js_bridge.loadPackage(_PILLOW))
+        if source_format == "tiff":
+            data = tiff.unpacked(data)
         coding = coding_of(data, source_format, _pillow_profile(data))
         if _is_foreign(coding) or _is_deep(data, source_format):
             await _has(_LITTLE_CMS)  # without it, the notes say what was not done
