@@ -23,7 +23,8 @@ class Peak:
     """Most bytes that one process held: page, engine and codec workers are one.
 
     The kernel's high-water mark of the resident set (VmHWM), pages shared with other processes in
-    full, nothing subtracted. Looked at again and again, for on some kernels the mark falls.
+    full, nothing subtracted, set back when the watch begins. Looked at again and again, for on some
+    kernels the mark falls.
     """
 
     resident_bytes: int = 0
@@ -32,8 +33,10 @@ class Peak:
 @contextlib.contextmanager
 def watch(browser: Browser) -> Iterator[Peak]:
     """Follow the renderers while the block runs; the largest at any moment counts."""
-    peak, over = Peak(), threading.Event()
-    thread = threading.Thread(target=_follow, args=(_renderers(browser), peak, over))
+    peak, over, pids = Peak(), threading.Event(), _renderers(browser)
+    for pid in pids:
+        _set_back(pid)
+    thread = threading.Thread(target=_follow, args=(pids, peak, over))
     thread.start()
     try:
         yield peak
@@ -47,6 +50,12 @@ def _renderers(browser: Browser) -> list[int]:
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
     return [int(p["id"]) for p in processes if p["type"] == "renderer"]
+
+
+def _set_back(pid: int) -> None:
+    """The mark to what is held now (proc_pid_clear_refs(5)); where it cannot be, it stays."""
+    with contextlib.suppress(OSError):
+        (PROC / str(pid) / "clear_refs").write_text("5")
 
 
 def _follow(pids: list[int], peak: Peak, over: threading.Event) -> None:
