@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from made_up_encoder import FACTS, codes, plan, run, smooth
 
-from eyebright.policy import choose
+from eyebright.policy import choose, decide
 from eyebright.policy.byte_limit import shrunk
-from eyebright.values import Choice, Outcome, Trial
+from eyebright.values import Capabilities, Choice, Goal, Outcome, Trial
 
 
 def test_a_byte_limit_is_met_by_quality_first() -> None:
@@ -47,6 +47,34 @@ def test_a_byte_limit_already_met_changes_nothing() -> None:
 
     assert free.outcome == roomy.outcome
     assert roomy.target_reached
+
+
+def test_a_target_out_of_reach_keeps_an_original_within_the_byte_limit() -> None:
+    strict = {"formats": ["webp"], "target": 97, "max_bytes": FACTS.size_bytes}
+
+    choice, _ = run(plan(**strict), lambda trial: (900 * trial.quality, 0.92 * trial.quality))
+
+    assert choice.outcome is None
+    assert choice.target_reached
+    assert codes(choice)[-1] == "nothing-passed"
+
+
+def test_an_original_of_one_byte_more_than_the_limit_is_made_smaller() -> None:
+    strict = {"formats": ["webp"], "target": 97, "max_bytes": FACTS.size_bytes - 1}
+
+    choice, _ = run(plan(**strict), lambda trial: (900 * trial.quality, 0.92 * trial.quality))
+
+    assert choice.outcome is not None
+    assert "bytes-met" in codes(choice)
+
+
+def test_a_limit_binds_where_the_receiver_does_not_show_the_original() -> None:
+    tiff = FACTS.replace(format="tiff")
+    served = Goal(purpose="serve", target=97, max_bytes=FACTS.size_bytes)
+
+    decided = decide(tiff, served, Capabilities(decode=("webp",), encode=("webp",)))
+
+    assert decided.max_bytes == FACTS.size_bytes
 
 
 def test_a_byte_limit_delivers_nothing_that_a_guard_refuses() -> None:

@@ -102,6 +102,18 @@ def test_a_byte_limit_is_met_or_said_not_to_be(
     assert choice.outcome is None or size <= plan.max_bytes or "bytes-not-met" in codes
 
 
+@given(facts(), goals(), devices, encoders, st.integers(0, 10**6))
+def test_a_byte_limit_that_a_shown_original_meets_changes_nothing(
+    f: Facts, g: Goal, c: Capabilities, encoder: Encoder, spare: int
+) -> None:
+    free = decide(f, g.replace(max_bytes=None), c)
+    limited = decide(f, g.replace(max_bytes=f.size_bytes + spare), c)
+
+    if free.original_shown:
+        assert limited == free
+        assert drive(limited, encoder) == drive(free, encoder)
+
+
 @given(facts(), goals(), devices, encoders)
 def test_the_original_is_kept_for_a_named_reason_only(
     f: Facts, g: Goal, c: Capabilities, encoder: Encoder

@@ -27,7 +27,7 @@ from eyebright.values import Capabilities, Facts, Goal, Plan, Reason
 
 __all__ = ["POLICY_VERSION", "check_goal", "decide"]
 
-POLICY_VERSION = "8"
+POLICY_VERSION = "9"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 NEVER_SHOWN = frozenset({"svg", "heic"})
@@ -70,6 +70,8 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
     speed = cost.throughput_kbps(capabilities)
     version = "+".join(filter(None, (POLICY_VERSION, policies.fingerprint)))
     keep = keeping.keeps_original(case, reasons)
+    shown = facts.format not in NEVER_SHOWN
+    shown = shown and (goal.purpose == "convert" or gate.is_shown(facts, capabilities))
     return Plan(
         content=rules.content,
         width=width,
@@ -79,7 +81,7 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         lossless_only=rules.lossless_only,
         keep_original=keep,
         keep_bytes=keeping.keeps_bytes(case),
-        max_bytes=goal.max_bytes,
+        max_bytes=None if shown and _meets_limit(facts, goal) else goal.max_bytes,
         reasons=tuple(reasons),
         original_bytes=facts.size_bytes,
         picture_class="graphic" if graphic else "photo",
@@ -90,8 +92,7 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         restore=rules.policy.restore and "restore" not in limits.forbid,
         crops=goal.crops,
         throughput_kbps=None if speed is None else round(speed),
-        original_shown=facts.format not in NEVER_SHOWN
-        and (goal.purpose == "convert" or gate.is_shown(facts, capabilities)),
+        original_shown=shown,
         metadata=goal.metadata,
         mark_edited=goal.mark_edited,
         frames=1 if keep else facts.frames,
@@ -151,6 +152,11 @@ def _size(case: Case, reasons: list[Reason]) -> tuple[int, int]:
     values = {"from": [facts.width, facts.height], "to": [width, height], "by": by}
     reasons.append(Reason(code="size-fitted", text=text, values=values))
     return width, height
+
+
+def _meets_limit(facts: Facts, goal: Goal) -> bool:
+    """Whether it is no limit: what is delivered is the original, or smaller."""
+    return goal.max_bytes is None or facts.size_bytes <= goal.max_bytes
 
 
 def _slot_width(case: Case) -> int | None:

@@ -102,6 +102,7 @@ class Plan(Record):
     decode_divisor: int = 1
     """Each side is divided by it while decoding: 1, 2, 4 or 8."""
     max_bytes: int | None = None
+    """None also where the original, shown to the receiver, is within what was asked."""
     candidates: tuple[Candidate, ...] = ()
     reasons: tuple[Reason, ...] = ()
     original_bytes: int = 0
