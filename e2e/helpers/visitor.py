@@ -93,9 +93,10 @@ def download(page: Page, row: Locator) -> tuple[str, bytes]:
 def shown(row: Locator) -> Shown:
     """The promises in the row and in its details, which are written when somebody opens them."""
     row.locator("details.why > summary").click()
-    row.locator("dl.measured").wait_for()
-    labels = [label.strip() for label in row.locator("dl.measured dt").all_text_contents()]
-    values = row.locator("dl.measured dd").all_text_contents()
+    made = row.locator("section").filter(has_text="The result").locator("dl.measured")
+    made.wait_for()
+    labels = [label.strip() for label in made.locator("dt").all_text_contents()]
+    values = made.locator("dd").all_text_contents()
     table = dict(zip(labels, values, strict=True))
     width, height = (int(n) for n in re.findall(r"\d+", table["Dimensions"]))
     measured = re.match(r"(-?[\d.]+) of 100 .*, ([\d.]+) asked for", table["Score"])
