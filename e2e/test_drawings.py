@@ -34,7 +34,9 @@ def test_a_drawing_passes_through(engine: Engine, site: str) -> None:
 
     assert data == drawing
     assert report["kept_original"]
-    assert "svg-kept" in {reason["code"] for reason in report["reasons"]}
+    kinds = {reason["code"]: reason["values"].get("kinds") for reason in report["reasons"]}
+    assert "svg-kept" in kinds
+    assert kinds["svg-active"] == ["scripts", "references to other files"]
 
 
 def test_a_drawing_is_drawn_and_no_request_leaves(engine: Engine, site: str) -> None:

@@ -39,6 +39,27 @@ def test_a_drawing_passes_through_and_the_report_says_why() -> None:
     assert made.record.plan.keep_original
 
 
+@pytest.mark.parametrize("metadata", ["rights", "all", "none"])
+def test_what_a_drawing_still_holds_is_told_and_not_repeated(metadata: str) -> None:
+    private = DRAWING.replace(b"<rect", b"<metadata>Anna</metadata><!-- Anna --><rect", 1)
+
+    report = optimise_sync(private, Goal(metadata=metadata), name="a.svg").report
+
+    kinds = {r.code: r.values.get("kinds") for r in report.reasons}
+    assert kinds["metadata-kept"] == ["metadata", "comments"]
+    assert kinds["svg-active"] == ["scripts"]
+    assert "Anna" not in json.dumps(report.to_dict())
+
+
+def test_the_command_line_tells_what_a_drawing_still_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.svg").write_bytes(DRAWING)
+
+    assert main(["optimise", str(tmp_path / "a.svg"), "-o", str(tmp_path / "out")]) == 0
+    assert "still holds scripts: they work where it is opened" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("svg", ["keep", "rasterise"])
 def test_a_drawing_is_never_taken_for_a_photo(svg: str) -> None:
     made = optimise_sync(DRAWING, Goal(svg=svg, formats=("png",)))

@@ -9,7 +9,7 @@ from eyebright import intake
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint
 from eyebright.errors import LimitExceeded
-from eyebright.metadata import Kept
+from eyebright.metadata import Kept, drawing
 from eyebright.values import Choice, Facts, Goal, Plan, Source
 
 FORMAT = "svg"
@@ -38,13 +38,16 @@ def passed(
     timings_ms: Mapping[str, float],
     versions: Mapping[str, Any],
 ) -> Optimised:
-    """The drawing's own bytes and their report. No likeness is told: no pixel was seen."""
+    """The drawing's own bytes, and a report that tells what they still hold.
+
+    No likeness is told: no pixel was seen.
+    """
     run = Run(
         encodes=0,
         timings_ms=timings_ms,
         versions=versions,
         fallbacks=(),
-        notes=(),
+        notes=drawing.reasons(drawing.contents(data)),
         fingerprint=Fingerprint(sha256=source.sha256, pdq="", quality=0),
         metadata=Kept(),
         is_cleaned=False,

@@ -102,6 +102,21 @@ def test_a_kept_original_claims_no_score() -> None:
     assert ("Score", "identical to the original") in tables.made(kept)
 
 
+def test_what_an_unchanged_file_still_holds_stands_in_the_list() -> None:
+    reasons = [
+        {"code": "metadata-kept", "values": {"kinds": ["exif", "an editor's data"]}},
+        {"code": "svg-active", "values": {"kinds": ["scripts"]}},
+    ]
+
+    assert words.still_holds(report(reasons=reasons)) == ""
+    assert words.still_holds(report(reasons=reasons, kept_original=True)) == (
+        "Still holds EXIF, an editor's data and scripts"
+    )
+    assert words.still_holds(report(reasons=reasons[1:], kept_original=True)) == (
+        "Still holds scripts"
+    )
+
+
 def test_a_missed_target_stands_in_the_list() -> None:
     assert ("missed", "Target not reached") in words.facts(report(target_reached=False))
 

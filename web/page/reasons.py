@@ -41,7 +41,6 @@ SENTENCES = {
     ),
     # What is delivered.
     "original-required": (RESULT, "Not a byte of it may change, so it is your own file."),
-    "original-kept": (RESULT, "{text}"),
     "original-smaller": (RESULT, "The best new file ({format}, {bytes}) is no smaller than yours."),
     "original-cleaned": (
         RESULT,
@@ -73,7 +72,6 @@ SENTENCES = {
     "cached": (NOTES, "This result was made before and was still at hand."),
     "cache-damaged": (NOTES, "What was kept of an earlier visit was damaged; it is made again."),
     "cache-unavailable": (NOTES, "This browser keeps no results for the next visit."),
-    "duplicate-exact": (NOTES, "{text}"),
     # Which formats were tried.
     "formats-ordered": (FORMATS, "Tried in this order, the most promising first: {formats}."),
     "format-tried": (FORMATS, "{format}: {bytes} at a score of {score}, after {encodes}."),
@@ -128,6 +126,7 @@ SENTENCES = {
     # What the file says about itself.
     "metadata-kept": (ABOUT, "{text}"),
     "metadata-stripped": (ABOUT, "{text}"),
+    "svg-active": (ABOUT, "{text}"),
     "metadata-marked": (ABOUT, "{text}"),
     "metadata-damaged": (ABOUT, "{text}"),
     "provenance-removed": (

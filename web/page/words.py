@@ -201,6 +201,20 @@ def outcome(report: dict[str, Any], *, chosen: bool = False) -> str:
     return f"{size(before)} to {size(after)}"
 
 
+def still_holds(report: dict[str, Any]) -> str:
+    """What a visitor's own file, unchanged, holds beside the picture; empty for nothing."""
+    if not report["kept_original"]:
+        return ""
+    kinds: list[str] = []
+    for reason in report["reasons"]:
+        if reason["code"] in {"metadata-kept", "svg-active"}:
+            kinds += [METADATA.get(kind, kind) for kind in reason["values"].get("kinds", [])]
+    if not kinds:
+        return ""
+    first = ", ".join(kinds[:-1])
+    return f"Still holds {first} and {kinds[-1]}" if first else f"Still holds {kinds[-1]}"
+
+
 def facts(report: dict[str, Any]) -> list[tuple[str, str]]:
     """The few facts that stand in the list, each with its kind."""
     chips = [("format", FORMAT.get(report["format"], report["format"]))]

@@ -24,8 +24,11 @@ from eyebright.host import default_host
 from eyebright.policy import Policies, check_goal
 from eyebright.values import Goal, Report
 
-BESIDE = ("metadata-", "provenance-removed", "review-", "pictures-left-out")
+BESIDE = ("metadata-", "svg-active", "provenance-removed", "review-", "pictures-left-out")
 """Codes of reasons that do not settle which file is delivered."""
+
+HELD = frozenset({"metadata-kept", "svg-active"})
+"""Codes of what an original that is delivered unchanged still holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,14 +198,15 @@ def _line(done: Done) -> str:
 
 
 def _why(report: Report) -> str:
-    """The reason that settled it, and whatever was asked for and could not be done."""
+    """The reason that settled it, what was asked for and could not be done, and what is left."""
     told = [r for r in report.reasons if not r.code.startswith(BESIDE)]
     lost = [r for r in report.reasons if r.code == "provenance-removed"]
+    held = [r for r in report.reasons if r.code in HELD and report.kept_original]
     chosen = [r for r in told if r.values.get("bytes") == report.bytes]
     settled = told[-1:] if report.kept_original else (chosen[:1] or told[-1:])
     missed = [] if report.target_reached else [r for r in told if r.code == "bytes-not-met"]
     unscaled = [r for r in told if r.code == "size-kept"]
-    return " ".join(dict.fromkeys(r.text for r in (*missed, *unscaled, *settled, *lost)))
+    return " ".join(dict.fromkeys(r.text for r in (*missed, *unscaled, *settled, *lost, *held)))
 
 
 def _total(done: list[Done], failed: list[Failure]) -> str:
