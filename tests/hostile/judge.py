@@ -32,7 +32,7 @@ JXL_MARKS = (b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")
 """Of a bare codestream and of a container (ISO/IEC 18181-2)."""
 
 OTHER_COLOURS = frozenset(
-    {"profile-converted", "profile-ignored", "gamma-ignored", "depth-reduced", "depth-truncated"}
+    {"profile-converted", "profile-ignored", "depth-reduced", "depth-truncated"}
 )
 """Codes of notes after which another colour management may differ in more than the score allows."""
 
