@@ -44,6 +44,8 @@ def can_convert_words() -> bool:
 
 
 def _has_image_cms() -> bool:
+    if importlib.util.find_spec("PIL") is None:  # in a page until a file needs it
+        return False
     from PIL import features
 
     return bool(features.check("littlecms2"))
