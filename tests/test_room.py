@@ -85,6 +85,24 @@ def test_a_picture_cancelled_in_the_moment_it_is_let_in_takes_no_room() -> None:
     assert asyncio.run(story()) == 0
 
 
+def test_a_picture_cancelled_in_the_moment_another_ends_harms_neither() -> None:
+    async def story() -> tuple[list[object], int]:
+        shared, done = Room(), asyncio.Event()
+        ending, cancelled, waiting = (
+            asyncio.create_task(_work(shared, 60, 100, done)) for _ in range(3)
+        )
+        await asyncio.sleep(0.01)
+        done.set()
+        cancelled.cancel()
+        ends = await asyncio.gather(ending, cancelled, waiting, return_exceptions=True)
+        return [type(end) for end in ends], shared.taken_mb
+
+    ends, taken_mb = asyncio.run(story())
+
+    assert ends == [type(None), asyncio.CancelledError, type(None)]
+    assert taken_mb == 0
+
+
 def test_an_error_gives_the_room_back() -> None:
     async def story(shared: Room) -> None:
         async with shared.share(60, 100):

@@ -47,14 +47,14 @@ class Room:
         try:
             await mine.turn
         except asyncio.CancelledError:
-            if mine in self._queue:
-                self._queue.remove(mine)
-            else:  # it was let in, and is cancelled before it knows
+            if not mine.turn.cancelled():  # it was let in, and is cancelled before it knows
                 self.taken_mb -= need_mb
             self._let_in()
             raise
 
     def _let_in(self) -> None:
+        """Those whose turn it is; who was cancelled waits no longer, maybe before it knows."""
+        self._queue = deque(waiting for waiting in self._queue if not waiting.turn.done())
         while self._queue and self._fits(self._queue[0]):
             first = self._queue.popleft()
             self.taken_mb += first.need_mb
