@@ -10,12 +10,21 @@ import metadata_samples as samples
 import pytest
 
 from eyebright import Goal, optimise_sync
-from eyebright.errors import CapabilityMissing
+from eyebright.errors import CapabilityMissing, CodecError
+from eyebright.host.base import Pixels
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 from eyebright.policy.content import BUILT_IN
-from eyebright.results import DamagedResult, key_of, pack, unpack
-from eyebright.values import Capabilities
+from eyebright.results import (
+    PASSING,
+    DamagedResult,
+    key_of,
+    may_be_kept,
+    noting,
+    pack,
+    unpack,
+)
+from eyebright.values import Capabilities, Reason, Trial
 from eyebright.worker import Dispatcher
 
 SOURCE = samples.jpeg()
@@ -163,6 +172,41 @@ def test_a_store_that_fails_costs_no_result(fails: str) -> None:
 
     assert len(made) == report["bytes"]
     assert "cache-unavailable" in codes(report)
+
+
+class Troubled(Store):
+    """Its WebP encoder has no memory left, until it has."""
+
+    is_healthy = False
+
+    async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
+        if self.is_healthy:
+            return await super().encode(pixels, trial)
+        raise CodecError("memory is at its end")
+
+
+def test_a_failure_that_may_pass_is_not_kept() -> None:
+    host = Troubled()
+    failed, _data = asked(host)
+    kept = dict(host.kept)
+    host.is_healthy = True
+
+    healed, _data = asked(host)
+
+    assert kept == {}
+    assert "encoder-failed" in codes(failed)
+    assert not {"encoder-failed", "cached"} & codes(healed)
+    assert len(host.kept) == 1
+
+
+@pytest.mark.parametrize("code", sorted(PASSING))
+def test_what_failed_tells_that_a_result_may_be_another_next_time(code: str) -> None:
+    note = Reason(code=code, text="It did not load.")
+    noted = MADE.replace(report=MADE.report.replace(reasons=(*MADE.report.reasons, note)))
+
+    assert may_be_kept(MADE)
+    assert not may_be_kept(noted)
+    assert not may_be_kept(noting(MADE, note))
 
 
 def test_what_was_kept_is_forgotten_on_request() -> None:

@@ -101,10 +101,16 @@ export class CodecPool {
     this.idle.set(worker.key, [...(this.idle.get(worker.key) ?? []), spare]);
   }
 
+  /** One that waits for work; those that failed meanwhile are ended. */
   takeIdle(kind, format) {
-    const spare = this.idle.get(`${kind} ${format}`)?.pop();
-    if (spare) clearTimeout(spare.timer);
-    return spare?.worker;
+    const spares = this.idle.get(`${kind} ${format}`) ?? [];
+    while (spares.length > 0) {
+      const { worker, timer } = spares.pop();
+      clearTimeout(timer);
+      if (!worker.fault) return worker;
+      worker.terminate();
+    }
+    return undefined;
   }
 
   drop(spare) {

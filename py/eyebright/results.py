@@ -25,6 +25,11 @@ DAMAGED = Reason(
     code="cache-damaged", text="What the cache held for it was damaged, so it was made again."
 )
 
+PASSING = frozenset(
+    {"encoder-failed", "decoder-failed", "metadata-unwritten", "profile-ignored", "decode-whole"}
+)
+"""Codes of what another attempt may not meet: memory at its end, a package that did not load."""
+
 
 class DamagedResult(ValueError):
     """These bytes are no whole result."""
@@ -81,6 +86,12 @@ def unpack(packed: bytes, data: bytes, name: str) -> Optimised:
         raise DamagedResult("the entry's file is not the one that was kept")
     told = report.replace(name=name, reasons=(*report.reasons, REUSED))
     return Optimised(data=made, report=told, record=record)
+
+
+def may_be_kept(made: Optimised) -> bool:
+    """Whether the next attempt would come to the same: nothing failed that may pass."""
+    told = (*made.report.fallbacks, *made.report.reasons)
+    return not any(reason.code in PASSING for reason in told)
 
 
 def noting(made: Optimised, note: Reason) -> Optimised:

@@ -32,7 +32,7 @@ from eyebright.policy import (
     record,
     verify_record,
 )
-from eyebright.results import DAMAGED, DamagedResult, key_of, noting, pack, unpack
+from eyebright.results import DAMAGED, DamagedResult, key_of, may_be_kept, noting, pack, unpack
 from eyebright.values import Capabilities, Facts, Goal, Progress, Reason
 from eyebright.version import VERSION
 
@@ -245,7 +245,8 @@ async def _remembered(
         return noting(await make(), _unavailable(exc))
     made = await make()
     try:
-        await host.keep(key, pack(made), most_bytes)
+        if may_be_kept(made):
+            await host.keep(key, pack(made), most_bytes)
     except HostError as exc:
         note = _unavailable(exc)
     return noting(made, note) if note else made

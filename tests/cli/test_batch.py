@@ -182,3 +182,16 @@ def test_a_damaged_entry_of_the_cache_is_made_again_with_a_note(
     assert [note["code"] for note in result["fallbacks"]] == ["cache-damaged"]
     made, again = (next((tmp_path / name).iterdir()) for name in ("first", "second"))
     assert made.read_bytes() == again.read_bytes()
+
+
+def test_a_cache_that_takes_nothing_costs_no_result(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full = tmp_path / "full"
+    full.write_text("no folder, so that nothing can be put into it")
+
+    assert run(folder / "a.png", tmp_path / "out", "--cache", str(full / "x"), "--json") == 0
+
+    (result,) = json.loads(capsys.readouterr().out)["results"]
+    assert [note["code"] for note in result["fallbacks"]] == ["cache-unavailable"]
+    assert (tmp_path / "out" / "a.webp").stat().st_size == result["bytes"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import io
 import json
@@ -213,3 +214,51 @@ def test_a_jpeg_that_comes_back_without_its_pixels_is_decoded_by_pillow(
 
     assert decoded.pixels.shape == PIXELS.shape
     assert decoded.pixels.any()
+
+
+class Encoders:
+    """The bridge's encoders: as many as `failures` do not load, then all do."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+
+    def encode(self, _pixels: np.ndarray, _trial: str) -> SimpleNamespace:
+        return SimpleNamespace(result=self._result(), cancel=lambda: None)
+
+    async def _result(self) -> SimpleNamespace:
+        self.failures -= 1
+        if self.failures >= 0:
+            raise errors.CapabilityMissing("the codec did not load")
+        return SimpleNamespace(to_bytes=lambda: b"made")
+
+
+async def encode_each(host: Any, times: int) -> list[bytes]:
+    trial = Trial(format="avif", width=30, height=20, quality=50)
+    made = []
+    for _ in range(times):
+        with contextlib.suppress(errors.CodecError):
+            made.append(await host.encode(PIXELS, trial))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("failures", "times", "made", "written"),
+    [(0, 1, 1, True), (1, 1, 0, True), (1, 2, 1, True), (2, 2, 0, False)],
+)
+def test_an_encoder_that_does_not_load_twice_is_left_out(
+    browser: ModuleType, failures: int, times: int, made: int, written: object
+) -> None:
+    host = browser.BrowserHost()
+    browser.js_bridge.encode = Encoders(failures).encode
+
+    assert made == len(asyncio.run(encode_each(host, times)))
+    assert written == ("avif" in asyncio.run(host.capabilities()).encode)
+
+
+def test_an_encoder_that_loaded_may_fail_to_once_more(browser: ModuleType) -> None:
+    host = browser.BrowserHost()
+    for _ in range(2):
+        browser.js_bridge.encode = Encoders(1).encode
+        asyncio.run(encode_each(host, 2))
+
+    assert "avif" in asyncio.run(host.capabilities()).encode

@@ -15,7 +15,7 @@ from eyebright.host.base import Host
 from eyebright.intake import Limits
 from eyebright.pipeline import optimise
 from eyebright.policy import Policies
-from eyebright.results import DAMAGED, DamagedResult, key_of, noting
+from eyebright.results import DAMAGED, DamagedResult, key_of, may_be_kept, noting
 from eyebright.values import Goal, Reason, Report
 
 Earlier = asyncio.Future[tuple[Optimised, Path]]
@@ -59,16 +59,16 @@ class Batch:
         if self._cache is None:
             return await self._made(data, name)
         key = await key_of(data, self._goal, self._policies, self._host, None)
+        note: Reason | None = None
         try:
             found = self._cache.get(key, data, name)
         except DamagedResult:
-            made = await self._made(data, name)
-            self._cache.put(key, made)
-            return noting(made, DAMAGED)
-        if found is None:
-            found = await self._made(data, name)
-            self._cache.put(key, found)
-        return found
+            found, note = None, DAMAGED
+        if found is not None:
+            return found
+        made = await self._made(data, name)
+        note = _keep(self._cache, key, made) or note
+        return noting(made, note) if note else made
 
     async def _made(self, data: bytes, name: str) -> Optimised:
         return await optimise(
@@ -79,6 +79,18 @@ class Batch:
             policies=self._policies,
             limits=self.limits,
         )
+
+
+def _keep(cache: Cache, key: str, made: Optimised) -> Reason | None:
+    """Keep a result; the reason why that was not possible, which costs no result."""
+    if not may_be_kept(made):
+        return None
+    try:
+        cache.put(key, made)
+    except OSError as exc:
+        text = f"The result could not be kept in the cache: {exc.strerror or exc}."
+        return Reason(code="cache-unavailable", text=text)
+    return None
 
 
 async def _reuse(known: Earlier, name: str) -> Optimised | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from eyebright.cli.files import replace_file
 from eyebright.deliver import Optimised
-from eyebright.results import DamagedResult, pack, unpack
+from eyebright.results import pack, unpack
 
 DEFAULT_MAX_BYTES = 500_000_000
 """Some thousand pictures for the web."""
@@ -31,7 +31,7 @@ class Cache:
     def get(self, key: str, data: bytes, name: str) -> Optimised | None:
         """The result for a file of these bytes and this name, where it is here.
 
-        Raises DamagedResult for an entry that is not whole, after deleting it.
+        Raises DamagedResult for an entry that is not whole; the next `put` replaces it.
         """
         path = self._path(key)
         try:
@@ -39,14 +39,10 @@ class Cache:
             os.utime(path)
         except OSError:
             return None
-        try:
-            return unpack(packed, data, name)
-        except DamagedResult:
-            path.unlink(missing_ok=True)
-            raise
+        return unpack(packed, data, name)
 
     def put(self, key: str, made: Optimised) -> None:
-        """Remember a result, then make room."""
+        """Remember a result, then make room. Raises OSError where the folder takes no files."""
         self._folder.mkdir(parents=True, exist_ok=True)
         replace_file(self._path(key), pack(made))
         self._make_room()
@@ -67,10 +63,18 @@ class Cache:
         return [path for path in self._folder.iterdir() if _NAME.fullmatch(path.name)]
 
     def _make_room(self) -> None:
-        known = [(path.stat(), path) for path in self._entries()]
+        known = [(stat, path) for path in self._entries() if (stat := _stat(path)) is not None]
         total = sum(stat.st_size for stat, _path in known)
         for stat, path in sorted(known, key=lambda entry: entry[0].st_mtime_ns):
             if total <= self._max_bytes:
                 return
             path.unlink(missing_ok=True)
             total -= stat.st_size
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """None where another run has deleted it meanwhile."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None

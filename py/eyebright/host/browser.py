@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -43,6 +44,10 @@ ENCODE_MS_PER_MP = {"jpeg": 130.0, "webp": 150.0, "avif": 420.0, "jxl": 410.0, "
 TRUNCATED_BYTES = 1_000_000
 """A smaller file that does not decode is broken; a larger one may be too large for the browser's
 own decoder (16.7 megapixels on iOS), so that another is asked. Half a bit a pixel: our choice."""
+
+LOADS = 2
+"""Times in a row that an encoder may fail to load before it is left out until the page is loaded
+again: a network may be gone for a moment. Our choice."""
 
 _NATIVE_FORMATS = frozenset({"jpeg", "png", "webp", "avif", "jxl", "heic"})
 _PILLOW_FORMATS = frozenset({"jpeg", "png", "webp", "gif", "tiff", "bmp", "ico"})
@@ -71,13 +76,13 @@ class BrowserHost:
     name = "browser"
 
     def __init__(self) -> None:
-        self._unloadable: set[str] = set()
+        self._unloaded: Counter[str] = Counter()
         self._warmed = False
 
     async def capabilities(self) -> Capabilities:
-        """Decoders are probed on tiny files; an encoder counts until it fails to load."""
+        """Decoders are probed on tiny files; an encoder counts until it failed to load twice."""
         probes = await self._probes()
-        encodable = set(js_bridge.encodable.to_py()) - self._unloadable
+        encodable = [f for f in js_bridge.encodable.to_py() if self._unloaded[f] < LOADS]
         return Capabilities(
             decode=tuple(f for f in FORMATS if f in probes["decode"]),
             decode_alpha=tuple(f for f in FORMATS if f in probes["alpha"]),
@@ -109,8 +114,9 @@ class BrowserHost:
         try:
             js_bytes = await _finish(js_job)
         except errors.CapabilityMissing as exc:
-            self._unloadable.add(trial.format)
+            self._unloaded[trial.format] += 1
             raise errors.CodecError(str(exc)) from exc
+        self._unloaded[trial.format] = 0
         encoded: bytes = js_bytes.to_bytes()
         return encoded
 
