@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import colour_files
 import numpy as np
 import pytest
 from helpers import here, samples
+from helpers.decoding import Decoding, decoded_in, pixels_of
 from helpers.engine import Engine
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from eyebright.host.base import Pixels
 from eyebright.host.native import NativeHost
 from eyebright.metadata import read
 from eyebright.metrics.delta_e import delta_e, lab
@@ -26,43 +23,6 @@ MEAN_DELTA_E, MAX_DELTA_E = 0.5, 3.0
 
 ONLY_NATIVE = frozenset({"grey-as-rgb", "depth-reduced"})
 """Notes of what a browser does not tell: that it repeats grey, and reduces JPEG XL to 8 bits."""
-
-TIMEOUT_MS = 180_000
-
-DECODE = """
-import base64, json, traceback
-from eyebright.errors import EyebrightError
-from eyebright.host import default_host
-host, found = default_host(), {}
-for name, (kind, data, keeps) in json.loads(files).items():
-    try:
-        made = await host.decode(base64.b64decode(data), source_format=kind, keep_colours=keeps)
-        found[name] = {
-            "shape": made.pixels.shape,
-            "pixels": base64.b64encode(made.pixels.tobytes()).decode(),
-            "profile": base64.b64encode(made.profile).decode(),
-            "notes": [note.code for note in made.notes],
-        }
-    except Exception:
-        found[name] = {"error": traceback.format_exc()}
-json.dumps(found)
-"""
-
-WORKER = """
-self.onmessage = async ({ data: { app, files, code } }) => {
-  const { bootPython } = await import(app + "boot.js");
-  const pyodide = await bootPython(() => {});
-  pyodide.globals.set("files", files);
-  self.postMessage(await pyodide.runPythonAsync(code));
-};
-"""
-
-START = """([address, message]) => new Promise((resolve, reject) => {
-  const worker = new Worker(address, { type: "module" });
-  worker.onerror = (event) => reject(new Error(event.message));
-  worker.onmessage = ({ data }) => resolve(data);
-  worker.postMessage(message);
-})"""
 
 KEEPS = "kept "
 
@@ -75,37 +35,12 @@ def cases() -> dict[str, tuple[str, bytes, bool]]:
 
 
 @pytest.fixture(scope="module")
-def in_browser(
-    browser: Browser, site: str, built_site: Path
-) -> Iterator[dict[str, dict[str, Any]]]:
-    page = browser.new_page()
-    page.set_default_timeout(TIMEOUT_MS)
-    page.context.route(
-        "**/colour.worker.js",
-        lambda route: route.fulfill(
-            body=WORKER,
-            content_type="text/javascript",
-            headers={"Cross-Origin-Embedder-Policy": "require-corp"},
-        ),
-    )
-    (app,) = built_site.glob("app-*")
-    files = {
-        name: (kind, base64.b64encode(data).decode(), keeps)
-        for name, (kind, data, keeps) in cases().items()
-    }
-    message = {"app": f"{site}{app.name}/", "files": json.dumps(files), "code": DECODE}
-    page.goto(f"{site}site.json")
-    yield json.loads(page.evaluate(START, [f"{site}colour.worker.js", message]))
-    page.close()
-
-
-def pixels_of(found: dict[str, Any]) -> Pixels:
-    data = np.frombuffer(base64.b64decode(found["pixels"]), np.uint8)
-    return data.reshape(found["shape"])
+def in_browser(browser: Browser, site: str, built_site: Path) -> dict[str, Decoding]:
+    return decoded_in(browser, site, built_site, cases())
 
 
 @pytest.mark.parametrize("name", cases())
-def test_both_hosts_show_the_same_colours(in_browser: dict[str, dict[str, Any]], name: str) -> None:
+def test_both_hosts_show_the_same_colours(in_browser: dict[str, Decoding], name: str) -> None:
     kind, data, keeps = cases()[name]
     ours = here.run(NativeHost().decode(data, source_format=kind, keep_colours=keeps))
     assert "error" not in in_browser[name], in_browser[name]["error"]

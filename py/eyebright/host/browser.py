@@ -187,6 +187,7 @@ class BrowserHost:
             except errors.CorruptImage:
                 if len(data) < TRUNCATED_BYTES:
                     raise
+        by_pillow = by_pillow or (source_format == "webp" and headers.is_turned_webp(data))
         if source_format in js_bridge.decodable.to_py() and not by_pillow:
             return await self._decode_wasm(data, source_format, coding, keeps=keeps)
         if source_format in _PILLOW_FORMATS:
