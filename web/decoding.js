@@ -114,8 +114,7 @@ export class Picture {
 
   /** @param {Tile} tile */
   async read(tile) {
-    // Frames ignore how a bitmap is to be turned: Chromium 156 gives the pixels as they are coded.
-    this.reader ??= (!this.hints.turned && (await FrameReader.of(this.bitmap))) || new CanvasReader(this.bitmap);
+    this.reader ??= await readerOf(this.bitmap, this.hints.turned);
     return this.reader.read(tile);
   }
 
@@ -124,6 +123,15 @@ export class Picture {
     this.reader = null;
     this.bitmap.close();
   }
+}
+
+/**
+ * @param {ImageBitmap} bitmap
+ * @param {boolean} [turned]
+ */
+export async function readerOf(bitmap, turned) {
+  // Frames ignore how a bitmap is to be turned: Chromium 156 gives the pixels as they are coded.
+  return (!turned && (await FrameReader.of(bitmap))) || new CanvasReader(bitmap);
 }
 
 /** A drawing, which the page has drawn with straight alpha already. */

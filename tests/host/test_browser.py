@@ -19,6 +19,7 @@ from PIL import Image
 
 from eyebright import errors
 from eyebright.host import tab
+from eyebright.host.upright import turn_upright
 from eyebright.values import Trial
 from eyebright.worker import Connected
 
@@ -38,9 +39,36 @@ class Picture:
         pass
 
 
+SEEN = {"decode": ["jpeg", "png"], "alpha": ["png"], "straight": False}
+"""What probes of a browser find that shows little."""
+
+
 async def probes() -> str:
-    shown = ["jpeg", "png"]
-    return json.dumps({"decode": shown, "alpha": ["png"], "exact": True, "straight": False})
+    return json.dumps(SEEN | {"exact": True, "canvas": True})
+
+
+async def probes_of_a_noisy_canvas() -> str:
+    return json.dumps(SEEN | {"exact": True, "canvas": False})
+
+
+async def refuse(*_args: Any) -> Picture:
+    raise errors.CorruptImage("the browser cannot decode it")
+
+
+class ByWebAssembly:
+    """PIXELS, opaque, as WebAssembly's decoders give them."""
+
+    height, width, _ = PIXELS.shape
+
+    def copyAll(self, target: np.ndarray) -> None:  # noqa: N802  # the bridge's name
+        target[:] = np.dstack([PIXELS, np.full(PIXELS.shape[:2], 255, np.uint8)])
+
+
+def decode_by_webassembly(*_args: Any) -> SimpleNamespace:
+    async def result() -> ByWebAssembly:
+        return ByWebAssembly()
+
+    return SimpleNamespace(result=result())
 
 
 async def decode(*_args: Any) -> Picture:
@@ -184,9 +212,6 @@ def test_without_pillow_it_is_decoded_whole_which_is_told(browser: ModuleType) -
 def test_what_the_browser_cannot_decode_is_tried_by_pillow_where_it_may_be_too_large(
     browser: ModuleType,
 ) -> None:
-    async def refuse(*_args: Any) -> Picture:
-        raise errors.CorruptImage("too large here")
-
     browser.js_bridge.loadPackage = nothing
     browser.js_bridge.decode = refuse
     browser.js_bridge.decodable = SimpleNamespace(to_py=list)
@@ -262,3 +287,69 @@ def test_an_encoder_that_loaded_may_fail_to_once_more(browser: ModuleType) -> No
         asyncio.run(encode_each(host, 2))
 
     assert "avif" in asyncio.run(host.capabilities()).encode
+
+
+def turned(orientation: int) -> bytes:
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[0x0112] = orientation
+    Image.fromarray(PIXELS).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_only_turned_pictures_need_a_canvas_without_noise(
+    browser: ModuleType, orientation: int
+) -> None:
+    asked = []
+
+    async def decode_and_tell(*_args: Any) -> Picture:
+        asked.append(orientation)
+        return Picture()
+
+    browser.js_bridge.probes = probes_of_a_noisy_canvas
+    browser.js_bridge.decode = decode_and_tell
+    browser.js_bridge.decodeWasm = decode_by_webassembly
+    decoded = asyncio.run(browser.BrowserHost().decode(turned(orientation), source_format="jpeg"))
+
+    assert asked == ([1] if orientation == 1 else [])
+    assert np.array_equal(turn_upright(PIXELS, orientation), decoded.pixels)
+
+
+def test_a_small_file_of_more_pixels_than_ios_decodes_is_not_called_broken(
+    browser: ModuleType,
+) -> None:
+    browser.js_bridge.decode = refuse
+    browser.js_bridge.decodeWasm = decode_by_webassembly
+    stored, told = struct.pack(">HH", *PIXELS.shape[:2]), struct.pack(">HH", 4100, 4100)
+    small = jpeg()
+    large = small.replace(stored, told, 1)
+    decoded = asyncio.run(browser.BrowserHost().decode(large, source_format="jpeg"))
+
+    assert np.array_equal(PIXELS, decoded.pixels)
+    with pytest.raises(errors.CorruptImage):
+        asyncio.run(browser.BrowserHost().decode(small, source_format="jpeg"))
+
+
+@pytest.mark.parametrize(("canvas", "codes"), [(True, []), (False, ["canvas-noise"])])
+def test_a_drawing_that_only_a_noisy_canvas_gives_back_tells_so(
+    browser: ModuleType,
+    canvas: bool,  # noqa: FBT001  # a parameter of pytest
+    codes: list[str],
+) -> None:
+    class Drawn(Picture):
+        async def copyOpaque(self, _target: np.ndarray) -> bool:  # noqa: N802  # the bridge's name
+            return False
+
+        def copyRoughly(self, target: np.ndarray) -> None:  # noqa: N802  # the bridge's name
+            target[:] = 7
+
+    async def draw(_data: bytes) -> Picture:
+        return Drawn()
+
+    async def found() -> str:
+        return json.dumps(SEEN | {"exact": canvas, "canvas": canvas})
+
+    browser.js_bridge.draw, browser.js_bridge.probes = draw, found
+    decoded = asyncio.run(browser.BrowserHost().decode(b"<svg/>", source_format="svg"))
+
+    assert codes == [note.code for note in decoded.notes]

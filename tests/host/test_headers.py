@@ -133,3 +133,25 @@ def test_no_bytes_raise(noise: bytes, name: str, length: int) -> None:
     headers.is_turned_avif(damaged)
     headers.is_turned_webp(damaged)
     headers.bits_of_png(damaged)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("name", ["jpeg", "webp"])
+def test_how_exif_asks_to_be_turned_is_read(name: str, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+
+    assert headers.exif_orientation(file(KINDS[name], exif=exif), name) == orientation
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_file_without_exif_or_of_another_format_is_upright(name: str) -> None:
+    assert headers.exif_orientation(file(KINDS[name]), name) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("jpeg", (60, 40)), ("png", (60, 40)), ("webp", (0, 0))]
+)
+def test_the_size_is_told_where_it_is_cheap_to_read(name: str, size: tuple[int, int]) -> None:
+    assert headers.size_of(file(KINDS[name]), name) == size
+    assert headers.size_of(b"", name) == (0, 0)

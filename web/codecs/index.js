@@ -36,7 +36,7 @@ const LOADERS = {
 export const encodable = Object.keys(LOADERS);
 
 /** Formats that have a decoder here; for the others there are the browser and Pillow. */
-export const decodable = ["webp", "avif", "jxl"];
+export const decodable = ["jpeg", "webp", "avif", "jxl"];
 
 /**
  * @param {string} format

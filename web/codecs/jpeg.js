@@ -1,4 +1,5 @@
-// JPEG by mozjpeg: trellis quantisation and overshoot deringing are its defaults.
+// JPEG by mozjpeg: trellis quantisation and overshoot deringing are its defaults. Its decoder is
+// libjpeg-turbo's; the libjpeg of Pyodide's Pillow makes colours of subsampled chroma otherwise.
 import { dotted, encodeFreeing, startEmscripten } from "./wasm.js";
 
 const MOZJPEG = "3.3.1";
@@ -7,12 +8,21 @@ const MOZJPEG = "3.3.1";
 export const codec = {
   format: "jpeg",
   version: `mozjpeg ${MOZJPEG} (@jsquash/jpeg 1.6.0)`,
-  files: ["jpeg/codec/enc/mozjpeg_enc.js", "jpeg/codec/enc/mozjpeg_enc.wasm"],
+  files: [
+    "jpeg/codec/enc/mozjpeg_enc.js",
+    "jpeg/codec/enc/mozjpeg_enc.wasm",
+    "jpeg/codec/dec/mozjpeg_dec.js",
+    "jpeg/codec/dec/mozjpeg_dec.wasm",
+  ],
   async load(base) {
     const module = await startEmscripten(`${base}jpeg/codec/enc/mozjpeg_enc`);
     const found = dotted(module.version());
     if (found !== MOZJPEG) throw new Error(`this is mozjpeg ${found}, ${MOZJPEG} was expected; build the site again`);
     return (rgba, width, height, trial) => encodeFreeing(module, rgba, width, height, options(trial));
+  },
+  async loadDecoder(base) {
+    const module = await startEmscripten(`${base}jpeg/codec/dec/mozjpeg_dec`);
+    return (bytes) => module.decode(bytes, false); // not turned: EXIF is read in one place, in Python
   },
 };
 

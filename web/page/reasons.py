@@ -173,6 +173,7 @@ SENTENCES = {
     # Memory.
     "decode-reduced": (RESULT, "It is so large that it was read at 1/{divisor} of its size."),
     "decode-whole": (NOTES, "{text}"),
+    "canvas-noise": (NOTES, "{text}"),
     "memory-planned": (NOTES, "It took about {need_mb} MB of memory."),
     "memory-exceeded": (NOTES, "It needs about {need_mb} MB of memory, more than is sure here."),
     "kernels-missing": (NOTES, "The fast parts did not load, so comparing took longer."),

@@ -1,12 +1,17 @@
 // Which pictures this browser really decodes: tiny files are decoded and their pixels looked at.
-// A MIME claim is never trusted, and a canvas that adds noise (fingerprint protection) is found out.
+// A MIME claim is never trusted, and a canvas that adds noise (fingerprint protection) is found out: not
+// by the tiny files, for such noise may be sparse, but by a larger picture full of values.
 
-import { decodeNative } from "../decoding.js";
+import { decodeNative, readerOf } from "../decoding.js";
+import { readStraight } from "../straight.js";
 import { probes } from "./probes.js";
 
 const SIDE = 16;
 /** Far above any codec's error on a flat quarter at quality 95, far below a wrong or empty picture. */
 const TOLERANCE = 24;
+/** Pixels a side of the picture that shows noise: a quarter of a million values. Our choice. */
+const NOISE_SIDE = 256;
+const WHOLE = { x: 0, y: 0, width: NOISE_SIDE, height: NOISE_SIDE };
 /** Middles of the quarters, and their colours. */
 const QUARTERS = [
   { x: 4, y: 4, colour: [255, 0, 0] },
@@ -19,7 +24,8 @@ const QUARTERS = [
  * @typedef {object} DecoderProbe
  * @property {string[]} decode formats whose opaque file came out right
  * @property {string[]} alpha formats whose transparent file came out right
- * @property {boolean} exact whether a lossless file came back to the bit: false means that the canvas adds noise
+ * @property {boolean} exact whether pixels come back to the bit as they are commonly read, by frames or a canvas
+ * @property {boolean} canvas whether they come back so from a canvas, by which turned pictures are read
  * @property {boolean} straight whether a transparent lossless file came back to the bit, by WebGL
  */
 
@@ -29,8 +35,9 @@ export async function probeDecoders() {
   return {
     decode: seen.filter(({ opaque }) => opaque).map(({ format }) => format),
     alpha: seen.filter(({ alpha }) => alpha).map(({ format }) => format),
-    exact: seen.find(({ format }) => format === "png").exact,
-    straight: await readsStraight(probes.png),
+    exact: seen.find(({ format }) => format === "png").exact && (await readsBack(false)),
+    canvas: await readsBack(true),
+    straight: (await readsStraight(probes.png)) && (await readsStraightBack()),
   };
 }
 
@@ -43,6 +50,35 @@ async function probeFormat([format, { mime, opaque, alpha }]) {
     alpha: looksRight(clear, 128, TOLERANCE),
     exact: looksRight(plain, 255, 0),
   };
+}
+
+/**
+ * @param {boolean} turned read as turned pictures are
+ * @returns {Promise<boolean>} whether every value of an opaque picture comes back as it was put in
+ */
+async function readsBack(turned) {
+  const data = values(255);
+  const bitmap = await createImageBitmap(new ImageData(data, NOISE_SIDE));
+  const reader = await readerOf(bitmap, turned);
+  const found = await reader.read(WHOLE);
+  const same = data.every((value, at) => value === found[at]);
+  reader.close();
+  bitmap.close();
+  return same;
+}
+
+/** @returns {Promise<boolean>} the same of a transparent picture by WebGL */
+async function readsStraightBack() {
+  const data = values(128);
+  const bitmap = await createImageBitmap(new ImageData(data, NOISE_SIDE), { premultiplyAlpha: "none" });
+  const found = await readStraight(bitmap, WHOLE);
+  bitmap.close();
+  return found !== null && data.every((value, at) => value === found[at]);
+}
+
+/** @param {number} alpha of all pixels; their colours are mixed, by a formula */
+function values(alpha) {
+  return new Uint8ClampedArray(4 * NOISE_SIDE ** 2).map((_, at) => (at % 4 === 3 ? alpha : ((at * at) >> 5) & 255));
 }
 
 /** The lower half is half transparent: premultiplied, its values would be rounded. */

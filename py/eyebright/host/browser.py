@@ -1,6 +1,8 @@
 """The host inside a browser's worker. The only file that imports JavaScript.
 
 Caveats first:
+- Some browsers add noise to what canvases give back, against fingerprints. Probes look for it;
+  where it is, no canvas is read: frames are, else WebAssembly and Pillow decode.
 - Browsers premultiply. Transparent pictures are read back through WebGL where a probe finds that
   exact, else decoded by WebAssembly (WebP, JPEG XL) or Pillow (PNG). The alpha channel of an AVIF
   comes from WebAssembly always: Chromium's differs from libavif's.
@@ -30,7 +32,7 @@ from eyebright import errors
 from eyebright.host import headers, icc, tab, tiff
 from eyebright.host.base import Decoded, Pixels, Tensor
 from eyebright.host.coding import Coding, coding_of, with_profile
-from eyebright.host.upright import drop_idle_alpha
+from eyebright.host.upright import drop_idle_alpha, turn_upright
 from eyebright.kernels import implementation
 from eyebright.values import FORMATS, MIME, Capabilities, Reason, Trial
 
@@ -41,9 +43,12 @@ ENCODE_MS_PER_MP = {"jpeg": 130.0, "webp": 150.0, "avif": 420.0, "jxl": 410.0, "
 """Milliseconds per megapixel of these builds at ENCODE_SPEED: CPU time of one core of a server of
 2026 (V8, second encode) for scikit-image's astronaut scaled to 1024 x 1024, near quality 75."""
 
+BROWSER_PX = 1 << 24
+"""Pixels that every browser's own decoder takes: more may be too many on iOS (16.7 megapixels), so
+that another decoder is asked before a file is called broken."""
+
 TRUNCATED_BYTES = 1_000_000
-"""A smaller file that does not decode is broken; a larger one may be too large for the browser's
-own decoder (16.7 megapixels on iOS), so that another is asked. Half a bit a pixel: our choice."""
+"""The same for files whose pixels are not counted here. Half a bit a pixel: our choice."""
 
 LOADS = 2
 """Times in a row that an encoder may fail to load before it is left out until the page is loaded
@@ -65,6 +70,10 @@ _NO_HEIC = (
     "the phone's camera to JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)"
 )
 _NO_STRAIGHT = "this browser cannot read its transparent pixels exactly; save it as PNG first"
+_NOISY = Reason(
+    code="canvas-noise",
+    text="This browser adds noise to drawings that are read back, so some pixels are a step off.",
+)
 _IGNORED = Reason(
     code="profile-ignored", text="A colour profile was ignored: nothing here converts it."
 )
@@ -178,16 +187,16 @@ class BrowserHost:
         if source_format == "svg":
             return await self._draw(data)
         probes = await self._probes()
-        shown = probes["exact"] and source_format in probes["decode"]
+        reading = "canvas" if headers.may_be_turned(data, source_format) else "exact"
+        shown = probes[reading] and source_format in probes["decode"]
         coding = coding_of(data, source_format)
         by_pillow = _is_deep(data, source_format) or _is_cmyk(data, source_format)
         if shown and source_format in _NATIVE_FORMATS and not by_pillow:
             try:
                 return await self._decode_natively(data, source_format, coding, keeps=keeps)
             except errors.CorruptImage:
-                if len(data) < TRUNCATED_BYTES:
+                if len(data) < TRUNCATED_BYTES and not _is_large(data, source_format):
                     raise
-        by_pillow = by_pillow or (source_format == "webp" and headers.is_turned_webp(data))
         if source_format in js_bridge.decodable.to_py() and not by_pillow:
             return await self._decode_wasm(data, source_format, coding, keeps=keeps)
         if source_format in _PILLOW_FORMATS:
@@ -214,9 +223,7 @@ class BrowserHost:
             return Decoded(pixels=pixels, notes=(_converted(coding),))
         if pixels is not None:
             return await self._coloured(pixels, coding, keeps=keeps)
-        if source_format in {"jpeg", "png"} or (
-            source_format == "webp" and headers.is_turned_webp(data)
-        ):
+        if source_format in {"jpeg", "png"}:
             return await self._decode_pillow(data, source_format, keeps=keeps)
         if source_format == "heic":
             raise errors.UnsupportedFormat(_NO_STRAIGHT)
@@ -257,14 +264,15 @@ class BrowserHost:
 
     async def _draw(self, data: bytes) -> Decoded:
         """An SVG as the page draws it; where nothing here reads straight alpha, about right."""
-        js_picture = await _wait(js_bridge.draw(data))
+        probes, js_picture = await self._probes(), await _wait(js_bridge.draw(data))
         try:
             rgb, rgba = _empty(js_picture, 3), _empty(js_picture, 4)
-            if await _wait(js_picture.copyOpaque(rgb)):
+            if probes["exact"] and await _wait(js_picture.copyOpaque(rgb)):
                 return Decoded(pixels=rgb)
-            straight = (await self._probes())["straight"]
-            if not straight or not await _wait(js_picture.copyStraight(rgba)):
+            if not probes["straight"] or not await _wait(js_picture.copyStraight(rgba)):
                 js_picture.copyRoughly(rgba)
+                notes = () if probes["canvas"] else (_NOISY,)
+                return Decoded(pixels=drop_idle_alpha(rgba), notes=notes)
         finally:
             js_picture.close()
         return Decoded(pixels=drop_idle_alpha(rgba))
@@ -272,7 +280,7 @@ class BrowserHost:
     async def _decode_wasm(
         self, data: bytes, source_format: str, coding: Coding, *, keeps: bool
     ) -> Decoded:
-        """Straight alpha, exact, in the file's own colours."""
+        """Straight alpha, exact, in the file's own colours. These decoders leave EXIF to us."""
         try:
             js_picture = await _finish(js_bridge.decodeWasm(data, source_format))
         except errors.CodecError as exc:
@@ -281,7 +289,10 @@ class BrowserHost:
             ) from exc
         pixels = _empty(js_picture, 4)
         js_picture.copyAll(pixels)
-        return await self._coloured(drop_idle_alpha(pixels), coding, keeps=keeps)
+        upright = turn_upright(
+            drop_idle_alpha(pixels), headers.exif_orientation(data, source_format)
+        )
+        return await self._coloured(upright, coding, keeps=keeps)
 
     async def _coloured(self, pixels: Pixels, coding: Coding, *, keeps: bool) -> Decoded:
         """Pixels in the file's own colours as sRGB, or kept."""
@@ -348,6 +359,12 @@ def _only_natively(data: bytes, coding: Coding) -> bool:
 def _is_cmyk(data: bytes, source_format: str) -> bool:
     """What the browser would convert in a way of its own, and with no profile."""
     return source_format == "jpeg" and headers.is_cmyk_jpeg(data)
+
+
+def _is_large(data: bytes, source_format: str) -> bool:
+    """Whether the header tells of more pixels than every browser decodes."""
+    width, height = headers.size_of(data, source_format)
+    return width * height > BROWSER_PX
 
 
 def _is_deep(data: bytes, source_format: str) -> bool:

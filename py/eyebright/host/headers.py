@@ -29,6 +29,7 @@ _ORIENTATION = re.compile(
     rb"\x12\x01\x03\x00\x01\x00\x00\x00[\x02-\x08]\x00|\x01\x12\x00\x03\x00\x00\x00\x01\x00[\x02-\x08]"
 )
 _ICC_HEAD = b"ICC_PROFILE\x00"
+_EXIF_HEAD = b"Exif\x00\x00"
 
 
 def is_whole_jpeg(data: bytes) -> bool:
@@ -80,6 +81,28 @@ def is_turned_webp(data: bytes) -> bool:
     return any(orientation(body) != 1 for body in blocks)
 
 
+def size_of(data: bytes, source_format: str) -> tuple[int, int]:
+    """Width and height that a JPEG or PNG says, as stored; (0, 0) where they are not told."""
+    if source_format == "png":
+        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    if source_format != "jpeg":
+        return 0, 0
+    for marker, start, _end in _jpeg_segments(data):
+        if marker in _JPEG_FRAMES:  # precision, height, width (T.81, B.2.2)
+            height, width = data[start + 1 : start + 3], data[start + 3 : start + 5]
+            return int.from_bytes(width, "big"), int.from_bytes(height, "big")
+    return 0, 0
+
+
+def exif_orientation(data: bytes, source_format: str) -> int:
+    """How the EXIF of a JPEG or WebP asks to be turned, 1 to 8; 1 for every other format."""
+    if source_format == "jpeg":
+        return orientation(_jpeg_exif(data))
+    if source_format == "webp":
+        return orientation(next((b for kind, b in _riff_chunks(data) if kind == b"EXIF"), b""))
+    return 1
+
+
 def bits_of_png(data: bytes) -> int:
     """Bits per sample: 1, 2, 4, 8 or 16; 0 for a broken header."""
     return data[24] if len(data) > 24 else 0
@@ -107,6 +130,16 @@ def _jpeg_is_turned(data: bytes) -> bool:
         if marker == 0xE1 and _ORIENTATION.search(data, start, end):
             return True
     return False
+
+
+def _jpeg_exif(data: bytes) -> bytes:
+    """The first APP1 segment of EXIF (Exif 2.3, 4.7.2); empty where there is none."""
+    for marker, start, end in _jpeg_segments(data):
+        if marker == _JPEG_SCAN:
+            break
+        if marker == 0xE1 and data.startswith(_EXIF_HEAD, start):
+            return data[start:end]
+    return b""
 
 
 def _jpeg_profile(data: bytes) -> bytes | None:
