@@ -330,6 +330,16 @@ def test_a_small_file_of_more_pixels_than_ios_decodes_is_not_called_broken(
         asyncio.run(browser.BrowserHost().decode(small, source_format="jpeg"))
 
 
+def test_a_large_png_that_no_decoder_reads_is_broken(browser: ModuleType) -> None:
+    browser.js_bridge.loadPackage = nothing
+    browser.js_bridge.decode = refuse
+    browser.js_bridge.decodable = SimpleNamespace(to_py=list)
+    head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">IIBBBBB", 4100, 4100, 8, 2, 0, 0, 0)
+
+    with pytest.raises(errors.CorruptImage):
+        asyncio.run(browser.BrowserHost().decode(head, source_format="png"))
+
+
 @pytest.mark.parametrize(("canvas", "codes"), [(True, []), (False, ["canvas-noise"])])
 def test_a_drawing_that_only_a_noisy_canvas_gives_back_tells_so(
     browser: ModuleType,

@@ -155,3 +155,4 @@ def test_a_file_without_exif_or_of_another_format_is_upright(name: str) -> None:
 def test_the_size_is_told_where_it_is_cheap_to_read(name: str, size: tuple[int, int]) -> None:
     assert headers.size_of(file(KINDS[name]), name) == size
     assert headers.size_of(b"", name) == (0, 0)
+    assert headers.size_of(b"Dear Sir or Madam, this is text.", name) == (0, 0)

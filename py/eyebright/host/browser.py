@@ -403,10 +403,14 @@ def _empty(js_picture: Any, channels: int) -> Pixels:
 
 
 def _pillow_profile(data: bytes) -> bytes:
+    """Empty, too, for broken data: of those its decoder tells."""
     from PIL import Image
 
-    with Image.open(io.BytesIO(data)) as image:
-        return bytes(image.info.get("icc_profile") or b"")
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return bytes(image.info.get("icc_profile") or b"")
+    except OSError:
+        return b""
 
 
 def _to_plain(tensor: Tensor) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def is_turned_webp(data: bytes) -> bool:
 
 def size_of(data: bytes, source_format: str) -> tuple[int, int]:
     """Width and height that a JPEG or PNG says, as stored; (0, 0) where they are not told."""
-    if source_format == "png":
+    if source_format == "png" and data[12:16] == b"IHDR":
         return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
     if source_format != "jpeg":
         return 0, 0
