@@ -12,6 +12,7 @@ from PIL import Image, ImageCms
 from skimage import data as pictures
 
 from eyebright import Goal, optimise_sync, pipeline
+from eyebright.duplicates import distance
 from eyebright.errors import PolicyError
 from eyebright.host import icc
 from eyebright.host.native import NativeHost
@@ -140,6 +141,40 @@ def test_facts_tell_the_profile_and_what_cannot_be_converted() -> None:
 
     assert [wide.profile_bytes, plain.profile_bytes] == [len(colour_files.P3_PROFILE), 0]
     assert [wide.unconverted, hdr.unconverted] == ["", "BT.2020, PQ"]
+
+
+@pytest.mark.parametrize("gamma", [1.0, 1.8, 2.2, 2.8])
+def test_a_picture_that_is_scaled_is_as_bright_as_when_it_is_converted(gamma: float) -> None:
+    """Fine black and white loses or gains light where it is scaled by another curve."""
+    profile = icc.make("wide", colour_files.DISPLAY_P3, (gamma,))
+    fine = np.random.default_rng(3).integers(0, 2, (128, 128, 1)) * np.array([255, 255, 200])
+    data = colour_files.saved(
+        Image.fromarray(fine.astype(np.uint8)), "PNG", icc_profile=profile, compress_level=0
+    )
+    kept, converted = (
+        optimise_sync(data, Goal(colour=colour, max_width=32, formats=("png",))).data
+        for colour in ("keep", "srgb")
+    )
+
+    assert read(kept, "png").icc == profile
+    assert colour_shift(by_littlecms(kept), pixels_of(converted)).mean < MEAN_DELTA_E
+
+
+@pytest.mark.parametrize("profile", [colour_files.P3_PROFILE, colour_files.PROPHOTO_PROFILE])
+@pytest.mark.parametrize("side", [256, 600])
+def test_what_is_found_in_a_picture_does_not_depend_on_keeping_its_colours(
+    profile: bytes, side: int
+) -> None:
+    larger = Image.fromarray(ASTRONAUT).resize((side, side))
+    data = colour_files.saved(larger, "PNG", icc_profile=profile)
+    kept, converted = (
+        optimise_sync(data, Goal(colour=colour, formats=("webp",))).report
+        for colour in ("keep", "srgb")
+    )
+
+    assert "colours-kept" in {reason.code for reason in kept.reasons}
+    assert kept.facts == converted.facts == asyncio.run(pipeline.analyse(data))
+    assert distance(kept.pdq, converted.pdq) <= 2
 
 
 def test_another_wish_is_refused() -> None:

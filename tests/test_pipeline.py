@@ -510,9 +510,9 @@ def test_the_fingerprint_is_taken_while_the_encoder_works(
             order.append("encoded")
             return await super().encode(pixels, trial)
 
-    def noted(pixels: Pixels, *, sha256: str) -> Fingerprint:
+    def noted(pixels: Pixels, *, sha256: str, profile: bytes) -> Fingerprint:
         order.append("fingerprint")
-        return fingerprint(pixels, sha256=sha256)
+        return fingerprint(pixels, sha256=sha256, profile=profile)
 
     monkeypatch.setattr(pipeline, "fingerprint", noted)
     run(optimise(fake_png, host=Elsewhere()))

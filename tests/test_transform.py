@@ -9,7 +9,7 @@ from PIL import Image
 
 from eyebright import kernels, transform
 from eyebright.errors import InputError
-from eyebright.kernels import srgb
+from eyebright.kernels import srgb, tones
 from eyebright.transform import clean_hidden, hidden_colours, lanczos, resize
 
 SIZES = [(100, 77), (511, 512), (13, 1), (1, 13), (700, 600), (1, 1), (256, 256)]
@@ -101,6 +101,17 @@ def test_black_and_white_average_in_linear_light() -> None:
     found = resize(np.dstack([board] * 3), 32, 32)
 
     assert set(np.unique(found)) <= {187, 188}  # half the light is code 187.5, not 127.5
+
+
+@both_paths
+def test_light_is_that_of_the_curves_that_are_given() -> None:
+    board = (np.indices((256, 256)).sum(axis=0) % 2 * 255).astype(np.uint8)
+    codes, halves = np.arange(256) / 255, (np.arange(255) + 0.5) / 255
+    gammas = np.array([[1.0], [1.8], [2.6]])
+    curves = tones.of_curves(codes**gammas, halves**gammas)
+    found = resize(np.dstack([board] * 3), 32, 32, curves)
+
+    assert np.abs(found - 255 * 0.5 ** (1 / gammas[:, 0])).max() <= 1
 
 
 @both_paths

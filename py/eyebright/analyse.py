@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.host import icc
 from eyebright.host.base import Pixels
 from eyebright.values import Facts, Source
 
@@ -46,17 +47,19 @@ def facts(
     pixels: Pixels,
     *,
     divisor: int = 1,
+    profile: bytes = b"",
     profile_bytes: int = 0,
     unconverted: str = "",
 ) -> Facts:
     """What the policy may know of a decoded picture, also of one decoded at a reduced size.
 
-    What decoding told of its colours is handed on.
+    `profile` is the one that the pixels are in; empty: sRGB, in which all facts are told. What
+    decoding told of its colours is handed on.
     """
     height, width = pixels.shape[:2]
     if divisor > 1:
         height, width = source.height, source.width
-    blocks = sample_blocks(pixels[..., :3])
+    blocks = icc.as_srgb(sample_blocks(pixels[..., :3]), profile)
     luma = _luma(blocks)
     return Facts(
         format=source.format,

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.host import icc
 from eyebright.host.base import Pixels
 from eyebright.records import Record
 
@@ -71,9 +72,12 @@ class Duplicate(Record):
     """Bits of 256."""
 
 
-def fingerprint(pixels: Pixels, *, sha256: str = "") -> Fingerprint:
-    """Of upright sRGB pixels, (H, W, 3 or 4) uint8. Bits may differ between hosts by one or two."""
-    samples = _sampled(_worked(pixels))
+def fingerprint(pixels: Pixels, *, sha256: str = "", profile: bytes = b"") -> Fingerprint:
+    """Of upright pixels, (H, W, 3 or 4) uint8, in `profile` or sRGB.
+
+    Bits may differ between hosts by one or two.
+    """
+    samples = _sampled(_worked(pixels, profile))
     hashes = [_bits(turn) for turn in _dihedral(_coefficients(samples))]
     return Fingerprint(
         sha256=sha256, pdq=hashes[0], turned=tuple(hashes[1:]), quality=_quality(samples)
@@ -116,13 +120,13 @@ def _pair(prints: Sequence[Fingerprint], first: int, second: int) -> Duplicate |
     return None
 
 
-def _worked(pixels: Pixels) -> Plane:
+def _worked(pixels: Pixels, profile: bytes) -> Plane:
     """Luma, WORKED_PX a side: the nearest pixels of a larger picture, a smaller one enlarged."""
     height, width = pixels.shape[:2]
     if max(height, width) <= WORKED_PX:
-        return _even(_even(_luma_of(pixels)).T).T
+        return _even(_even(_luma_of(icc.as_srgb(pixels, profile))).T).T
     rows, columns = (np.arange(WORKED_PX) * side // WORKED_PX for side in (height, width))
-    return _luma_of(pixels[np.ix_(rows, columns)])
+    return _luma_of(icc.as_srgb(pixels[np.ix_(rows, columns)], profile))
 
 
 def _even(plane: Plane) -> Plane:

@@ -64,6 +64,7 @@ def facts_of(source: Source, data: bytes, decoded: Decoded) -> Facts:
         source,
         decoded.pixels,
         divisor=decoded.divisor,
+        profile=decoded.profile,
         profile_bytes=len(own),
         unconverted=unconverted,
     )

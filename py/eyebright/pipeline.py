@@ -20,7 +20,7 @@ from eyebright.animate import animate
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint, fingerprint
 from eyebright.host import default_host
-from eyebright.host.base import Host, Pixels
+from eyebright.host.base import Decoded, Host, Pixels
 from eyebright.opening import admitted, decode_source, facts_of, may_keep_colours, with_memory
 from eyebright.originals import cleaned, metadata_to_keep
 from eyebright.policy import BUILT_IN, Policies, check_goal, decide, record
@@ -103,7 +103,7 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
     goal, policies = work.goal, work.policies
     plan = decide(facts, goal, capabilities, policies)
     decided = partial(record, facts, goal, capabilities, policies=policies)
-    seen = asyncio.create_task(_fingerprint(decoded.pixels, source.sha256))
+    seen = asyncio.create_task(_fingerprint(decoded, source.sha256))
 
     steps.start("transform")
     if plan.decode_divisor < decoded.divisor:  # it needs more pixels than the header let expect
@@ -200,9 +200,9 @@ async def _passed(
     )
 
 
-async def _fingerprint(pixels: Pixels, sha256: str) -> Fingerprint:
+async def _fingerprint(decoded: Decoded, sha256: str) -> Fingerprint:
     """As a task it runs while this machine's encoder works elsewhere: it decides nothing."""
-    return fingerprint(pixels, sha256=sha256)
+    return fingerprint(decoded.pixels, sha256=sha256, profile=decoded.profile)
 
 
 def _load(data: bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:

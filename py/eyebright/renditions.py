@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from eyebright.host import icc
 from eyebright.host.base import Pixels
 from eyebright.transform import clean_hidden, hidden_colours, resize
 from eyebright.values import Facts, Plan, Reason, Trial
 
 
 class Renditions:
-    """Each size is scaled once, from the original pixels."""
+    """Each size is scaled once, from the original pixels, in the light that `profile` tells."""
 
-    def __init__(self, pixels: Pixels, *, cleans: bool) -> None:
+    def __init__(self, pixels: Pixels, *, cleans: bool, profile: bytes = b"") -> None:
         self._pixels = pixels
         self._cleans = cleans and hidden_colours(pixels)
         self._last: Pixels = pixels
+        matrix = icc.matrix_of(profile)
+        self._curves = matrix.tones() if matrix else None
 
     def for_trial(self, trial: Trial) -> Pixels:
         """At the trial's size; what nobody can see is filled with what compresses best."""
@@ -27,7 +30,7 @@ class Renditions:
         for known in (self._last, self._pixels):
             if known.shape[:2] == (height, width):
                 return known
-        self._last = resize(self._pixels, width, height)
+        self._last = resize(self._pixels, width, height, self._curves)
         return self._last
 
 

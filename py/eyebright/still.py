@@ -22,7 +22,7 @@ async def search_still(
     """Drive the policy's generator: encode what it asks for, tell it what came of it."""
     if plan.keep_original:
         return Choice(outcome=None, target_reached=_original_fits(plan)), None
-    renditions = Renditions(pixels, cleans=plan.clean_hidden)
+    renditions = Renditions(pixels, cleans=plan.clean_hidden, profile=kept.blocks.icc)
     made: dict[Trial, bytes] = {}
     asking = choose(plan)
     trial = next(asking)

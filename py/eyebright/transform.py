@@ -1,5 +1,7 @@
 """Pixels to pixels: resize in linear light, with premultiplied alpha.
 
+Light is linear by the tone curves that the pixels are coded in: sRGB's, or those of a kept profile.
+
 Lanczos with three lobes, stretched by the ratio when reducing, so that nothing aliases. At the
 edges the weights that fall outside are dropped and the others made to sum to 1.
 """
@@ -14,7 +16,8 @@ import numpy.typing as npt
 
 from eyebright import kernels
 from eyebright.errors import InputError
-from eyebright.kernels import srgb
+from eyebright.kernels import tones
+from eyebright.kernels.tones import Tones
 from eyebright.pixels import Pixels
 
 Floats: TypeAlias = npt.NDArray[Any]
@@ -33,8 +36,10 @@ class Filter(NamedTuple):
     weights: npt.NDArray[np.float32]
 
 
-def resize(pixels: Pixels, width: int, height: int) -> Pixels:
-    """The picture at another size, (H, W, 3 or 4) uint8 sRGB in and out, straight alpha.
+def resize(pixels: Pixels, width: int, height: int, curves: Tones | None = None) -> Pixels:
+    """The picture at another size, (H, W, 3 or 4) uint8 in and out, straight alpha.
+
+    Both are coded by `curves`, sRGB's where none are given.
 
     The same array where the size is already right. Beside the result this takes memory for a
     few rows with the compiled kernel, some 40 MB with numpy.
@@ -44,10 +49,11 @@ def resize(pixels: Pixels, width: int, height: int) -> Pixels:
         return pixels
     columns = lanczos(pixels.shape[1], width)
     rows = lanczos(pixels.shape[0], height)
+    curves = curves or tones.of_srgb()
     module = kernels.load()
     if module is None:
-        return _resize_numpy(pixels, columns, rows)
-    return _resize_compiled(module, np.ascontiguousarray(pixels), columns, rows)
+        return _resize_numpy(pixels, columns, rows, curves)
+    return _resize_compiled(module, np.ascontiguousarray(pixels), columns, rows, curves)
 
 
 def _check(pixels: Pixels, width: int, height: int) -> None:
@@ -73,7 +79,7 @@ def lanczos(inputs: int, outputs: int) -> Filter:
 
 
 def _resize_compiled(
-    module: kernels.Kernels, pixels: Pixels, columns: Filter, rows: Filter
+    module: kernels.Kernels, pixels: Pixels, columns: Filter, rows: Filter, curves: Tones
 ) -> Pixels:
     height, width, channels = pixels.shape
     out_size = len(rows.starts), len(columns.starts)
@@ -88,22 +94,22 @@ def _resize_compiled(
         columns.weights,
         rows.starts,
         rows.weights,
-        srgb.code_table(),
-        srgb.threshold_table(),
-        srgb.guess_table(),
+        curves.light,
+        curves.thresholds,
+        curves.guesses,
         np.empty(floats, dtype=np.float32),
         out,
     )
     return out
 
 
-def _resize_numpy(pixels: Pixels, columns: Filter, rows: Filter) -> Pixels:
+def _resize_numpy(pixels: Pixels, columns: Filter, rows: Filter, curves: Tones) -> Pixels:
     out = np.empty((len(rows.starts), len(columns.starts), pixels.shape[2]), dtype=np.uint8)
     for first, last in _strips(pixels.shape[1], rows):
         top, bottom = rows.starts[first], rows.starts[last - 1] + rows.weights.shape[1]
-        across = _filter_along_x(_premultiplied(pixels[top:bottom]), columns)
+        across = _filter_along_x(_premultiplied(pixels[top:bottom], curves), columns)
         part = Filter(rows.starts[first:last] - top, rows.weights[first:last])
-        out[first:last] = _straight(_filter_along_y(across, part))
+        out[first:last] = _straight(_filter_along_y(across, part), curves)
     return out
 
 
@@ -115,8 +121,8 @@ def _strips(width: int, rows: Filter) -> list[tuple[int, int]]:
     return [(first, min(count, first + step)) for first in range(0, count, step)]
 
 
-def _premultiplied(codes: Pixels) -> Floats:
-    linear = srgb.code_table()[codes[..., :3]]
+def _premultiplied(codes: Pixels, curves: Tones) -> Floats:
+    linear = curves.light[np.arange(3), codes[..., :3]]
     if codes.shape[2] == 3:
         return linear
     alpha = codes[..., 3:].astype(np.float32) / np.float32(255)
@@ -137,13 +143,13 @@ def _filter_along_y(picture: Floats, rows: Filter) -> Floats:
     return np.stack(total).reshape(-1, *picture.shape[1:])
 
 
-def _straight(premultiplied: Floats) -> Pixels:
+def _straight(premultiplied: Floats, curves: Tones) -> Pixels:
     if premultiplied.shape[2] == 3:
-        return srgb.to_codes(premultiplied)
+        return curves.to_codes(premultiplied)
     alpha = premultiplied[..., 3:]
     alpha_codes = np.floor(np.clip(alpha, 0, 1) * 255 + np.float32(0.5)).astype(np.uint8)
     colour: Floats = premultiplied[..., :3] / np.where(alpha_codes > 0, alpha, np.float32(1))
-    codes = np.where(alpha_codes > 0, srgb.to_codes(colour), 0).astype(np.uint8)
+    codes = np.where(alpha_codes > 0, curves.to_codes(colour), 0).astype(np.uint8)
     return np.concatenate([codes, alpha_codes], axis=2)
 
 

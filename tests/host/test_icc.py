@@ -93,6 +93,20 @@ def test_a_black_that_is_none_is_left_to_littlecms() -> None:
     assert icc.matrix_of(icc._assembled(tags)) is None
 
 
+def test_a_curve_that_falls_is_left_to_littlecms() -> None:
+    points = np.linspace(0, 65535, 64)
+    points[40:] -= 4000
+    body = b"curv" + bytes(4) + struct.pack(">I", 64) + points.astype(">u2").tobytes()
+    tags = {**icc._tags(colour_files.P3_PROFILE), b"gTRC": body}
+
+    assert icc.matrix_of(icc._assembled(tags)) is None
+
+
+def test_what_has_no_profile_is_srgb_as_it_is() -> None:
+    assert icc.as_srgb(COLOURS, b"") is COLOURS
+    assert not np.array_equal(COLOURS, icc.as_srgb(COLOURS, colour_files.P3_PROFILE))
+
+
 def test_alpha_passes_through() -> None:
     clear = np.dstack([COLOURS, COLOURS[..., 0]])
     matrix = icc.matrix_of(colour_files.P3_PROFILE)

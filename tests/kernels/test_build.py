@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from eyebright import kernels
+
 SCRIPT = Path(__file__).parents[2] / "build" / "kernels.py"
 
 PYTHON_ABI = {
@@ -57,7 +59,7 @@ def test_the_pyodide_module_needs_only_pythons_stable_abi(
 def test_the_native_module_loads_from_where_it_was_built(script: ModuleType) -> None:
     module = loaded("_kernels", script.build_native())
 
-    assert module.version == 1
+    assert module.version == kernels.VERSION
 
 
 def test_a_second_build_does_nothing(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eyebright import kernels
-from eyebright.kernels import srgb
+from eyebright.kernels import srgb, tones
 
 WIDTH, HEIGHT = 16, 12
 PICTURE = np.zeros((HEIGHT, WIDTH, 3), dtype=np.uint8)
@@ -95,9 +95,9 @@ def resize_arguments(module: kernels.Kernels) -> dict[str, Any]:
         "column_weights": weights,
         "rows": starts[: HEIGHT // 2].copy(),
         "row_weights": weights[: HEIGHT // 2].copy(),
-        "linear": srgb.code_table(),
-        "thresholds": srgb.threshold_table(),
-        "guesses": srgb.guess_table(),
+        "linear": tones.of_srgb().light,
+        "thresholds": tones.of_srgb().thresholds,
+        "guesses": tones.of_srgb().guesses,
         "scratch": np.empty(module.resize_scratch(WIDTH, WIDTH // 2, 2), dtype=np.float32),
         "out": np.empty((HEIGHT // 2, WIDTH // 2, 3), dtype=np.uint8),
     }
@@ -114,7 +114,9 @@ def resize_arguments(module: kernels.Kernels) -> dict[str, Any]:
         ("rows", np.array([0, 4, 2, 6, 8, 10], dtype=np.int32), "must not fall"),
         ("row_weights", np.zeros(7, dtype=np.float32), "weights have a wrong length"),
         ("row_weights", np.zeros(0, dtype=np.float32), "weights have a wrong length"),
-        ("thresholds", np.zeros(255, dtype=np.float32), "table has a wrong length"),
+        ("linear", srgb.code_table(), "table has a wrong length"),
+        ("thresholds", np.zeros(3 * 255, dtype=np.float32), "table has a wrong length"),
+        ("guesses", srgb.guess_table(), "table has a wrong length"),
         ("scratch", np.zeros(3, dtype=np.float32), "scratch is too small"),
         ("out", np.zeros(3, dtype=np.uint8), "out has a wrong length"),
     ],

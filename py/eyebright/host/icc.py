@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eyebright.host.base import Pixels
+from eyebright.kernels.tones import Tones, of_curves
 
 Floats = npt.NDArray[np.float64]
 Chromaticities = tuple[float, float, float, float, float, float, float, float]
@@ -64,12 +65,14 @@ class MatrixProfile:
     """An RGB profile of three curves and a matrix."""
 
     curves: Floats
-    """(3, 256): linear light of each level of each channel, 0 to 1."""
+    """(3, 256): linear light of each level of each channel, 0 to 1, never falling."""
+    between: Floats
+    """(3, 255): the same half way to the next level."""
     to_linear_srgb: Floats
     """(3, 3), for rows of linear RGB."""
 
     def to_srgb(self, pixels: Pixels) -> Pixels:
-        """(H, W, 3 or 4) pixels in this profile as sRGB, relative colorimetric; alpha as it is."""
+        """(..., 3 or 4) pixels in this profile as sRGB, relative colorimetric; alpha as it is."""
         seen = pixels.copy()
         table = _encode_table()
         for top in range(0, len(pixels), 64):  # strips, so that the wide numbers stay few
@@ -77,8 +80,12 @@ class MatrixProfile:
             linear = np.stack([self.curves[c][strip[..., c]] for c in range(3)], axis=-1)
             light = np.clip(linear @ self.to_linear_srgb.T, 0.0, 1.0)
             steps = (light * (_ENCODED_STEPS - 1) + 0.5).astype(np.uint16)
-            seen[top : top + 64, :, :3] = table[steps]
+            seen[top : top + 64, ..., :3] = table[steps]
         return seen
+
+    def tones(self) -> Tones:
+        """The curves as resizing takes them."""
+        return of_curves(self.curves, self.between)
 
 
 def space_of(profile: bytes) -> str:
@@ -106,19 +113,27 @@ def name_of(profile: bytes) -> str:
 def matrix_of(profile: bytes) -> MatrixProfile | None:
     """The profile's curves and matrix; None where tables or another space describe it.
 
-    None, too, where black is not black: that has to be compensated by LittleCMS.
+    None, too, where black is not black, which LittleCMS has to compensate, and where a curve
+    falls, which no light can be turned back by.
     """
     tags = _tags(profile)
     if space_of(profile) != RGB or profile[20:24] != b"XYZ " or {b"A2B0", b"A2B1"} & tags.keys():
         return None
     try:
         columns = [_xyz(tags[name]) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
-        curves = [_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC")]
+        curves = np.stack([_curve(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC")])
     except (KeyError, struct.error, ValueError):
         return None
-    if max(curve[0] for curve in curves) > BLACK:
+    if curves[:, 0].max() > BLACK or np.diff(curves).min() < 0:
         return None
-    return MatrixProfile(np.stack(curves), np.array(SRGB_FROM_D50) @ np.array(columns).T)
+    to_linear_srgb = np.array(SRGB_FROM_D50) @ np.array(columns).T
+    return MatrixProfile(curves[:, ::2], curves[:, 1::2], to_linear_srgb)
+
+
+def as_srgb(pixels: Pixels, profile: bytes) -> Pixels:
+    """Pixels in a kept profile as sRGB; those of none, which are sRGB, as they are."""
+    matrix = matrix_of(profile)
+    return pixels if matrix is None else matrix.to_srgb(pixels)
 
 
 def is_srgb(profile: bytes) -> bool:
@@ -216,8 +231,8 @@ def _xyz(body: bytes) -> tuple[float, ...]:
 
 
 def _curve(body: bytes) -> Floats:
-    """Linear light, 0 to 1, of 256 levels. Raises ValueError for an unknown kind."""
-    levels = np.arange(256) / 255
+    """Linear light, 0 to 1, of 256 levels and half ones. Raises ValueError for an unknown kind."""
+    levels = np.arange(2 * 256 - 1) / (2 * 255)
     if body[:4] == b"para":
         return _parametric(body, levels)
     if body[:4] != b"curv":

@@ -8,7 +8,7 @@
 #define EYEBRIGHT_KERNELS_H
 
 /* Of the calls in this header; kernels/__init__.py checks it. */
-enum { KERNELS_VERSION = 1 };
+enum { KERNELS_VERSION = 2 };
 
 typedef __SIZE_TYPE__ size_t;
 typedef unsigned char u8;
@@ -54,16 +54,16 @@ typedef struct {
   const float *weights; /* size x taps */
 } Filter;
 
-typedef struct {
-  const float *linear;     /* 256: linear light of a code */
-  const float *thresholds; /* 256: linear light where the next code begins */
-  const u8 *guesses;       /* GUESSES + 1: a code not above the right one */
-} Curve;
+enum { CODES = 256, GUESSES = 4096 };
 
-enum { GUESSES = 4096 };
+typedef struct {           /* of the three channels, one behind the other */
+  const float *linear;     /* 3 x CODES: linear light of a code */
+  const float *thresholds; /* 3 x CODES: linear light where the next code begins */
+  const u8 *guesses;       /* 3 x (GUESSES + 1): a code not above the right one */
+} Curves;
 
 size_t resize_scratch(int width, int out_width, int row_taps);
 void resize_pixels(const u8 *pixels, int width, int channels, const Filter *columns,
-                   const Filter *rows, const Curve *curve, float *scratch, u8 *out);
+                   const Filter *rows, const Curves *curves, float *scratch, u8 *out);
 
 #endif

@@ -169,8 +169,9 @@ static const char *resize_fault(int width, int height, int channels, Filter filt
   const char *fault = filter_fault(&filters[0], &b[COLUMNS], &b[COLUMN_WEIGHTS], width);
   if (!fault) fault = filter_fault(&filters[1], &b[ROWS], &b[ROW_WEIGHTS], height);
   if (fault) return fault;
-  if (!holds(&b[LIGHT], 256, 1, 1, sizeof(float)) ||
-      !holds(&b[THRESHOLDS], 256, 1, 1, sizeof(float)) || !holds(&b[GUESS], GUESSES + 1, 1, 1, 1))
+  if (!holds(&b[LIGHT], CODES, 3, 1, sizeof(float)) ||
+      !holds(&b[THRESHOLDS], CODES, 3, 1, sizeof(float)) ||
+      !holds(&b[GUESS], GUESSES + 1, 3, 1, 1))
     return "a table has a wrong length";
   if (!has_room(&b[RESIZE_SCRATCH], resize_scratch(width, filters[0].size, filters[1].taps)))
     return "scratch is too small";
@@ -190,9 +191,9 @@ static PyObject *py_resize(PyObject *module, PyObject *args) {
     return 0;
   const char *fault = resize_fault(width, height, channels, filters, b);
   if (!fault) {
-    Curve curve = {b[LIGHT].buf, b[THRESHOLDS].buf, b[GUESS].buf};
+    Curves curves = {b[LIGHT].buf, b[THRESHOLDS].buf, b[GUESS].buf};
     PyThreadState *state = PyEval_SaveThread();
-    resize_pixels(b[PIXELS].buf, width, channels, &filters[0], &filters[1], &curve,
+    resize_pixels(b[PIXELS].buf, width, channels, &filters[0], &filters[1], &curves,
                   b[RESIZE_SCRATCH].buf, b[RESIZE_OUT].buf);
     PyEval_RestoreThread(state);
   }

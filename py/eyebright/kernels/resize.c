@@ -15,7 +15,7 @@ size_t resize_scratch(int width, int out_width, int row_taps) {
 static void make_linear(const u8 *codes, int n, int channels, const float *linear, float *out) {
   for (int i = 0; i < n; i++, codes += channels, out += LANES) {
     float alpha = channels == 4 ? (float)codes[3] / 255.0f : 1.0f;
-    for (int c = 0; c < 3; c++) out[c] = linear[codes[c]] * alpha;
+    for (int c = 0; c < 3; c++) out[c] = linear[CODES * c + codes[c]] * alpha;
     out[3] = alpha;
   }
 }
@@ -43,24 +43,25 @@ static void filter_along_y(const float *ring, const Filter *rows, int y, size_t 
 
 static float within(float v) { return v < 0 ? 0 : v > 1 ? 1 : v; }
 
-static u8 to_code(float light, const Curve *curve) {
+static u8 to_code(float light, int channel, const Curves *curves) {
+  const float *thresholds = curves->thresholds + CODES * channel;
   float v = within(light);
-  int code = curve->guesses[(int)(v * (float)GUESSES)];
-  while (curve->thresholds[code] <= v) code++;
+  int code = curves->guesses[(GUESSES + 1) * channel + (int)(v * (float)GUESSES)];
+  while (thresholds[code] <= v) code++;
   return (u8)code;
 }
 
-static void write_row(const float *row, int n, int channels, const Curve *curve, u8 *out) {
+static void write_row(const float *row, int n, int channels, const Curves *curves, u8 *out) {
   for (int i = 0; i < n; i++, row += LANES, out += channels) {
     int alpha = channels == 4 ? (int)(within(row[3]) * 255.0f + 0.5f) : 255;
     float scale = channels == 4 && alpha ? 1.0f / row[3] : 1.0f;
-    for (int c = 0; c < 3; c++) out[c] = alpha ? to_code(row[c] * scale, curve) : 0;
+    for (int c = 0; c < 3; c++) out[c] = alpha ? to_code(row[c] * scale, c, curves) : 0;
     if (channels == 4) out[3] = (u8)alpha;
   }
 }
 
 void resize_pixels(const u8 *pixels, int width, int channels, const Filter *columns,
-                   const Filter *rows, const Curve *curve, float *scratch, u8 *out) {
+                   const Filter *rows, const Curves *curves, float *scratch, u8 *out) {
   size_t length = (size_t)columns->size * LANES;
   float *row = scratch;
   float *sum = row + (size_t)width * LANES;
@@ -70,10 +71,10 @@ void resize_pixels(const u8 *pixels, int width, int channels, const Filter *colu
     int end = rows->starts[y] + rows->taps;
     for (; next < end; next++) {
       if (next < rows->starts[y]) continue;
-      make_linear(pixels + (size_t)next * width * channels, width, channels, curve->linear, row);
+      make_linear(pixels + (size_t)next * width * channels, width, channels, curves->linear, row);
       filter_along_x(row, columns, ring + (size_t)(next % rows->taps) * length);
     }
     filter_along_y(ring, rows, y, length, sum);
-    write_row(sum, columns->size, channels, curve, out + (size_t)y * columns->size * channels);
+    write_row(sum, columns->size, channels, curves, out + (size_t)y * columns->size * channels);
   }
 }
