@@ -456,7 +456,7 @@ def test_every_reported_key_of_the_design_is_there(fake_png: bytes) -> None:
         "cache_key",
     }  # fmt: skip
     assert promised <= report.keys()
-    assert {"policy", "models", "encoders"} <= report["versions"].keys()
+    assert {"policy", "models", "encoders", "decoders"} <= report["versions"].keys()
     assert report == Report.from_dict(json.loads(json.dumps(report))).to_dict()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import metadata_samples as samples
@@ -11,7 +12,7 @@ import pytest
 
 from eyebright import Goal, optimise_sync
 from eyebright.errors import CapabilityMissing, CodecError
-from eyebright.host.base import Pixels
+from eyebright.host.base import COLOUR, Pixels
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 from eyebright.policy.content import BUILT_IN
@@ -89,6 +90,34 @@ def test_keys_differ_by_all_that_a_result_is_made_of() -> None:
     }
 
     assert len(keys) == 6
+
+
+class Updated(FakeHost):
+    """A host whose libraries of one kind are newer."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    async def encoder_versions(self) -> Mapping[str, str]:
+        return await self._of(super().encoder_versions, "encoders", "avif")
+
+    async def decoder_versions(self) -> Mapping[str, str]:
+        name = COLOUR if self.kind == COLOUR else "jpeg"
+        return await self._of(super().decoder_versions, "decoders", name)
+
+    async def _of(
+        self, told: Callable[[], Awaitable[Mapping[str, str]]], kind: str, name: str
+    ) -> dict[str, str]:
+        changed = {name: "fake 2"} if self.kind in {kind, name} else {}
+        return {**await told(), **changed}
+
+
+def test_keys_differ_by_the_versions_of_encoders_decoders_and_colour_management() -> None:
+    hosts = (FakeHost(), Updated("encoders"), Updated("decoders"), Updated(COLOUR))
+    keys = {asyncio.run(key_of(SOURCE, GOAL, BUILT_IN, host, None)) for host in hosts}
+
+    assert len(keys) == 4
 
 
 def test_decoding_times_are_in_no_key_where_time_does_not_count() -> None:

@@ -39,10 +39,13 @@ export function createBridge(starting, assets) {
     },
     encodable,
     decodable,
-    /** Library and version by format. */
+    /** Library and version of the codecs by format, and of the packages that are fetched on need, by name: JSON. */
     async versions() {
-      const codecs = await Promise.all(encodable.map(findCodec));
-      return JSON.stringify(Object.fromEntries(codecs.map(({ format, version }) => [format, version])));
+      const found = await Promise.all(encodable.map(findCodec));
+      const codecs = Object.fromEntries(found.map(({ format, version }) => [format, version]));
+      const { packages } = (await starting).lockfile;
+      const named = Object.entries(packages).map(([name, { version }]) => [name, version]);
+      return JSON.stringify({ codecs, packages: Object.fromEntries(named) });
     },
     /** What the browser's decoder can do, seen on tiny files: JSON of the record in probes/index.js. */
     async probes() {

@@ -20,7 +20,7 @@ from eyebright.animate import animate
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint, fingerprint
 from eyebright.host import default_host
-from eyebright.host.base import Decoded, Host, Pixels
+from eyebright.host.base import COLOUR, Decoded, Host, Pixels
 from eyebright.opening import admitted, decode_source, facts_of, may_keep_colours, with_memory
 from eyebright.originals import cleaned, metadata_to_keep
 from eyebright.policy import BUILT_IN, Policies, check_goal, decide, record
@@ -126,7 +126,7 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
         clean = await cleaned(host, data, source, kept, pixels, profile=profile, divisor=divisor)
 
     steps.start("deliver")
-    versions = await _versions(host, plan, capabilities)
+    versions = await _versions(host, source, plan, capabilities)
     run = Run(
         encodes=steps.encodes,
         timings_ms=steps.stop(),
@@ -193,7 +193,7 @@ async def _passed(
     facts = drawings.facts_of(source)
     plan = decide(facts, goal, capabilities, policies)
     steps.start("deliver")
-    versions = await _versions(host, plan, capabilities)
+    versions = await _versions(host, source, plan, capabilities)
     made = drawings.passed(source, plan, data, steps.stop(), versions)
     return made.replace(
         record=record(facts, goal, capabilities, policies=policies, versions=versions)
@@ -212,9 +212,11 @@ def _load(data: bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:
     return bytes(data), name or "picture"
 
 
-async def _versions(host: Host, plan: Plan, capabilities: Capabilities) -> dict[str, Any]:
+async def _versions(
+    host: Host, source: Source, plan: Plan, capabilities: Capabilities
+) -> dict[str, Any]:
     """Everything whose change may change the output, for the record and the cache key."""
-    encoders = await host.encoder_versions()
+    encoders, decoders = await host.encoder_versions(), await host.decoder_versions()
     wanted = {candidate.format for candidate in plan.candidates}
     return {
         "eyebright": VERSION,
@@ -222,6 +224,10 @@ async def _versions(host: Host, plan: Plan, capabilities: Capabilities) -> dict[
         "kernels": capabilities.kernels,
         "models": {},
         "encoders": {name: encoders[name] for name in sorted(wanted & set(encoders))},
+        "decoders": {
+            name: decoders[name]
+            for name in sorted({*wanted, source.format, COLOUR} & set(decoders))
+        },
     }
 
 

@@ -46,6 +46,7 @@ async def key_of(
         "versions": [VERSION, POLICY_VERSION, policies.fingerprint, implementation()],
         "capabilities": _deciding(able),
         "encoders": dict(await host.encoder_versions()),
+        "decoders": dict(await host.decoder_versions()),
     }
     return hashlib.sha256(canonical_json(made_of).encode()).hexdigest()
 

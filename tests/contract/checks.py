@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eyebright.errors import CodecError, CorruptImage, EyebrightError, InputError, UnsupportedFormat
-from eyebright.host.base import Host, Pixels
+from eyebright.host.base import COLOUR, Host, Pixels
 from eyebright.values import FORMATS, MIME, Trial
 
 LOSSLESS = ("webp", "jxl", "png")
@@ -273,6 +273,12 @@ async def versions_name_every_encoder(host: Host) -> None:
         assert any(letter.isdigit() for letter in versions.get(name, "")), (name, versions)
 
 
+async def versions_name_every_decoder_and_the_colour_management(host: Host) -> None:
+    versions = await host.decoder_versions()
+    for name in (*(await host.capabilities()).decode, COLOUR):
+        assert versions.get(name), (name, versions)
+
+
 async def the_clock_never_goes_back(host: Host) -> None:
     readings = [host.now_ms() for _ in range(100)]
 
@@ -354,6 +360,7 @@ CHECKS: tuple[Callable[[Host], Awaitable[None]], ...] = (
     orientations_are_applied_once,
     no_metadata_is_written,
     versions_name_every_encoder,
+    versions_name_every_decoder_and_the_colour_management,
     the_clock_never_goes_back,
     broken_models_are_refused,
 )

@@ -241,6 +241,31 @@ def test_a_jpeg_that_comes_back_without_its_pixels_is_decoded_by_pillow(
     assert decoded.pixels.any()
 
 
+async def versions() -> str:
+    codecs = {"avif": "libavif 1", "jpeg": "mozjpeg 3"}
+    return json.dumps({"codecs": codecs, "packages": {"pillow": "12.2", "imagecodecs": "2026"}})
+
+
+def test_decoders_are_told_in_the_order_in_which_they_are_asked(browser: ModuleType) -> None:
+    browser.js_bridge.versions = versions
+    browser.js_bridge.decodable = SimpleNamespace(to_py=lambda: ["avif"])
+    host = browser.BrowserHost()
+
+    assert asyncio.run(host.encoder_versions()) == {"avif": "libavif 1", "jpeg": "mozjpeg 3"}
+    assert asyncio.run(host.decoder_versions()) == {
+        "jpeg": "the browser, Pillow 12.2",
+        "png": "the browser, Pillow 12.2",
+        "webp": "Pillow 12.2",
+        "avif": "libavif 1",
+        "gif": "Pillow 12.2",
+        "tiff": "Pillow 12.2",
+        "bmp": "Pillow 12.2",
+        "ico": "Pillow 12.2",
+        "svg": "the browser",
+        "colour": "the browser, imagecodecs 2026",
+    }
+
+
 class Encoders:
     """The bridge's encoders: as many as `failures` do not load, then all do."""
 

@@ -27,6 +27,7 @@ VERSIONS = {
     "kernels": "compiled",
     "models": {},
     "encoders": {"avif": "libaom 3", "webp": "1.5", "jpeg": "mozjpeg 4"},
+    "decoders": {"jpeg": "libjpeg-turbo 3.1", "colour": "LittleCMS 2.17"},
 }
 
 CHANGES: dict[str, object] = {
@@ -51,7 +52,7 @@ def key(plan: Plan = PLAN, versions: Any = None, source: str = "ab" * 32) -> str
 def test_a_key_can_be_read_and_holds_a_hash() -> None:
     prefix, _, digest = key().rpartition("-")
 
-    assert prefix == "eb2-1600x1200-avif.webp.jpeg-75"
+    assert prefix == "eb3-1600x1200-avif.webp.jpeg-75"
     assert (32, set()) == (len(digest), set(digest) - set("0123456789abcdef"))
 
 
@@ -80,7 +81,7 @@ def test_least_sizes_count_only_under_a_byte_limit() -> None:
     assert key(limited) != key(limited.replace(min_width=5))
 
 
-@pytest.mark.parametrize("part", ["eyebright", "policy", "kernels", "models"])
+@pytest.mark.parametrize("part", ["eyebright", "policy", "kernels", "models", "decoders"])
 def test_versions_change_the_key(part: str) -> None:
     assert key() != key(versions=VERSIONS | {part: "other"})
 
@@ -101,7 +102,7 @@ def test_an_original_of_which_no_byte_may_change_has_one_key() -> None:
 
     assert key(kept) == key(kept.replace(width=1, metadata="none"), versions={})
     assert key(kept) != key(kept, source="cd" * 32)
-    assert key(kept).startswith("eb2-original-")
+    assert key(kept).startswith("eb3-original-")
 
 
 def test_a_kept_original_has_a_key_for_each_rule_on_metadata() -> None:
@@ -112,7 +113,7 @@ def test_a_kept_original_has_a_key_for_each_rule_on_metadata() -> None:
     assert key(kept) != key(kept.replace(keep_bytes=True))
     assert key(kept) != key(versions={"eyebright": "0.2.0"})
     assert key(kept) != key(kept, source="cd" * 32)
-    assert key(kept).startswith("eb2-original-")
+    assert key(kept).startswith("eb3-original-")
 
 
 def test_a_kept_original_s_key_is_the_hash_of_what_of_it_goes_out() -> None:
@@ -128,7 +129,7 @@ def test_a_kept_original_s_key_is_the_hash_of_what_of_it_goes_out() -> None:
 
 def original_key(text: str) -> str:
     digest = hashlib.sha256((text % ("ab" * 32)).encode()).hexdigest()
-    return f"eb2-original-{digest[:32]}"
+    return f"eb3-original-{digest[:32]}"
 
 
 def test_keys_do_not_depend_on_the_order_of_versions() -> None:

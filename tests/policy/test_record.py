@@ -43,7 +43,7 @@ def check(recorded: Any, facts: Facts = FACTS, goal: Goal = GOAL) -> Any:
 def test_a_record_holds_the_plan_that_its_own_words_give() -> None:
     assert DECISION.plan == decide(DECISION.facts, DECISION.goal, DECISION.capabilities)
     assert vary() == DECISION.vary
-    assert DECISION.cache_key.startswith("eb2-800x600-avif.")
+    assert DECISION.cache_key.startswith("eb3-800x600-avif.")
 
 
 def test_records_round_trip_through_json() -> None:

@@ -15,9 +15,12 @@ import numpy.typing as npt
 from eyebright.pixels import Pixels
 from eyebright.values import Capabilities, Reason, Trial
 
-__all__ = ["Decoded", "Host", "Pixels", "Tensor", "decode_as"]
+__all__ = ["COLOUR", "Decoded", "Host", "Pixels", "Tensor", "decode_as"]
 
 Tensor: TypeAlias = npt.NDArray[Any]
+
+COLOUR = "colour"
+"""Key of the colour management among the versions of decoders, beside the formats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,13 @@ class Host(Protocol):
 
     async def encoder_versions(self) -> Mapping[str, str]:
         """Library and version by format, as the encoders themselves tell where they can."""
+        ...
+
+    async def decoder_versions(self) -> Mapping[str, str]:
+        """The same of the decoders, and of the colour management under COLOUR.
+
+        A browser does not tell the version of its own: see `host.browser`.
+        """
         ...
 
     def now_ms(self) -> float:

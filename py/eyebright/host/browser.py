@@ -30,7 +30,7 @@ from pyodide.ffi import JsException
 
 from eyebright import errors
 from eyebright.host import headers, icc, tab, tiff
-from eyebright.host.base import Decoded, Pixels, Tensor
+from eyebright.host.base import COLOUR, Decoded, Pixels, Tensor
 from eyebright.host.coding import Coding, coding_of, with_profile
 from eyebright.host.upright import drop_idle_alpha, turn_upright
 from eyebright.kernels import implementation
@@ -61,6 +61,7 @@ _WITHOUT_LOSSLESS = frozenset({"jpeg", "avif"})
 _DEEP_PNG_BITS = 16
 _PILLOW, _LITTLE_CMS = "pillow", "imagecodecs"
 """Packages of Python that are fetched when a file needs them."""
+_OWN = "the browser"
 
 _WHOLE = Reason(
     code="decode-whole", text="It was decoded whole: nothing here decodes it at a reduced size."
@@ -136,8 +137,29 @@ class BrowserHost:
         return {name: _from_plain(tensor) for name, tensor in outputs.items()}
 
     async def encoder_versions(self) -> Mapping[str, str]:
-        versions: dict[str, str] = json.loads(await _wait(js_bridge.versions()))
-        return versions
+        return dict((await self._versions())["codecs"])
+
+    async def decoder_versions(self) -> Mapping[str, str]:
+        """Of all that may decode a format here, in their order.
+
+        Of the browser's own decoders and colour management only that they are asked: their
+        version stands in the User-Agent alone, which nothing here reads. So a result that was kept
+        is used again after an update of the browser; its score is the one that was measured
+        before.
+        """
+        told, probes = await self._versions(), await self._probes()
+        shown = _NATIVE_FORMATS & set(probes["decode"]) if probes["exact"] else frozenset()
+        codecs = {f: told["codecs"][f] for f in js_bridge.decodable.to_py()}
+        pillow = dict.fromkeys(_PILLOW_FORMATS, f"Pillow {told['packages'][_PILLOW]}")
+        cms = f"{_LITTLE_CMS} {told['packages'][_LITTLE_CMS]}"
+        ways = {name: (codecs.get(name), pillow.get(name)) for name in MIME}
+        ways |= {"svg": (), COLOUR: (cms,)}
+        own = {*shown, "svg", COLOUR}
+        found = {
+            name: ", ".join(filter(None, (_OWN if name in own else "", *others)))
+            for name, others in ways.items()
+        }
+        return {name: version for name, version in found.items() if version}
 
     def receiver(self) -> Mapping[str, Any]:
         """What navigator.connection and navigator.deviceMemory tell, by the browser's own keys."""
@@ -166,6 +188,10 @@ class BrowserHost:
     async def _probes(self) -> dict[str, Any]:
         probes: dict[str, Any] = json.loads(await _wait(js_bridge.probes()))
         return probes
+
+    async def _versions(self) -> dict[str, dict[str, str]]:
+        versions: dict[str, dict[str, str]] = json.loads(await _wait(js_bridge.versions()))
+        return versions
 
     def _memory_mb(self) -> int:
         return tab.memory_mb(float(js_bridge.memoryGb()))

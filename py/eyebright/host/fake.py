@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eyebright.errors import CapabilityMissing, CodecError, CorruptImage, UnsupportedFormat
-from eyebright.host.base import Decoded, Pixels, Tensor
+from eyebright.host.base import COLOUR, Decoded, Pixels, Tensor
 from eyebright.host.upright import drop_idle_alpha, turn_upright
 from eyebright.records import Record
 from eyebright.values import FORMATS, Capabilities, Trial
@@ -112,6 +112,9 @@ class FakeHost:
 
     async def encoder_versions(self) -> Mapping[str, str]:
         return dict.fromkeys(self._formats, "fake 1")
+
+    async def decoder_versions(self) -> Mapping[str, str]:
+        return dict.fromkeys((*self._formats, COLOUR), "fake 1")
 
     def now_ms(self) -> float:
         self._clock_ms += READING_MS

@@ -13,7 +13,7 @@ from typing import Any
 
 from eyebright.values import Plan
 
-KEY_SCHEME = "eb2"
+KEY_SCHEME = "eb3"
 """Prefix of every key; raised when the key's own make-up changes."""
 
 TOLD_ONLY = frozenset(
@@ -41,8 +41,9 @@ DIGEST_CHARS = 32
 def cache_key(source_sha256: str, plan: Plan, versions: Mapping[str, Any]) -> str:
     """A readable prefix and a hash, the same on every machine and Python.
 
-    `versions` is a report's: eyebright, policy, kernels, models and encoders by format; encoders
-    of formats that the plan does not try are left out.
+    `versions` is a report's: eyebright, policy, kernels, models, and by format encoders and the
+    decoders of the source and of what is tried; encoders of formats that the plan does not try are
+    left out.
     """
     if plan.keep_original:
         return f"{KEY_SCHEME}-original-{_digest(_original(source_sha256, plan, versions))}"

@@ -19,7 +19,7 @@ import numpy as np
 
 from eyebright.errors import CapabilityMissing, EyebrightError, HostError
 from eyebright.host.base import Decoded, Pixels, Tensor
-from eyebright.host.native import decoding, encoding
+from eyebright.host.native import decoding, encoding, readers
 from eyebright.host.native.memory import memory_mb
 from eyebright.kernels import implementation
 from eyebright.values import FORMATS, Capabilities, Trial
@@ -58,6 +58,9 @@ class NativeHost:
 
     async def encoder_versions(self) -> Mapping[str, str]:
         return encoding.versions()
+
+    async def decoder_versions(self) -> Mapping[str, str]:
+        return readers.versions()
 
     def now_ms(self) -> float:
         return time.perf_counter() * 1000

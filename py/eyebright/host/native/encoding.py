@@ -252,7 +252,7 @@ def versions() -> dict[str, str]:
 
 def _jpeg_version(features: Any, pillow: str) -> str:
     if has_mozjpeg():
-        return f"mozjpeg ({_vips_version()})"
+        return f"mozjpeg ({vips_version()})"
     turbo = features.version("libjpeg_turbo")
     return _feature(
         "libjpeg-turbo" if turbo else "libjpeg", turbo or features.version("jpg"), pillow
@@ -261,12 +261,15 @@ def _jpeg_version(features: Any, pillow: str) -> str:
 
 def _webp_version(features: Any, pillow: str) -> str:
     version = _feature("libwebp", features.version("webp"), pillow)
-    return f"libwebp ({_vips_version()}), lossless {version}" if has_sharp_webp() else version
+    return f"libwebp ({vips_version()}), lossless {version}" if has_sharp_webp() else version
 
 
-def _vips_version() -> str:
-    import pyvips
-
+def vips_version() -> str:
+    """Of libvips; nothing where it is not here."""
+    try:
+        import pyvips
+    except (ImportError, OSError):  # OSError: the shared library is missing
+        return ""
     return f"libvips {'.'.join(str(pyvips.version(i)) for i in range(3))}"
 
 
