@@ -8,13 +8,26 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import math
+import reprlib
 import types
 import typing
 from collections.abc import Mapping, Sequence
 from typing import Any, Self, cast
 
 from eyebright.errors import PolicyError
+
+MOST_WHOLE = 2**53 - 1
+"""Largest whole number, of either sign, that JavaScript holds exactly (Number.MAX_SAFE_INTEGER)."""
+
+MOST_FLOAT = 1.7976931348623157e308
+"""Largest number of IEEE 754's 64 bits; JSON may tell a larger one, in digits."""
+
+MOST_LEVELS = 32
+"""Of lists and objects in one another where a record takes any value; ours have five."""
+
+_SHOWN = reprlib.Repr()
+_SHOWN.maxlevel = 3
+_SHOWN.maxstring = _SHOWN.maxother = _SHOWN.maxlong = 80
 
 
 class Record:
@@ -98,26 +111,48 @@ def _build_optional(args: tuple[Any, ...], value: Any, path: str) -> Any:
 
 def _build_plain(hint: Any, value: Any, path: str) -> Any:
     if hint is Any:
+        if is_deep(value):
+            raise PolicyError(f"nested in more than {MOST_LEVELS} levels", path=path)
         return value
     if isinstance(hint, type) and issubclass(hint, Record):
         return hint.from_dict(value, path=path)
     if hint is float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise PolicyError(f"expected a number, got {_name(value)}", path=path)
-        if not math.isfinite(value):
-            raise PolicyError(f"expected a finite number, got {value}", path=path)
+        if not abs(value) <= MOST_FLOAT:  # neither is NaN
+            raise PolicyError(f"expected a finite number, got {_SHOWN.repr(value)}", path=path)
         return float(value)
     if hint is int and (isinstance(value, bool) or not isinstance(value, int)):
         if isinstance(value, float) and value.is_integer():
-            return int(value)
+            return _whole(int(value), path)
         raise PolicyError(f"expected a whole number, got {_name(value)}", path=path)
     if not isinstance(value, hint):
         raise PolicyError(f"expected {hint.__name__}, got {_name(value)}", path=path)
+    return _whole(value, path) if hint is int else value
+
+
+def is_deep(value: Any, levels: int = MOST_LEVELS) -> bool:
+    """Whether lists and objects are nested in more than `levels`."""
+    if isinstance(value, Mapping):
+        return levels == 0 or any(is_deep(inner, levels - 1) for inner in value.values())
+    if isinstance(value, (list, tuple)):
+        return levels == 0 or any(is_deep(inner, levels - 1) for inner in value)
+    return False
+
+
+def shown(value: Any) -> str:
+    """A foreign value as text of 200 characters at most, whatever its size and depth."""
+    return (value if isinstance(value, str) else _SHOWN.repr(value))[:200]
+
+
+def _whole(value: int, path: str) -> int:
+    if abs(value) > MOST_WHOLE:
+        raise PolicyError(f"expected at most {MOST_WHOLE}, got a larger number", path=path)
     return value
 
 
 def _name(value: Any) -> str:
-    return f"{type(value).__name__} {value!r}"[:80]
+    return f"{type(value).__name__} {_SHOWN.repr(value)}"[:80]
 
 
 def _join(path: str, key: str) -> str:

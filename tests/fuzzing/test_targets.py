@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import time
 
+import metadata_samples as samples
 import pytest
 from fuzz_seeds import seeds
 from fuzz_targets import TARGETS
@@ -20,7 +21,22 @@ CANVAS = b"VP8X\x0a\0\0\0\x02\0\0\0\x0b\0\0\x0b\0\0"
 FILM = b"WEBP" + CANVAS + b"ANIM\x06\0\0\0" + bytes(6)
 FILM += b"ANMF" + struct.pack("<I", len(FRAME)) + FRAME
 
+
+def nested(name: bytes, levels: int) -> bytes:
+    body = b""
+    for _ in range(levels):
+        body = box(name, body)
+    return body
+
+
+WITH_EXIF = samples.save(
+    samples.picture((12, 12)), "AVIF", exif=samples.exif_block(orientation=1), quality=20
+)
+
 FOUND = {
+    "avif-movies-in-one-another": ("blocks", WITH_EXIF + nested(b"moov", 3000)),
+    "json-number-larger-than-any": ("documents", b'{"target":1' + b"0" * 400 + b"}"),
+    "toml-number-larger-than-any": ("policies", b"[brand]\ntarget = 1" + b"0" * 400),
     "webp-frame-without-picture-data": (
         "splitting",
         b"RIFF" + struct.pack("<I", len(FILM)) + FILM,

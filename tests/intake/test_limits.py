@@ -13,6 +13,7 @@ from PIL import Image
 from eyebright import intake
 from eyebright.errors import LimitExceeded, PolicyError
 from eyebright.intake import Limits
+from eyebright.metadata.containers.boxes import box
 
 QUICK_S = 5.0
 """Far above what reading takes on a busy machine, far below what the files are made to take."""
@@ -73,6 +74,17 @@ def test_limits_below_one_are_refused() -> None:
         Limits(max_pixels=0)
 
 
+def overlapping(count: int, entries: int = 0xFFFF) -> bytes:
+    """TIFF directories of this many entries, each four bytes behind the last."""
+    first = struct.pack("<H", 2) + struct.pack("<HHIIHHII", 0x100, 4, 1, 8, 0x101, 4, 1, 8)
+    start = 8 + len(first) + 4
+    starts = struct.pack("<I", entries) * count
+    following = b"".join(struct.pack("<I", start + 4 * index) for index in range(1, count))
+    between = bytes(2 + 12 * entries - len(starts))
+    whole = b"II*\0" + struct.pack("<I", 8) + first + struct.pack("<I", start)
+    return whole + starts + between + following + bytes(4)
+
+
 CROWDED = {
     "png": png(8, 8, chunk(b"tEXt") * 200_000),
     "jpeg": b"\xff\xd8" + b"\xff\xe1\0\x02" * 200_000,
@@ -81,6 +93,9 @@ CROWDED = {
     "gif": b"GIF89a\x08\0\x08\0\0\0\0" + b"\x21\xfe\0" * 200_000,
     "gif of tiny blocks": b"GIF89a\x08\0\x08\0\0\0\0\x21\xfe" + b"\x01x" * 5_000_000,
     "avif": b"\0\0\0\x10ftypavif\0\0\0\0" + b"\0\0\0\x08free" * 200_000,
+    "avif of boxes in boxes": b"\0\0\0\x10ftypavif\0\0\0\0"
+    + b"".join(box(b"moov", box(b"trak", box(b"free", b"") * 1000)) for _ in range(200)),
+    "tiff of directories over one another": overlapping(30_000),
     "jxl": b"\0\0\0\x0cJXL \r\n\x87\n" + b"\0\0\0\x08free" * 200_000,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 
@@ -267,6 +268,18 @@ def test_colours_are_written_with_six_hexadecimal_digits() -> None:
         (
             lambda: Goal.from_dict({"target": math.nan}),
             "target: expected a finite number, got nan",
+        ),
+        (
+            lambda: Goal.from_dict({"target": 10**400}),
+            f"target: expected a finite number, got 1{'0' * 37}...{'0' * 39}",
+        ),
+        (
+            lambda: Goal.from_dict({"target": functools.reduce(lambda a, _: [a], range(5000), [])}),
+            "target: expected a number, got list [[[[...]]]]",
+        ),
+        (
+            lambda: Goal.from_dict({"max_width": 2**53}),
+            "max_width: expected at most 9007199254740991, got a larger number",
         ),
         (
             lambda: decide(PHOTO.replace(width=-4), Goal(), Capabilities()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -228,8 +229,12 @@ def test_a_record_full_of_rubbish_is_compared_and_bounded() -> None:
     assert max(len(str(d.recorded)) for d in found.differences) <= 200
 
 
+DEEP: Any = functools.reduce(lambda inner, _: {"a": [inner]}, range(5000), 1)
+
+
 @pytest.mark.parametrize(
-    "versions", [{"encoders": 1}, {"policy": float("nan")}, {"models": {1, 2}}, ["1"]]
+    "versions",
+    [{"encoders": 1}, {"policy": float("nan")}, {"models": {1, 2}}, ["1"], {"models": DEEP}],
 )
 def test_versions_that_no_key_can_hold_count_as_nothing(versions: Any) -> None:
     found = check(data() | {"versions": versions})
@@ -242,6 +247,14 @@ def test_values_that_json_cannot_hold_are_told_as_text() -> None:
     wrong["plan"]["target"] = float("inf")
 
     assert [d.recorded for d in check(wrong).differences] == ["inf"]
+
+
+@pytest.mark.parametrize("part", ["facts", "goal", "plan", "vary", "schema_version"])
+def test_values_nested_without_end_are_told_in_short(part: str) -> None:
+    found = check(data() | {part: [DEEP]})
+
+    assert not found.same
+    assert len(str(found.differences)) < 100_000
 
 
 def test_what_is_no_object_cannot_be_verified() -> None:

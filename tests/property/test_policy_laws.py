@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from policy_strategies import sides
 
 from eyebright.policy.sizes import fit
+from eyebright.records import MOST_WHOLE
 from eyebright.values import Reason, Report
 
 pytestmark = pytest.mark.property
@@ -34,10 +37,18 @@ reasons = st.builds(
 
 
 scores = st.floats(-100, 100)
+whole = st.integers(-MOST_WHOLE, MOST_WHOLE)
+counts = {field.name: whole for field in dataclasses.fields(Report) if "int" in field.type}
 
 
 @given(
-    st.builds(Report, score=scores, target=scores, reasons=st.lists(reasons, max_size=3).map(tuple))
+    st.builds(
+        Report,
+        score=scores,
+        target=scores,
+        reasons=st.lists(reasons, max_size=3).map(tuple),
+        **counts,
+    )
 )
 def test_reports_round_trip_through_json(report: Report) -> None:
     assert report == Report.from_dict(report.to_dict())

@@ -9,8 +9,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 MOST_PARTS = 100_000
-"""Segments, chunks, boxes, blocks or directories of one level. The largest that cameras and editors
-write are some hundreds, animations three for each frame: what has more keeps a parser busy."""
+"""Segments, chunks, boxes, blocks or directories. The largest that cameras and editors write are
+some hundreds, animations three for each frame: what has more keeps a parser busy."""
 
 
 class NotRead(Exception):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import struct
+from collections.abc import Iterator
 
-from eyebright.intake.header import MOST_PARTS, Header, TooManyParts, counted
+from eyebright.intake.header import MOST_PARTS, Header, counted
 from eyebright.metadata.containers.boxes import boxes as boxes_of
 from eyebright.metadata.containers.properties import Box, bodies, first, of_primary
 
@@ -16,6 +19,9 @@ AVIF_BRANDS = frozenset({b"avif", b"avis"})
 SEQUENCES = frozenset({b"avis", b"hevc", b"hevx", b"msf1"})
 """Major brands of files whose movie is what is to be seen (ISO/IEC 23008-12, annex B)."""
 
+LEVELS = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"iref": 4, b"moov": 0, b"trak": 0}
+"""Boxes whose boxes are read, and the bytes before the first of them (ISO/IEC 14496-12)."""
+
 TURNS = (1, 8, 3, 6)
 """irot's quarter turns (anti-clockwise) as EXIF orientations."""
 
@@ -24,11 +30,10 @@ MIRRORS = {1: {1: 2, 8: 7, 3: 4, 6: 5}, 0: {1: 4, 8: 5, 3: 2, 6: 7}}
 
 
 def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
-    _count(data, most_parts)
+    for _part in counted(_parts(data), most_parts):
+        pass  # before any is copied
     boxes = bodies(data)
-    _count(first(boxes, b"meta")[4:], most_parts)
     meta = bodies(first(boxes, b"meta")[4:])
-    _count_properties(first(meta, b"iprp"), most_parts)
     properties = bodies(first(bodies(first(meta, b"iprp")), b"ipco"))
     own = of_primary(meta)
     size = _size(own) or _size(properties)
@@ -48,20 +53,19 @@ def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
     )
 
 
-def _count(data: bytes, most: int) -> None:
-    """Raises TooManyParts where a level has more boxes than allowed, before any is copied."""
-    for _part in counted(boxes_of(data), most):
-        pass
-
-
-def _count_properties(iprp: bytes, most: int) -> None:
-    """The properties, and the items that they are said to belong to."""
-    _count(iprp, most)
-    for name, body in bodies(iprp):
-        if name == b"ipco":
-            _count(body, most)
-        if name == b"ipma" and struct.unpack_from(">I", body, 4)[0] > most:
-            raise TooManyParts(most)
+def _parts(data: bytes) -> Iterator[bytes]:
+    """Names of all boxes on the levels that are read, and one for each item that has properties."""
+    waiting = [(0, len(data))]
+    while waiting:
+        with contextlib.suppress(ValueError, IndexError, struct.error):  # its reader tells of it
+            for name, _start, body, stop in boxes_of(data, *waiting.pop()):
+                yield name
+                if name in LEVELS:
+                    waiting.append((body + LEVELS[name], stop))
+                elif name == b"iinf":
+                    waiting.append((body + (8 if data[body] else 6), stop))
+                elif name == b"ipma":
+                    yield from itertools.repeat(name, struct.unpack_from(">I", data, body + 4)[0])
 
 
 def _size(properties: list[Box]) -> tuple[int, int] | None:

@@ -25,7 +25,7 @@ class Limits(Record):
     bomb_pixels: int = 16_000_000
     """Below it anything may be packed as tightly as it likes: 64 MB as RGBA harm nobody."""
     max_parts: int = MOST_PARTS
-    """Segments, chunks, boxes, blocks or directories on one level of the file."""
+    """Segments, chunks, blocks or directories; of AVIF and HEIC, boxes of all levels together."""
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):

@@ -13,6 +13,9 @@ SUBFILE_TAG = 0xFE
 NO_PAGE = 1 | 4
 """Bits of NewSubfileType: a reduced picture of another, a transparency mask."""
 
+ENTRIES_PER_PART = 20
+"""Tags of a directory, in the mean, for each directory that is allowed; writers put in about 15."""
+
 KINDS = {0x8773: "icc", 0x8769: "exif", 0x2BC: "xmp", 0x83BB: "iptc"}
 
 
@@ -37,9 +40,10 @@ def _pages(data: bytes, most_parts: int) -> int:
     order = "<" if data[:2] == b"II" else ">"
     (start,) = struct.unpack_from(f"{order}I", data, 4)
     seen: set[int] = set()
-    pages = 0
+    pages = entries = 0
     while start and start not in seen:
-        if len(seen) >= most_parts:
+        entries += int.from_bytes(data[start : start + 2], "little" if order == "<" else "big")
+        if len(seen) >= most_parts or entries > ENTRIES_PER_PART * most_parts:
             raise TooManyParts(most_parts)
         try:
             kind, following = _directory(data, order, start)

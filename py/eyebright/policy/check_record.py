@@ -11,7 +11,7 @@ from eyebright.errors import PolicyError
 from eyebright.policy.content import BUILT_IN, Policies
 from eyebright.policy.keys import canonical_json
 from eyebright.policy.record import Decision, record
-from eyebright.records import Record
+from eyebright.records import Record, is_deep, shown
 from eyebright.values import Capabilities, Facts, Goal, Reason
 
 MAX_DIFFERENCES = 100
@@ -83,9 +83,11 @@ def _versions(given: Mapping[str, Any]) -> Mapping[str, Any]:
     versions = given.get("versions")
     if not isinstance(versions, Mapping) or not isinstance(versions.get("encoders", {}), Mapping):
         return {}
+    if is_deep(versions):
+        return {}
     try:
         canonical_json(dict(versions))
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError):
         return {}
     return versions
 
@@ -102,8 +104,8 @@ def _foreign(given: Mapping[str, Any], ours: Mapping[str, Any]) -> tuple[Reason,
     return tuple(
         Reason(
             code=code,
-            text=f"It was decided by {what} version {str(theirs)[:20]}, here is {ours}.",
-            values={"recorded": str(theirs)[:20], "here": str(ours)},
+            text=f"It was decided by {what} version {shown(theirs)[:20]}, here is {ours}.",
+            values={"recorded": shown(theirs)[:20], "here": str(ours)},
         )
         for code, what, theirs, ours in pairs
         if theirs != ours
@@ -142,4 +144,4 @@ def _short(value: Any) -> Any:
     is_plain = value is None or isinstance(value, bool | int)
     if is_plain or (isinstance(value, float) and math.isfinite(value)):
         return value
-    return str(value)[:200]
+    return shown(value)

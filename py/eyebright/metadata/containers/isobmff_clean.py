@@ -18,7 +18,9 @@ TELLING = frozenset({b"Exif", b"mime", b"uri "})
 """Types of items that describe; pictures, masks, grids and gain maps have others."""
 
 PRIVATE_BOXES = frozenset({b"udta", b"uuid", b"free", b"skip"})
-HOLDERS = frozenset({b"moov", b"trak"})
+HOLDERS = (b"moov", b"trak")
+"""Boxes that hold such boxes, by their level: tracks stand in the movie (14496-12, 6.2.3)."""
+
 FREE = b"free"
 
 Inner = dict[bytes, Place]
@@ -38,14 +40,18 @@ def clean(data: bytes, blocks: Blocks) -> bytes:
     return bytes(out)
 
 
-def _clean_boxes(out: bytearray, data: bytes, found: tuple[bytes, int, int, int]) -> None:
+def _clean_boxes(
+    out: bytearray, data: bytes, found: tuple[bytes, int, int, int], level: int = 0
+) -> None:
     name, start, body, end = found
     if name in PRIVATE_BOXES or (name == b"meta"):
         out[start + 4 : start + 8] = FREE
         fill(out, [(body, end)])
     elif name in HOLDERS:
+        if name not in HOLDERS[level : level + 1]:
+            raise ValueError("a movie or track stands where none belongs")
         for inner in boxes(data, body, end):
-            _clean_boxes(out, data, inner)
+            _clean_boxes(out, data, inner, level + 1)
 
 
 def _clean_items(out: bytearray, data: bytes, place: Place, left: dict[bytes, bytes]) -> None:
