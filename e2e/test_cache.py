@@ -68,6 +68,27 @@ def codes(report: dict[str, Any]) -> set[str]:
     return {reason["code"] for reason in (*report["reasons"], *report["fallbacks"])}
 
 
+def test_facts_of_an_earlier_visit_are_used_again(visitor: BrowserContext, site: str) -> None:
+    ask = """async ([site, base64]) => {
+      const { createEyebright } = await import(site + "eyebright.js");
+      const eyebright = await createEyebright({ cache: true });
+      const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+      const facts = await eyebright.analyse(new Blob([bytes]));
+      eyebright.close();
+      return facts;
+    }"""
+    page = visitor.new_page()
+    page.set_default_timeout(WORK_MS)
+    page.goto(f"{site}{BLANK}")
+
+    first, kept = page.evaluate(ask, [site, text(PHOTO)]), page.evaluate(SIZES)
+    second, still = page.evaluate(ask, [site, text(PHOTO)]), page.evaluate(SIZES)
+    page.close()
+    assert first == second
+    assert kept == still
+    assert len(kept) == 1
+
+
 def test_a_later_visit_is_answered_from_what_was_kept(visitor: BrowserContext, site: str) -> None:
     [(made, first)], _, sizes = call(visitor, site, ("cup.jpg", PHOTO))
     [(again, second)], _, _ = call(visitor, site, ("mug.jpg", PHOTO))

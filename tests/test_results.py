@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 
 from eyebright import Goal, optimise_sync
 from eyebright.errors import CapabilityMissing, CodecError
-from eyebright.host.base import COLOUR, Pixels
+from eyebright.host.base import COLOUR, Decoded, Pixels
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 from eyebright.policy.content import BUILT_IN
@@ -20,10 +22,12 @@ from eyebright.results import (
     PASSING,
     DamagedResult,
     key_of,
+    key_of_facts,
     may_be_kept,
     noting,
     pack,
     unpack,
+    unpack_facts,
 )
 from eyebright.values import Capabilities, Reason, Trial
 from eyebright.worker import Dispatcher
@@ -236,6 +240,86 @@ def test_what_failed_tells_that_a_result_may_be_another_next_time(code: str) -> 
     assert may_be_kept(MADE)
     assert not may_be_kept(noted)
     assert not may_be_kept(noting(MADE, note))
+
+
+def facts_of(host: Store, data: bytes = SOURCE, cache: int = 9_000_000) -> Any:
+    args = json.dumps({"name": "cup.jpg", "cache": cache})
+    reply, _data = asyncio.run(Dispatcher(host).handle(1, "analyse", args, [data], print))
+    return json.loads(reply)
+
+
+class Decodes(Store):
+    """Counts how often it decodes; some of its profiles are not converted."""
+
+    def __init__(self, *, fails: str = "", notes: tuple[Reason, ...] = ()) -> None:
+        super().__init__(fails=fails)
+        self.count = 0
+        self.notes = notes
+
+    async def decode(self, data: bytes, **how: Any) -> Decoded:
+        self.count += 1
+        return dataclasses.replace(await super().decode(data, **how), notes=self.notes)
+
+
+def test_facts_are_found_once_for_the_same_bytes() -> None:
+    host = Decodes()
+
+    assert facts_of(host) == facts_of(host)
+    assert host.count == 1
+    assert "result" in facts_of(host, samples.png())
+    assert host.count == 2
+
+
+def test_facts_are_kept_only_where_that_is_asked() -> None:
+    host = Decodes()
+    facts_of(host, cache=0)
+
+    assert host.kept == {}
+
+
+@pytest.mark.parametrize("fails", ["reading", "writing"])
+def test_a_store_that_fails_costs_no_facts(fails: str) -> None:
+    assert "result" in facts_of(Decodes(fails=fails))
+
+
+def test_damaged_facts_are_found_again() -> None:
+    host = Decodes()
+    facts = facts_of(host)
+    host.kept = {key: data[:-1] + b" " for key, data in host.kept.items()}
+
+    assert facts == facts_of(host)
+    assert host.count == 2
+
+
+def test_facts_of_a_picture_whose_profile_nothing_converted_are_not_kept() -> None:
+    host = Decodes(notes=(Reason(code="profile-ignored", text="Nothing converts it."),))
+    facts_of(host)
+
+    assert host.kept == {}
+
+
+def test_a_file_that_limits_refuse_is_refused_although_its_facts_are_kept() -> None:
+    host = Decodes()
+    facts_of(host)
+    args = json.dumps({"cache": 9_000_000, "limits": {"max_pixels": 1}})
+
+    reply, _data = asyncio.run(Dispatcher(host).handle(1, "analyse", args, [SOURCE], print))
+
+    assert json.loads(reply)["error"]["name"] == "LimitExceeded"
+
+
+def test_keys_of_facts_differ_by_the_source_and_by_what_decodes_it() -> None:
+    cases = ((SOURCE, FakeHost()), (SOURCE + b"0", FakeHost()), (SOURCE, Updated("decoders")))
+    keys = {asyncio.run(key_of_facts(data, host)) for data, host in cases}
+
+    assert len(keys) == 3
+    assert asyncio.run(key_of_facts(SOURCE, Updated("encoders"))) in keys
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"format": 5}', b"\xff"], ids=repr)
+def test_facts_that_are_none_are_seen_as_damaged(body: bytes) -> None:
+    with pytest.raises(DamagedResult):
+        unpack_facts(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
 
 def test_what_was_kept_is_forgotten_on_request() -> None:

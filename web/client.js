@@ -95,8 +95,8 @@ const KEPT_BYTES = 200_000_000;
  * @param {(boot: import("./protocol.js").Boot) => void} [options.onProgress] how far the start is
  * @param {AbortSignal} [options.signal] gives the start up
  * @param {number} [options.silence] milliseconds without a sign of life after which the engine counts as dead
- * @param {boolean | {maxBytes: number}} [options.cache] keep results in this browser and use them again for the same
- *   file and goal, the least recently used going first; off by default, as they stay after the visit
+ * @param {boolean | {maxBytes: number}} [options.cache] keep results and facts in this browser and use them again for
+ *   the same file and goal, the least recently used going first; off by default, as they stay after the visit
  * @param {string | URL} [options.base] folder of this file and its siblings, where they lie elsewhere
  * @returns {Promise<Eyebright>}
  */
@@ -117,7 +117,7 @@ export async function createEyebright(options = {}) {
       return engine.call("score", { limits }, [toBlob(reference), toBlob(distorted)], signal);
     },
     async analyse(file, { signal, name = nameOf(file), limits } = {}) {
-      return engine.call("analyse", { name, limits }, [toBlob(file)], signal);
+      return engine.call("analyse", { name, limits, cache: cached }, [toBlob(file)], signal);
     },
     async decide(facts, goal = {}, capabilities = undefined, { policies } = {}) {
       return engine.call("decide", await question(facts, goal, capabilities, policies), []);

@@ -161,9 +161,22 @@ async def analyse(
     limits: intake.Limits = intake.DEFAULT_LIMITS,
 ) -> Facts:
     """The facts that the policy decides on. Raises InputError for a file that cannot be used."""
+    facts, _notes = await analyse_noting(data, name=name, host=host, limits=limits)
+    return facts
+
+
+async def analyse_noting(
+    data: bytes | os.PathLike[str],
+    *,
+    name: str = "",
+    host: Host | None = None,
+    limits: intake.Limits = intake.DEFAULT_LIMITS,
+) -> tuple[Facts, tuple[Reason, ...]]:
+    """As `analyse`, and what decoding had to do, for example convert a profile."""
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
-    return facts_of(source, data, await decode_source(host or default_host(), source, data))
+    decoded = await decode_source(host or default_host(), source, data)
+    return facts_of(source, data, decoded), decoded.notes
 
 
 async def decode(

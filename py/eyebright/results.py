@@ -1,4 +1,4 @@
-"""Finished results as bytes, for caches on disk and in the browser: made once, used again.
+"""Results and facts as bytes, for caches on disk and in the browser: made once, used again.
 
 A key is a hash of all that a result was made of: the source, the goal, the policies, the machine's
 abilities and all versions. `policy.cache_key` tells as much of a plan, but a plan needs the decoded
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from eyebright.deliver import Optimised
@@ -17,7 +17,7 @@ from eyebright.errors import PolicyError
 from eyebright.host.base import Host
 from eyebright.kernels import implementation
 from eyebright.policy import POLICY_VERSION, Decision, Policies, canonical_json
-from eyebright.values import Capabilities, Goal, Reason, Report
+from eyebright.values import Capabilities, Facts, Goal, Reason, Report
 from eyebright.version import VERSION
 
 REUSED = Reason(code="cached", text="This result was made before and comes from the cache.")
@@ -46,6 +46,16 @@ async def key_of(
         "versions": [VERSION, POLICY_VERSION, policies.fingerprint, implementation()],
         "capabilities": _deciding(able),
         "encoders": dict(await host.encoder_versions()),
+        "decoders": dict(await host.decoder_versions()),
+    }
+    return hashlib.sha256(canonical_json(made_of).encode()).hexdigest()
+
+
+async def key_of_facts(data: bytes, host: Host) -> str:
+    """64 hexadecimal digits, equal only where the facts of a file would be equal."""
+    made_of = {
+        "facts of": hashlib.sha256(data).hexdigest(),
+        "versions": [VERSION, implementation()],
         "decoders": dict(await host.decoder_versions()),
     }
     return hashlib.sha256(canonical_json(made_of).encode()).hexdigest()
@@ -89,10 +99,30 @@ def unpack(packed: bytes, data: bytes, name: str) -> Optimised:
     return Optimised(data=made, report=told, record=record)
 
 
+def pack_facts(facts: Facts) -> bytes:
+    """A line with the hash of what follows, then JSON. Facts hold no name and no private value."""
+    body = canonical_json(facts.to_dict()).encode()
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def unpack_facts(packed: bytes) -> Facts:
+    """Raises DamagedResult."""
+    digest, _, body = packed.partition(b"\n")
+    if digest != hashlib.sha256(body).hexdigest().encode():
+        raise DamagedResult("the entry is not the one that was kept")
+    try:
+        return Facts.from_dict(json.loads(body))
+    except (ValueError, PolicyError) as exc:
+        raise DamagedResult("the entry cannot be read") from exc
+
+
 def may_be_kept(made: Optimised) -> bool:
     """Whether the next attempt would come to the same: nothing failed that may pass."""
-    told = (*made.report.fallbacks, *made.report.reasons)
-    return not any(reason.code in PASSING for reason in told)
+    return are_lasting((*made.report.fallbacks, *made.report.reasons))
+
+
+def are_lasting(reasons: Iterable[Reason]) -> bool:
+    return not any(reason.code in PASSING for reason in reasons)
 
 
 def noting(made: Optimised, note: Reason) -> Optimised:

@@ -10,6 +10,8 @@ import asyncio
 import json
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 from eyebright import intake, pipeline
@@ -32,7 +34,19 @@ from eyebright.policy import (
     record,
     verify_record,
 )
-from eyebright.results import DAMAGED, DamagedResult, key_of, may_be_kept, noting, pack, unpack
+from eyebright.results import (
+    DAMAGED,
+    DamagedResult,
+    are_lasting,
+    key_of,
+    key_of_facts,
+    may_be_kept,
+    noting,
+    pack,
+    pack_facts,
+    unpack,
+    unpack_facts,
+)
 from eyebright.values import Capabilities, Facts, Goal, Progress, Reason
 from eyebright.version import VERSION
 
@@ -167,10 +181,15 @@ class Dispatcher:
         return {"score": ssimulacra2(reference, distorted), "metric": METRIC}, b""
 
     async def _analyse(self, args: Args, files: Files, _on_progress: OnProgress) -> Answer:
-        name = args.get("name") or ""
-        facts = await pipeline.analyse(
-            _bytes(files[0]), name=name, host=self._host, limits=_limits(args)
-        )
+        data, name, limits = _bytes(files[0]), args.get("name") or "", _limits(args)
+        look = partial(pipeline.analyse_noting, data, name=name, host=self._host, limits=limits)
+        most_bytes = int(args.get("cache") or 0)
+        if most_bytes and isinstance(self._host, Remembering):
+            intake.read(data, name=name, limits=limits)
+            key = await key_of_facts(data, self._host)
+            facts = await _remembered_facts(self._host, key, most_bytes, look)
+        else:
+            facts, _notes = await look()
         return facts.to_dict(), b""
 
     async def _decide(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
@@ -250,6 +269,27 @@ async def _remembered(
     except HostError as exc:
         note = _unavailable(exc)
     return noting(made, note) if note else made
+
+
+async def _remembered_facts(
+    host: Remembering,
+    key: str,
+    most_bytes: int,
+    look: Callable[[], Awaitable[tuple[Facts, Sequence[Reason]]]],
+) -> Facts:
+    """The kept facts, else new ones, which are kept.
+
+    A cache that fails costs time only, and is not told: facts hold no notes.
+    """
+    with suppress(HostError, DamagedResult):
+        packed = await host.recall(key)
+        if packed is not None:
+            return unpack_facts(packed)
+    facts, notes = await look()
+    if are_lasting(notes):
+        with suppress(HostError):
+            await host.keep(key, pack_facts(facts), most_bytes)
+    return facts
 
 
 def _unavailable(exc: HostError) -> Reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -195,3 +196,47 @@ def test_a_cache_that_takes_nothing_costs_no_result(
     (result,) = json.loads(capsys.readouterr().out)["results"]
     assert [note["code"] for note in result["fallbacks"]] == ["cache-unavailable"]
     assert (tmp_path / "out" / "a.webp").stat().st_size == result["bytes"]
+
+
+def test_facts_come_from_the_cache_the_second_time(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = tmp_path / "cache"
+    asked = ["analyse", str(folder / "a.png"), "--json", "--cache", str(cache)]
+    assert main(asked) == 0
+    first = capsys.readouterr().out
+    (entry,) = cache.iterdir()
+    changed = json.loads(first) | {"detail_centibits": 7}
+    body = json.dumps(changed).encode()
+    entry.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+
+    assert main(asked) == 0
+
+    assert json.loads(capsys.readouterr().out)["detail_centibits"] == 7
+    entry.write_bytes(b"broken")
+    assert main(asked) == 0
+    assert capsys.readouterr().out == first
+
+
+def test_a_cache_that_takes_nothing_costs_no_facts(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full = tmp_path / "full"
+    full.write_text("no folder, so that nothing can be put into it")
+
+    assert main(["analyse", str(folder / "a.png"), "--cache", str(full / "x")]) == 0
+
+    told = capsys.readouterr()
+    assert "format: png" in told.out
+    assert "the cache did not take the facts" in told.err
+
+
+def test_a_file_that_limits_refuse_is_refused_although_its_result_is_kept(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = ["--cache", str(tmp_path / "cache")]
+    assert run(folder / "a.png", tmp_path / "first", *cache) == 0
+
+    assert run(folder / "a.png", tmp_path / "second", *cache, "--limit", "max_pixels=1") == 1
+
+    assert "a.png" in capsys.readouterr().err

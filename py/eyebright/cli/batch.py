@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from eyebright import intake
 from eyebright.cli.cache import Cache
 from eyebright.deliver import Optimised
 from eyebright.duplicates import Duplicate, Fingerprint, find
@@ -15,7 +16,7 @@ from eyebright.host.base import Host
 from eyebright.intake import Limits
 from eyebright.pipeline import optimise
 from eyebright.policy import Policies
-from eyebright.results import DAMAGED, DamagedResult, key_of, may_be_kept, noting
+from eyebright.results import DAMAGED, DamagedResult, key_of, may_be_kept, noting, pack, unpack
 from eyebright.values import Goal, Reason, Report
 
 Earlier = asyncio.Future[tuple[Optimised, Path]]
@@ -58,14 +59,15 @@ class Batch:
     async def _one(self, data: bytes, name: str) -> Optimised:
         if self._cache is None:
             return await self._made(data, name)
+        intake.read(data, name=name, limits=self.limits)  # what is refused is in no cache either
         key = await key_of(data, self._goal, self._policies, self._host, None)
         note: Reason | None = None
+        packed = self._cache.get(key)
         try:
-            found = self._cache.get(key, data, name)
+            if packed is not None:
+                return unpack(packed, data, name)
         except DamagedResult:
-            found, note = None, DAMAGED
-        if found is not None:
-            return found
+            note = DAMAGED
         made = await self._made(data, name)
         note = _keep(self._cache, key, made) or note
         return noting(made, note) if note else made
@@ -86,7 +88,7 @@ def _keep(cache: Cache, key: str, made: Optimised) -> Reason | None:
     if not may_be_kept(made):
         return None
     try:
-        cache.put(key, made)
+        cache.put(key, pack(made))
     except OSError as exc:
         text = f"The result could not be kept in the cache: {exc.strerror or exc}."
         return Reason(code="cache-unavailable", text=text)

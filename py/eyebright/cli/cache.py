@@ -1,17 +1,17 @@
-"""A folder of finished results, bounded, used only where somebody asks for it.
+"""A folder of finished results and facts, bounded, used only where somebody asks for it.
 
-An entry is one file, named by its key (`results.key_of`).
+An entry is one file, named by its key (`results.key_of`, `results.key_of_facts`).
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 from pathlib import Path
 
+from eyebright.cli.failures import WrongUse
 from eyebright.cli.files import replace_file
-from eyebright.deliver import Optimised
-from eyebright.results import pack, unpack
 
 DEFAULT_MAX_BYTES = 500_000_000
 """Some thousand pictures for the web."""
@@ -22,29 +22,26 @@ _NAME = re.compile(rf"[0-9a-f]{{64}}{re.escape(SUFFIX)}")
 
 
 class Cache:
-    """Results by what they were made of; the least recently used ones make room."""
+    """Bytes by what they were made of; the least recently used ones make room."""
 
     def __init__(self, folder: Path, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
 
-    def get(self, key: str, data: bytes, name: str) -> Optimised | None:
-        """The result for a file of these bytes and this name, where it is here.
-
-        Raises DamagedResult for an entry that is not whole; the next `put` replaces it.
-        """
+    def get(self, key: str) -> bytes | None:
+        """What was put there, as far as the disk kept it whole, or None."""
         path = self._path(key)
         try:
             packed = path.read_bytes()
             os.utime(path)
         except OSError:
             return None
-        return unpack(packed, data, name)
+        return packed
 
-    def put(self, key: str, made: Optimised) -> None:
-        """Remember a result, then make room. Raises OSError where the folder takes no files."""
+    def put(self, key: str, packed: bytes) -> None:
+        """Remember bytes, then make room. Raises OSError where the folder takes no files."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        replace_file(self._path(key), pack(made))
+        replace_file(self._path(key), packed)
         self._make_room()
 
     def clear(self) -> int:
@@ -70,6 +67,20 @@ class Cache:
                 return
             path.unlink(missing_ok=True)
             total -= stat.st_size
+
+
+def asked_cache(arguments: argparse.Namespace) -> Cache | None:
+    """The cache that was asked for, emptied where that was asked for, too."""
+    if arguments.cache is None:
+        if arguments.clear_cache:
+            raise WrongUse("--clear-cache needs --cache, the folder that is to be emptied")
+        return None
+    if os.path.lexists(arguments.cache) and not os.path.isdir(arguments.cache):
+        raise WrongUse(f"{arguments.cache} is not a folder; give --cache a folder")
+    cache = Cache(arguments.cache, arguments.cache_bytes)
+    if arguments.clear_cache:
+        cache.clear()
+    return cache
 
 
 def _stat(path: Path) -> os.stat_result | None:

@@ -5,17 +5,30 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from eyebright import pipeline
+from eyebright import intake, pipeline
+from eyebright.cli.cache import Cache, asked_cache
 from eyebright.cli.failures import failure_of, printable, show
 from eyebright.cli.files import read_file
 from eyebright.errors import EyebrightError, MetricError
+from eyebright.host import default_host
 from eyebright.host.base import Pixels
 from eyebright.intake import DEFAULT_LIMITS, Limits
 from eyebright.metrics import ssimulacra2
+from eyebright.results import (
+    DamagedResult,
+    are_lasting,
+    key_of_facts,
+    pack_facts,
+    unpack_facts,
+)
+from eyebright.values import Facts
 
 METRICS: dict[str, Callable[[Pixels, Pixels], float]] = {"ssimulacra2": ssimulacra2}
 """Metrics by name, the default first."""
@@ -48,7 +61,8 @@ def run_score(arguments: argparse.Namespace) -> int:
 
 def run_analyse(arguments: argparse.Namespace) -> int:
     """0, or 1 where the picture cannot be read."""
-    facts = _try(arguments.input, pipeline.analyse, arguments.limits)
+    look = partial(_facts, cache=asked_cache(arguments))
+    facts = _try(arguments.input, look, arguments.limits)
     if facts is None:
         return 1
     values = facts.to_dict()
@@ -60,6 +74,27 @@ def run_analyse(arguments: argparse.Namespace) -> int:
         shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
         print(f"  {key}: {shown}")
     return 0
+
+
+async def _facts(data: bytes, *, name: str, limits: Limits, cache: Cache | None) -> Facts:
+    """By the cache where there is one; that it keeps nothing is told on stderr."""
+    if cache is None:
+        return await pipeline.analyse(data, name=name, limits=limits)
+    intake.read(data, name=name, limits=limits)  # what is refused is in no cache either
+    host = default_host()
+    key = await key_of_facts(data, host)
+    packed = cache.get(key)
+    with suppress(DamagedResult):
+        if packed is not None:
+            return unpack_facts(packed)
+    facts, notes = await pipeline.analyse_noting(data, name=name, host=host, limits=limits)
+    if not are_lasting(notes):
+        return facts
+    try:
+        cache.put(key, pack_facts(facts))
+    except OSError as exc:
+        print(f"eyebright: the cache did not take the facts: {exc.strerror}", file=sys.stderr)
+    return facts
 
 
 def _try(

@@ -14,7 +14,7 @@ from typing import Any
 
 from eyebright import intake
 from eyebright.cli.batch import Batch, Earlier, duplicates, told
-from eyebright.cli.cache import Cache
+from eyebright.cli.cache import Cache, asked_cache
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import Job, Writer, plan_jobs, read_file
 from eyebright.cli.policies import read_policies
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     goal = _goal(arguments, policies)
     if os.path.lexists(arguments.output) and not os.path.isdir(arguments.output):
         raise WrongUse(f"{arguments.output} is not a folder; give -o a folder for the results")
-    cache = _cache(arguments)
+    cache = asked_cache(arguments)
     jobs = plan_jobs(arguments.inputs, arguments.output)
     if not jobs:
         raise WrongUse("there is no picture in what was given; name files or other folders")
@@ -61,20 +61,6 @@ def run(arguments: argparse.Namespace) -> int:
         _print_duplicates(done)
         print(_total(done, failed))
     return 1 if failed else 0
-
-
-def _cache(arguments: argparse.Namespace) -> Cache | None:
-    """The cache that was asked for, emptied where that was asked for, too."""
-    if arguments.cache is None:
-        if arguments.clear_cache:
-            raise WrongUse("--clear-cache needs --cache, the folder that is to be emptied")
-        return None
-    if os.path.lexists(arguments.cache) and not os.path.isdir(arguments.cache):
-        raise WrongUse(f"{arguments.cache} is not a folder; give --cache a folder")
-    cache = Cache(arguments.cache, arguments.cache_bytes)
-    if arguments.clear_cache:
-        cache.clear()
-    return cache
 
 
 def _goal(arguments: argparse.Namespace, policies: Policies) -> Goal:

@@ -113,17 +113,7 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
     )
     _add_limit(parser)
     parser.add_argument("--force", action="store_true", help="overwrite existing results")
-    parser.add_argument(
-        "--cache", metavar="DIR", type=_path, help="remember results here and use them again"
-    )
-    parser.add_argument(
-        "--cache-bytes",
-        metavar="N",
-        type=_positive,
-        default=DEFAULT_MAX_BYTES,
-        help="most that the cache may hold (default: %(default)s)",
-    )
-    parser.add_argument("--clear-cache", action="store_true", help="empty the cache first")
+    _add_cache(parser)
     parser.add_argument(
         "--jobs",
         metavar="N",
@@ -147,6 +137,7 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
 def _add_analyse(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("input", metavar="IN", type=_path)
     _add_limit(parser)
+    _add_cache(parser)
     _add_json(parser)
     parser.set_defaults(run=run_analyse)
 
@@ -186,6 +177,20 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a policy file (TOML); given again, each lies over those before it",
     )
+
+
+def _add_cache(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--cache", metavar="DIR", type=_path, help="remember results here and use them again"
+    )
+    parser.add_argument(
+        "--cache-bytes",
+        metavar="N",
+        type=_positive,
+        default=DEFAULT_MAX_BYTES,
+        help="most that the cache may hold (default: %(default)s)",
+    )
+    parser.add_argument("--clear-cache", action="store_true", help="empty the cache first")
 
 
 def _add_limit(parser: argparse.ArgumentParser) -> None:

@@ -61,7 +61,6 @@ _WITHOUT_LOSSLESS = frozenset({"jpeg", "avif"})
 _DEEP_PNG_BITS = 16
 _PILLOW, _LITTLE_CMS = "pillow", "imagecodecs"
 """Packages of Python that are fetched when a file needs them."""
-_OWN = "the browser"
 
 _WHOLE = Reason(
     code="decode-whole", text="It was decoded whole: nothing here decodes it at a reduced size."
@@ -152,12 +151,11 @@ class BrowserHost:
         codecs = {f: told["codecs"][f] for f in js_bridge.decodable.to_py()}
         pillow = dict.fromkeys(_PILLOW_FORMATS, f"Pillow {told['packages'][_PILLOW]}")
         cms = f"{_LITTLE_CMS} {told['packages'][_LITTLE_CMS]}"
-        ways = {name: (codecs.get(name), pillow.get(name)) for name in MIME}
-        ways |= {"svg": (), COLOUR: (cms,)}
-        own = {*shown, "svg", COLOUR}
+        own = dict.fromkeys((*shown, "svg", COLOUR), "the browser")
+        ways = (own, codecs, pillow, {COLOUR: cms})
         found = {
-            name: ", ".join(filter(None, (_OWN if name in own else "", *others)))
-            for name, others in ways.items()
+            name: ", ".join(filter(None, (way.get(name) for way in ways)))
+            for name in (*MIME, COLOUR)
         }
         return {name: version for name, version in found.items() if version}
 
