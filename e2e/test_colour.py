@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from typing import Any
 
 import colour_files
+import gain_map_files
 import numpy as np
 import pytest
 from helpers import here, samples
@@ -14,6 +16,7 @@ from helpers.engine import Engine
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from eyebright.host import icc
 from eyebright.host.native import NativeHost
 from eyebright.metadata import read
 from eyebright.metrics.delta_e import delta_e, lab
@@ -71,4 +74,36 @@ def test_the_page_keeps_colours_with_their_profile(page: Page, site: str, name: 
 
     assert report["format"] == name
     assert read(data, name).icc == colour_files.P3_PROFILE
-    assert "colours-kept" in {reason["code"] for reason in report["reasons"]}
+    assert "colours-kept" in codes(report)
+
+
+def test_the_page_keeps_the_colours_of_a_jpeg_xl_in_an_avif(page: Page, site: str) -> None:
+    engine = Engine(page, site)
+    goal = {"colour": "keep", "formats": ["avif"]}
+    photo = colour_files.coded_jxl(pixels=samples.photo("astronaut.png", 200, 200))
+    data, report = engine.optimise("wide.jxl", photo, goal)
+
+    assert report["format"] == "avif"
+    assert icc.name_of(read(data, "avif").icc) == "Display P3"
+
+
+def test_the_page_tells_of_a_gain_map_that_is_lost_and_of_one_that_is_kept(
+    page: Page, site: str
+) -> None:
+    engine = Engine(page, site)
+    for head in (gain_map_files.ADOBE, gain_map_files.ISO):
+        photo = gain_map_files.with_map(head)
+        new, lost = engine.optimise("hdr.jpg", photo, {"formats": ["webp"]})
+        own, kept = engine.optimise("hdr.jpg", photo, {"colour": "keep", "max_width": 100})
+
+        assert "gainmap" in lost["facts"]["metadata"]
+        assert lost["format"] == "webp"
+        assert len(new) < len(photo)
+        assert "hdr-lost" in codes(lost)
+        assert photo == own
+        assert "hdr-kept" in codes(kept)
+        assert not codes(kept) & {"hdr-lost", "size-fitted"}
+
+
+def codes(report: dict[str, Any]) -> set[str]:
+    return {reason["code"] for reason in report["reasons"]}

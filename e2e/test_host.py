@@ -10,17 +10,18 @@ from playwright.sync_api import Browser
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 TIMEOUT_MS = 180_000
+MODULES = ("checks.py", "alpha_checks.py")
 
 # Runs every check on the host and answers with what came of each, as JSON.
 RUN_CHECKS = """
 import json, sys, traceback
 sys.path.insert(0, ".")
-import checks
+import alpha_checks, checks
 from eyebright.host import default_host
 host = default_host()
 model = open("double.onnx", "rb").read()
 results = {}
-for check in (*checks.CHECKS, *checks.MODEL_CHECKS):
+for check in (*checks.CHECKS, *alpha_checks.CHECKS, *checks.MODEL_CHECKS):
     try:
         await (check(host, model) if check in checks.MODEL_CHECKS else check(host))
         results[check.__name__] = "kept"
@@ -31,10 +32,10 @@ json.dumps([host.name, results])
 
 # A worker like the engine's, made of the site's own modules.
 WORKER = """
-self.onmessage = async ({ data: { app, checks, model, code } }) => {
+self.onmessage = async ({ data: { app, modules, model, code } }) => {
   const { bootPython } = await import(app + "boot.js");
   const pyodide = await bootPython(() => {});
-  pyodide.FS.writeFile("checks.py", checks);
+  for (const [name, text] of Object.entries(modules)) pyodide.FS.writeFile(name, text);
   pyodide.FS.writeFile("double.onnx", Uint8Array.from(atob(model), (c) => c.charCodeAt(0)));
   self.postMessage(await pyodide.runPythonAsync(code));
 };
@@ -64,7 +65,7 @@ def test_the_host_in_the_browser_keeps_the_contract(
     (app,) = built_site.glob("app-*")
     message = {
         "app": f"{site}{app.name}/",
-        "checks": (TESTS / "contract" / "checks.py").read_text("utf-8"),
+        "modules": {name: (TESTS / "contract" / name).read_text("utf-8") for name in MODULES},
         "model": base64.b64encode((TESTS / "golden" / "double.onnx").read_bytes()).decode(),
         "code": RUN_CHECKS,
     }

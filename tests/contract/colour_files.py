@@ -15,6 +15,7 @@ from PIL import Image
 
 from eyebright.host import icc
 from eyebright.host.base import Pixels
+from eyebright.metadata.containers.jxl_header import Bits, bit_depth, extra_channels, size
 from eyebright.metrics.delta_e import lab
 
 D65, D50 = (0.3127, 0.3290), (0.3457, 0.3585)
@@ -141,6 +142,34 @@ def coded_avif(primaries: int, transfer: int, **options: Any) -> bytes:
     return data[:at] + struct.pack(">HH", primaries, transfer) + data[at + 4 :]
 
 
+JXL_P3 = ((0, 1), (0, 1), (0, 2), (1, 2), (2, 2), (9, 4), (0, 1), (2, 2), (11, 4), (1, 2))
+"""Value and bits of each field: not the default, no ICC profile, RGB, D65, P3 (11), no gamma,
+sRGB's curve (13), relative colorimetric (ISO/IEC 18181-1, annex D; enumerations count from 2)."""
+
+
+def coded_jxl(fields: tuple[tuple[int, int], ...] = JXL_P3, pixels: Pixels | None = None) -> bytes:
+    """A JPEG XL whose header says by these fields what its colours are; its encoder says sRGB.
+
+    Behind the colours come three bits, no extensions and the usual transform, then whole bytes.
+    """
+    shown = picture() if pixels is None else pixels
+    data = imagecodecs.jpegxl_encode(shown, lossless=True, usecontainer=False)
+    bits = Bits(data[2:])
+    size(bits)
+    assert bits.take(2) == 0, "metadata that are not the default, without extra fields"
+    bit_depth(bits)
+    bits.take(1)
+    assert extra_channels(bits) == 0
+    assert bits.take(2) == 0b10, "not XYB, and colours as by default"
+    before, whole = 8 * len(data[2:]) - bits._left - 1, int.from_bytes(data[2:], "little")
+    made, at = whole & ((1 << before) - 1), before
+    for value, count in (*fields, (bits.take(3), 3)):
+        made |= value << at
+        at += count
+    head = made.to_bytes(-(-at // 8), "little")
+    return data[:2] + head + data[2 + -(-(before + 1 + 3) // 8) :]
+
+
 def clear(name: str, profile: bytes, **options: Any) -> bytes:
     """With an alpha channel that is nowhere 0."""
     alpha = np.broadcast_to(np.linspace(40, 255, SIDE), (SIDE, SIDE)).astype(np.uint8)
@@ -184,6 +213,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "CMYK without a profile": ("jpeg", cmyk_jpeg),
     "table in PNG": ("png", lambda: rgb("PNG", rgb_table_profile())),
     "table in AVIF": ("avif", lambda: rgb("AVIF", rgb_table_profile(), quality=95)),
+    "P3 in JPEG XL": ("jxl", coded_jxl),
     "linear words in JPEG XL": (
         "jxl",
         lambda: imagecodecs.jpegxl_encode(picture().astype(np.uint16) * 257, lossless=True),

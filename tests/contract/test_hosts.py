@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+import alpha_checks
 import checks
 import numpy as np
 import onnx
@@ -17,6 +18,8 @@ from eyebright.errors import HostError
 from eyebright.host.base import Host, Tensor
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
+
+ALL = (*checks.CHECKS, *alpha_checks.CHECKS)
 
 MODEL = Path(__file__).parent.parent / "golden" / "double.onnx"
 
@@ -32,7 +35,7 @@ def host(request: pytest.FixtureRequest) -> Host:
     return NativeHost() if request.param == "native" else FakeHost(infer=double)
 
 
-@pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.__name__)
 def test_a_host_keeps_the_contract(host: Host, check: Callable[[Host], Awaitable[None]]) -> None:
     asyncio.run(use(host, check(host)))
 
@@ -50,10 +53,12 @@ async def use(host: Host, work: Awaitable[None]) -> None:
 
 
 def test_every_check_is_listed() -> None:
-    written = {n for n, f in vars(checks).items() if asyncio.iscoroutinefunction(f)}
-    listed = {check.__name__ for check in (*checks.CHECKS, *checks.MODEL_CHECKS)}
+    modules = (checks, alpha_checks)
+    functions = [f for module in modules for f in vars(module).values()]
+    written = {f.__name__ for f in functions if asyncio.iscoroutinefunction(f)}
+    listed = {check.__name__ for check in (*ALL, *checks.MODEL_CHECKS)}
 
-    assert written - {"round_trip", "raised"} == listed
+    assert written - {"round_trip", "raised", "shown", "optimise"} == listed
 
 
 def test_the_committed_model_is_what_its_recipe_makes() -> None:
