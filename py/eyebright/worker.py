@@ -12,13 +12,13 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from eyebright import intake, pipeline
 from eyebright.deliver import Optimised
 from eyebright.errors import EyebrightError, HostError, LimitExceeded
 from eyebright.host import default_host
-from eyebright.host.base import Host
+from eyebright.host.base import Connected, Host, Remembering
 from eyebright.metrics import ssimulacra2
 from eyebright.policy import (
     BUILT_IN,
@@ -62,26 +62,6 @@ Answer = tuple[dict[str, Any], bytes]
 """A JSON value, and the bytes of a file where there is one."""
 OnProgress = Callable[[str], object]
 """Takes a `values.Progress` as JSON."""
-
-
-@runtime_checkable
-class Connected(Protocol):
-    """A host that knows of the connection and the memory of the browser that it runs in."""
-
-    def receiver(self) -> Mapping[str, Any]:
-        """Values by their names in navigator.connection and navigator."""
-        ...
-
-
-@runtime_checkable
-class Remembering(Protocol):
-    """A host that keeps finished results; each method raises CapabilityMissing where it cannot."""
-
-    async def recall(self, key: str) -> bytes | None: ...
-
-    async def keep(self, key: str, data: bytes, most_bytes: int) -> None: ...
-
-    async def forget(self) -> int: ...
 
 
 class Dispatcher:

@@ -19,9 +19,9 @@ from PIL import Image
 
 from eyebright import errors
 from eyebright.host import tab
+from eyebright.host.base import Connected, Remembering
 from eyebright.host.upright import turn_upright
 from eyebright.values import Trial
-from eyebright.worker import Connected
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (20, 30, 3), dtype=np.uint8)
 
@@ -152,6 +152,7 @@ def test_the_browser_tells_of_its_connection(browser: ModuleType) -> None:
     host = browser.BrowserHost()
 
     assert isinstance(host, Connected)
+    assert isinstance(host, Remembering)
     assert host.receiver() == {"effectiveType": "3g", "deviceMemory": 4}
 
 

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy.typing as npt
 
 from eyebright.pixels import Pixels
 from eyebright.values import Capabilities, Reason, Trial
 
-__all__ = ["COLOUR", "Decoded", "Host", "Pixels", "Tensor", "decode_as"]
+__all__ = [
+    "COLOUR",
+    "Connected",
+    "Decoded",
+    "Host",
+    "Pixels",
+    "Remembering",
+    "Tensor",
+    "decode_as",
+]
 
 Tensor: TypeAlias = npt.NDArray[Any]
 
@@ -96,3 +105,23 @@ class Host(Protocol):
     async def close(self) -> None:
         """Free workers and sessions. The host is not used afterwards."""
         ...
+
+
+@runtime_checkable
+class Connected(Protocol):
+    """A host that knows of the connection and the memory of the browser that it runs in."""
+
+    def receiver(self) -> Mapping[str, Any]:
+        """Values by their names in navigator.connection and navigator."""
+        ...
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A host that keeps finished results; each method raises CapabilityMissing where it cannot."""
+
+    async def recall(self, key: str) -> bytes | None: ...
+
+    async def keep(self, key: str, data: bytes, most_bytes: int) -> None: ...
+
+    async def forget(self) -> int: ...
