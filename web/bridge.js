@@ -10,8 +10,8 @@ import { CodecPool } from "./pool.js";
 import { probeDecoders } from "./probes/index.js";
 import { Results } from "./results.js";
 
-/** Browsers of computers that do not tell the memory. Safari tells neither that nor a tablet from a computer. */
-const DESKTOP = /^(?!.*(Android|Mobile)).*Firefox/;
+/** Memory, 10^9 bytes, of a device whose browser (Firefox, Safari) does not tell: most have at least that. Our choice. */
+const UNTOLD_MEMORY_GB = 4;
 
 /** Smallest picture whose decoding time says something, in megapixels. */
 const TIMED_FROM_MP = 0.25;
@@ -59,8 +59,8 @@ export function createBridge(starting, assets) {
       const { effectiveType, rtt, downlink, saveData } = connection ?? {};
       return JSON.stringify({ effectiveType, rtt, downlink, saveData, deviceMemory });
     },
-    /** The device's memory, 10^9 bytes, as far as the browser tells; else what such devices have at least. */
-    memoryGb: () => /** @type {any} */ (navigator).deviceMemory ?? (DESKTOP.test(navigator.userAgent) ? 8 : 4),
+    /** The device's memory, 10^9 bytes, as far as the browser tells. */
+    memoryGb: () => /** @type {any} */ (navigator).deviceMemory ?? UNTOLD_MEMORY_GB,
     recall: (key) => results.get(key),
     keep: (key, pyBytes, most) => results.put(key, copyOf(pyBytes), most),
     forget: () => results.clear(),
