@@ -210,3 +210,16 @@ def test_every_row_of_the_table_is_pinned_and_has_its_version_in_its_name() -> N
     assert [r.name for r in rows if f"-{r.version}" not in r.name] == []
     assert [r.name for r in rows if not (r.sources and r.licence)] == []
     assert len({r.name for r in rows}) == len(rows)
+
+
+def test_the_readme_names_every_licence_that_the_site_carries() -> None:
+    readme = (vendor.ROOT / "README.md").read_text("utf-8")
+    named = re.sub(r"[^a-z0-9]", "", readme.partition("## Licence")[2].lower())
+    projects = {
+        re.split(r"-(?=\d|core|web|jpeg|webp|avif|jxl|oxipng)", row.name)[0]
+        for row in vendor.table()
+        if row.use == "site"
+    }
+
+    assert {"pyodide", "numpy", "imagecodecs", "jsquash"} <= projects
+    assert sorted(name for name in projects if name not in named) == []
