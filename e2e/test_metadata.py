@@ -14,6 +14,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from eyebright import metadata
+from eyebright.metadata import xmp
+from eyebright.metadata.choose import SOURCE_TYPE
+from eyebright.metadata.rights import MACHINE_EDITED
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,23 @@ def test_transparency_and_rights_go_together(engine: Engine) -> None:
     made = Image.open(io.BytesIO(data))
     assert report["format"] == "webp"
     assert (made.mode, made.getexif()[0x8298]) == ("RGBA", samples.COPYRIGHT)
+
+
+@pytest.mark.parametrize("name", ["avif", "webp", "jpeg", "jxl", "png"])
+def test_every_format_is_marked_as_edited_by_a_machine_on_request(
+    engine: Engine, name: str
+) -> None:
+    plain = samples.save(samples.picture(), "PNG")
+
+    data, report = engine.optimise("cup", plain, {"formats": [name], "mark_edited": True})
+    unmarked = engine.optimise("cup", plain, {"formats": [name]})[0]
+
+    told = {r["code"]: r["values"].get("source_type") for r in report["reasons"]}
+    found = xmp.parse(metadata.read(data, name).xmp)
+    assert {n: found.values(n) for n in found.names} == {SOURCE_TYPE: (MACHINE_EDITED,)}
+    assert told["metadata-marked"] == MACHINE_EDITED
+    assert MACHINE_EDITED.endswith("/algorithmicallyEnhanced")
+    assert metadata.read(unmarked, name).xmp == b""
 
 
 def test_credentials_are_told_of_or_passed_through(engine: Engine) -> None:
