@@ -9,17 +9,17 @@ from typing import Any
 import metadata_samples as samples
 import pytest
 from helpers.engine import BLANK, text
-from helpers.visitor import WORK_MS, drop, row_of, visit, wait_for_all
+from helpers.visitor import WORK_MS, drop, keep_results, row_of, visit, wait_for_all
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-CALL = """async ([site, setting, files]) => {
+CALL = """async ([site, setting, files, own]) => {
   const { createEyebright } = await import(site + "eyebright.js");
   const eyebright = await createEyebright({ cache: setting });
   const told = [];
   for (const [name, base64] of files) {
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const file = new File([bytes], name);
-    const { blob, report } = await eyebright.optimise(file, { formats: ["webp"] });
+    const { blob, report } = await eyebright.optimise(file, { formats: ["webp"] }, own);
     const made = new Uint8Array(await blob.arrayBuffer());
     told.push([btoa(String.fromCharCode(...made)), report]);
   }
@@ -28,7 +28,7 @@ CALL = """async ([site, setting, files]) => {
   return [told, forgotten];
 }"""
 
-SIZES = """() => new Promise((resolve, reject) => {
+SIZES = """async () => (await indexedDB.databases()).length && new Promise((resolve, reject) => {
   const opened = indexedDB.open("eyebright.results");
   opened.onerror = () => reject(opened.error);
   opened.onsuccess = () => {
@@ -51,15 +51,19 @@ def visitor(browser: Browser) -> Any:
 
 
 def call(
-    context: BrowserContext, site: str, *files: tuple[str, bytes], cache: Any = True
+    context: BrowserContext,
+    site: str,
+    *files: tuple[str, bytes],
+    cache: Any = True,
+    own: Any = None,
 ) -> tuple[list[tuple[bytes, dict[str, Any]]], int | None, list[int]]:
     """A visit of its own: results, how many were forgotten, and the sizes of what is kept then."""
     page = context.new_page()
     page.set_default_timeout(WORK_MS)
     page.goto(f"{site}{BLANK}")
     named = [[name, text(data)] for name, data in files]
-    told, forgotten = page.evaluate(CALL, [site, cache, named])
-    sizes = page.evaluate(SIZES) if cache else []
+    told, forgotten = page.evaluate(CALL, [site, cache, named, own or {}])
+    sizes = page.evaluate(SIZES) or []
     page.close()
     return [(base64.b64decode(made), report) for made, report in told], forgotten, sizes
 
@@ -125,6 +129,33 @@ def test_nothing_is_kept_unasked(visitor: BrowserContext, site: str) -> None:
     assert page.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)") == []
 
 
+def test_a_call_may_keep_what_others_do_not_and_leave_what_they_keep(
+    visitor: BrowserContext, site: str
+) -> None:
+    _, _, left = call(visitor, site, ("cup.jpg", PHOTO), own={"cache": False})
+    _, _, kept = call(visitor, site, ("cup.jpg", PHOTO), cache={"maxBytes": 1}, own={"cache": True})
+
+    assert (len(left), len(kept)) == (0, 1)
+
+
+def test_the_page_keeps_results_only_where_asked_and_remembers_that(page: Page, site: str) -> None:
+    asked = page.get_by_label("Keep results on this device")
+    visit(page, site)
+    page.locator("#options > summary").click()
+    expect(asked).not_to_be_checked()
+    asked.check()
+    page.reload()
+    page.locator("#options > summary").click()
+    expect(asked).to_be_checked()
+    asked.uncheck()
+
+    drop(page, {"cup.jpg": PHOTO})
+    wait_for_all(page, 1)
+
+    names = page.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)")
+    assert "eyebright.results" not in names
+
+
 def test_without_storage_all_works_and_says_so(visitor: BrowserContext, site: str) -> None:
     """The worker's storage is denied, as some private modes do."""
     visitor.route(
@@ -139,7 +170,7 @@ def test_without_storage_all_works_and_says_so(visitor: BrowserContext, site: st
     page = visitor.new_page()
     page.set_default_timeout(WORK_MS)
     page.goto(f"{site}{BLANK}")
-    told, _ = page.evaluate(CALL, [site, True, [["cup.jpg", text(PHOTO)]]])
+    told, _ = page.evaluate(CALL, [site, True, [["cup.jpg", text(PHOTO)]], {}])
 
     report = told[0][1]
     assert not report["kept_original"]
@@ -149,8 +180,9 @@ def test_without_storage_all_works_and_says_so(visitor: BrowserContext, site: st
 def test_two_tabs_share_what_is_kept(visitor: BrowserContext, site: str) -> None:
     first, second = visitor.new_page(), visitor.new_page()
     for page in (first, second):
-        page.set_default_timeout(WORK_MS)
         visit(page, site)
+    keep_results(first)
+    second.reload()  # settings are shared, too
     drop(first, {"cup.jpg": PHOTO})
     wait_for_all(first, 1)
     drop(second, {"mug.jpg": PHOTO})
@@ -163,6 +195,7 @@ def test_two_tabs_share_what_is_kept(visitor: BrowserContext, site: str) -> None
 
 def test_the_page_forgets_on_request_and_kept_nothing_private(page: Page, site: str) -> None:
     visit(page, site)
+    keep_results(page)
     drop(page, {"cup.jpg": PHOTO, "broken.jpg": PHOTO[:300]})
     wait_for_all(page, 2)
     kept = page.evaluate(
@@ -176,7 +209,6 @@ def test_the_page_forgets_on_request_and_kept_nothing_private(page: Page, site: 
         })"""
     )
 
-    page.locator("#options summary").click()
     page.get_by_role("button", name="Forget kept results").click()
 
     expect(page.locator("#forgotten")).to_contain_text("1 kept result deleted")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import metadata_samples as samples
-from helpers.visitor import drop, visit, wait_for_all
+from helpers.visitor import drop, keep_results, visit, wait_for_all
 from playwright.sync_api import Page
 
 STORED = """async () => {
@@ -30,12 +30,22 @@ STORED = """async () => {
 }"""
 
 
+CACHED = """async () => {
+  const addresses = [];
+  for (const name of await caches.keys()) {
+    for (const { url } of await (await caches.open(name)).keys()) addresses.push(url);
+  }
+  return addresses;
+}"""
+
+
 def test_no_private_value_is_shown_logged_or_kept(page: Page, site: str) -> None:
     logged: list[str] = []
     page.on("console", lambda message: logged.append(message.text))
     page.on("pageerror", lambda error: logged.append(str(error)))
     files = _files()
     visit(page, site)
+    keep_results(page)
 
     drop(page, files)
     wait_for_all(page, len(files))
@@ -48,6 +58,23 @@ def test_no_private_value_is_shown_logged_or_kept(page: Page, site: str) -> None
     assert "Copyright" in page.content()  # names of tags are told
     for told in (page.content(), json.dumps(logged), json.dumps(stored)):
         assert samples.PRIVATE not in told
+
+
+def test_nothing_of_a_picture_stays_unless_asked_for(page: Page, site: str) -> None:
+    visit(page, site)
+
+    drop(page, {"cup.jpg": samples.jpeg()})
+    wait_for_all(page, 1)
+    page.locator("#options > summary").click()
+    page.get_by_label("What is in the pictures").select_option("art")  # settings are kept
+    databases = page.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)")
+    local: dict[str, str] = page.evaluate("() => ({ ...localStorage })")
+    cached: list[str] = page.evaluate(CACHED)
+
+    assert "eyebright.results" not in databases
+    assert list(local) == ["eyebright.settings"]
+    assert "cup" not in local["eyebright.settings"]
+    assert [address for address in cached if not address.startswith(site)] == []
 
 
 def _files() -> dict[str, bytes]:

@@ -29,6 +29,8 @@ const SILENCE_MS = 120_000;
  * @property {object} [capabilities] what the receiver shows; this browser's own by default, for the
  *   purposes upload and serve with its connection, memory, data saving and screen
  * @property {Policies} [policies] policy files (TOML), each over those before it
+ * @property {boolean | {maxBytes: number}} [cache] whether this result, or these facts, are kept and kept ones used; by default as
+ *   the engine was started
  * @property {Partial<InputLimits>} [limits] what a file may claim before it is decoded; the defaults where left out
  */
 
@@ -105,19 +107,18 @@ export async function createEyebright(options = {}) {
   signal?.throwIfAborted();
   const engine = new Engine(new URL("engine.worker.js", base), silence);
   await engine.start(onProgress, signal);
-  const cached = cache === true ? KEPT_BYTES : cache ? cache.maxBytes : 0;
   return {
     async optimise(file, goal = {}, options = {}) {
-      const { signal, onProgress, name = nameOf(file), capabilities, policies, limits } = options;
+      const { signal, onProgress, name = nameOf(file), capabilities, policies, limits, cache: own = cache } = options;
       const blobs = [toBlob(file)];
-      const args = { goal, name, capabilities, limits, cache: cached, window: screen(), policies: await readPolicies(policies) };
+      const args = { goal, name, capabilities, limits, cache: mostKept(own), window: screen(), policies: await readPolicies(policies) };
       return engine.call("optimise", args, blobs, signal, onProgress);
     },
     async score(reference, distorted, { signal, limits } = {}) {
       return engine.call("score", { limits }, [toBlob(reference), toBlob(distorted)], signal);
     },
-    async analyse(file, { signal, name = nameOf(file), limits } = {}) {
-      return engine.call("analyse", { name, limits, cache: cached }, [toBlob(file)], signal);
+    async analyse(file, { signal, name = nameOf(file), limits, cache: own = cache } = {}) {
+      return engine.call("analyse", { name, limits, cache: mostKept(own) }, [toBlob(file)], signal);
     },
     async decide(facts, goal = {}, capabilities = undefined, { policies } = {}) {
       return engine.call("decide", await question(facts, goal, capabilities, policies), []);
@@ -143,6 +144,12 @@ export async function createEyebright(options = {}) {
     },
     close: () => engine.close(),
   };
+}
+
+/** @param {boolean | {maxBytes: number}} cache */
+function mostKept(cache) {
+  if (!cache) return 0;
+  return cache === true ? KEPT_BYTES : cache.maxBytes;
 }
 
 /** The worker and the calls that wait for it. */

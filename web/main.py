@@ -130,7 +130,8 @@ class Page:
             return
         engine = await shell.engine()
         try:
-            result = await browser.optimise(engine, item.file, goal, item.abort.signal, advance)
+            keeps, signal = self.options.keeps_results(), item.abort.signal
+            result = await browser.optimise(engine, item.file, goal, keeps, signal, advance)
         except JsException as fault:
             await self._give_up(item, fault, engine)
             return

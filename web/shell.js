@@ -100,7 +100,7 @@ export async function replaceEngine(ended) {
 function startEngine() {
   element("startup").hidden = false;
   element("trouble").hidden = true;
-  starting = createEyebright({ onProgress: showBoot, cache: true });
+  starting = createEyebright({ onProgress: showBoot });
   starting.then(
     () => { element("startup").hidden = true; },
     (error) => {

@@ -63,6 +63,12 @@ def visit(page: Page, site: str) -> Page:
     return page
 
 
+def keep_results(page: Page) -> None:
+    """Have results stay for the next visit."""
+    page.locator("#options > summary").click()
+    page.get_by_label("Keep results on this device").check()
+
+
 def drop(page: Page, files: Mapping[str, bytes]) -> None:
     """Let files fall onto the page, all at once."""
     page.evaluate(DROP, [[n, base64.b64encode(data).decode()] for n, data in files.items()])

@@ -22,14 +22,16 @@ export function describe({ file, path }) {
  * @param {import("../client.js").Eyebright} engine
  * @param {File} file
  * @param {string} wish JSON of the goal and the policy file, or null for none
+ * @param {boolean} cache whether its result is kept in this browser, and a kept one used
  * @param {AbortSignal} signal
  * @param {(stage: string, format: string, trial: number, fraction: number) => void} onProgress
  * @returns {Promise<{blob: Blob, report: string, record: string}>}
  */
-export async function optimise(engine, file, wish, signal, onProgress) {
+export async function optimise(engine, file, wish, cache, signal, onProgress) {
   const { goal, policies } = JSON.parse(wish);
   const { blob, report, record } = await engine.optimise(file, goal, {
     signal,
+    cache,
     policies: policies ?? undefined,
     onProgress: ({ stage, format, trial, fraction }) => onProgress(stage, format, trial, fraction),
   });

@@ -51,6 +51,10 @@ class Options:
         """All that a result depends on, as JSON: the goal and the policy file."""
         return json.dumps({"goal": self.goal(), "policies": self.policy.chosen})
 
+    def keeps_results(self) -> bool:
+        """Whether results stay in this browser for the next visit. No result depends on it."""
+        return bool(by_id("keep-results").checked)
+
     def _on_input(self, event: JsProxy) -> None:
         if event.target.type != "file":
             self._on_change()
@@ -90,6 +94,7 @@ class Options:
                 "metadata": by_id("metadata").value,
                 "colour": by_id("colour").value,
                 "keep_provenance": bool(by_id("keep-provenance").checked),
+                "keep_results": self.keeps_results(),
                 "policy": self.policy.kept(),
             }
         )
@@ -106,6 +111,7 @@ class Options:
         for name in LIMITS:
             by_id(name).value = limits.get(name, "")
         by_id("keep-provenance").checked = bool(kept.get("keep_provenance"))
+        by_id("keep-results").checked = bool(kept.get("keep_results"))
         by_id("formats-only").checked = bool(kept.get("formats_only"))
         by_id("formats-auto").checked = not kept.get("formats_only")
         for box in _boxes():
