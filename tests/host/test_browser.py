@@ -356,6 +356,46 @@ def test_a_small_file_of_more_pixels_than_ios_decodes_is_not_called_broken(
         asyncio.run(browser.BrowserHost().decode(small, source_format="jpeg"))
 
 
+def test_what_comes_back_smaller_than_its_header_says_is_decoded_by_pillow(
+    browser: ModuleType,
+) -> None:
+    class Reduced(Picture):
+        height, width = PIXELS.shape[0] // 2, PIXELS.shape[1] // 2
+
+    async def decode_to_less(*_args: Any) -> Picture:
+        return Reduced()
+
+    browser.js_bridge.loadPackage = nothing
+    browser.js_bridge.decode = decode_to_less
+    decoded = asyncio.run(browser.BrowserHost().decode(jpeg(), source_format="jpeg"))
+
+    assert decoded.pixels.shape == PIXELS.shape
+
+
+def test_a_png_that_comes_back_wholly_clear_is_decoded_by_pillow(browser: ModuleType) -> None:
+    class Clear(Picture):
+        async def copyOpaque(self, _target: np.ndarray) -> bool:  # noqa: N802  # the bridge's name
+            return False
+
+        async def copyStraight(self, target: np.ndarray) -> bool:  # noqa: N802  # as above
+            target[:] = 0
+            return True
+
+    async def decode_to_nothing(*_args: Any) -> Picture:
+        return Clear()
+
+    async def found() -> str:
+        return json.dumps(SEEN | {"exact": True, "canvas": True, "straight": True})
+
+    out = io.BytesIO()
+    Image.fromarray(PIXELS).save(out, "PNG")
+    browser.js_bridge.loadPackage, browser.js_bridge.probes = nothing, found
+    browser.js_bridge.decode = decode_to_nothing
+    decoded = asyncio.run(browser.BrowserHost().decode(out.getvalue(), source_format="png"))
+
+    assert np.array_equal(PIXELS, decoded.pixels)
+
+
 def test_a_large_png_that_no_decoder_reads_is_broken(browser: ModuleType) -> None:
     browser.js_bridge.loadPackage = nothing
     browser.js_bridge.decode = refuse

@@ -274,7 +274,12 @@ class BrowserHost:
     async def _read(
         self, js_picture: Any, data: bytes, source_format: str, coding: Coding
     ) -> Pixels | None:
-        """Exact pixels, or None where only another decoder gives them."""
+        """Exact pixels, or None where only another decoder gives them.
+
+        Of pictures that are too large for them, browsers give smaller or wholly clear ones.
+        """
+        if _is_reduced(js_picture, data, source_format):
+            return None
         rgb = _empty(js_picture, 3)
         if await _wait(js_picture.copyOpaque(rgb)):
             return rgb
@@ -282,9 +287,9 @@ class BrowserHost:
             return None
         probes = await self._probes()
         rgba = _empty(js_picture, 4)
-        if probes["straight"] and await _wait(js_picture.copyStraight(rgba)):
-            return rgba
-        return None
+        if not probes["straight"] or not await _wait(js_picture.copyStraight(rgba)):
+            return None
+        return rgba if rgba[..., 3].any() else None
 
     async def _draw(self, data: bytes) -> Decoded:
         """An SVG as the page draws it; where nothing here reads straight alpha, about right."""
@@ -389,6 +394,12 @@ def _is_large(data: bytes, source_format: str) -> bool:
     """Whether the header tells of more pixels than every browser decodes."""
     width, height = headers.size_of(data, source_format)
     return width * height > BROWSER_PX
+
+
+def _is_reduced(js_picture: Any, data: bytes, source_format: str) -> bool:
+    """Whether the browser gave another size than the header tells, upright or turned."""
+    told = sorted(headers.size_of(data, source_format))
+    return all(told) and told != sorted((int(js_picture.width), int(js_picture.height)))
 
 
 def _is_deep(data: bytes, source_format: str) -> bool:
