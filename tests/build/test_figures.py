@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import bench
+import bench_browser
 import figures
 
 KEPT: dict[str, Any] = json.loads(figures.FIGURES.read_text("utf-8"))
@@ -39,6 +41,22 @@ def test_a_tool_is_summed_over_its_pictures() -> None:
         "sd": 2.0,
         "encodes": 1,
     }
+
+
+def test_every_tool_of_the_bench_has_a_row_of_its_own_but_one_format_to_the_target() -> None:
+    tools = [*(f"{name} {quality}" for name, quality in bench.FIXED), *bench_browser.PEERS]
+    tools += [f"{name} safe 84" for name, _quality in bench.FIXED]
+    tools += ["eyebright auto", "eyebright in the page", "eyebright jpeg to target"]
+    rows = [{**ROWS[0], "tool": tool} for tool in tools]
+
+    shown = figures.section(KEPT | figures.taken({"pictures": rows}, "one core"))
+
+    lines = [line for line in shown.splitlines() if line.endswith("| 100 | 70.0 | 0.0 | 1 |")]
+    assert len(lines) == len(set(lines)) == len(tools) - 1
+    assert [f"| {name} {version} " in shown for name, version in bench_browser.PEERS.items()] == [
+        True,
+        True,
+    ]
 
 
 def test_what_was_measured_is_kept_with_its_machine() -> None:
