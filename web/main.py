@@ -170,8 +170,10 @@ class Page:
             item.fail(name, words.CRASHED)
 
     async def _draw_thumbnail(self, item: Item, row: Row) -> None:
+        if row.canvas is None:
+            return
         drawn = await browser.thumbnail(item.file, row.canvas)
-        if not drawn:
+        if not drawn and row.root is not None:  # it may be off the list by now
             row.root.dataset.thumb = "none"
 
     # ---- What the visitor does
@@ -228,6 +230,7 @@ class Page:
             self.queue.remove(item)
             self.rows.pop(id(item)).remove()
         self.skipped = 0
+        gc.collect()
         self.show_summary()
         by_id("choose").focus()
 

@@ -172,5 +172,11 @@ class Row:
                 return
 
     def remove(self) -> None:
+        """Take it off the list, for good.
+
+        The elements hold this row by its listeners, beyond the reach of either language's garbage
+        collector: unless the row lets go of them, they, the files and the results stay in memory.
+        """
         self._forget_result()
         self.root.remove()
+        self.root = self.canvas = None
