@@ -267,5 +267,3 @@ def _sound(values: Iterable[str]) -> tuple[str, ...]:
 
 _Chooser = Callable[[_Read, Rights, str, bool], tuple[Blocks, set[str]]]
 _CHOOSERS: dict[str, _Chooser] = {"none": _none, "rights": _rights, "all": _all}
-
-MODES = tuple(_CHOOSERS)
