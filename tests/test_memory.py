@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,9 @@ from eyebright.host.base import Decoded
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost, decoding, memory
 from eyebright.metrics import ssimulacra2
+from eyebright.pipeline import analyse, decode
 from eyebright.transform import resize
+from eyebright.values import Capabilities
 
 MB = 1_000_000
 
@@ -263,3 +266,36 @@ def test_the_machine_tells_its_memory() -> None:
 
     assert told is not None
     assert told >= 100
+
+
+def short_of_memory(memory_mb: int) -> NativeHost:
+    class Short(NativeHost):
+        async def capabilities(self) -> Capabilities:
+            return (await super().capabilities()).replace(memory_mb=memory_mb)
+
+    return Short()
+
+
+@pytest.mark.parametrize("look", [analyse, decode])
+def test_what_is_only_looked_at_must_fit_too(look: Any, large: bytes) -> None:
+    message = (
+        r"^large\.jpg: 4800 x 3600 pixels need about \d+ MB of memory, and 100 MB may be used; "
+        r"take a smaller picture, or a machine with more$"
+    )
+
+    with pytest.raises(LimitExceeded, match=message):
+        asyncio.run(look(large, name="large.jpg", host=short_of_memory(100)))
+
+
+def test_an_animation_for_which_memory_is_short_stays_as_it_is() -> None:
+    frames = [Image.fromarray(tiled(300, 200)).rotate(90 * turn) for turn in range(4)]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=80)
+    kept = asyncio.run(optimise(out.getvalue(), host=short_of_memory(4)))
+    made = asyncio.run(optimise(out.getvalue(), host=short_of_memory(100)))
+
+    assert "memory, more than the 4 MB" in next(
+        reason.text for reason in kept.report.reasons if reason.code == "animated"
+    )
+    assert kept.report.frames == 4
+    assert made.report.format == "webp"

@@ -7,7 +7,7 @@ whole comes back as it was, with the reason.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +53,7 @@ async def animate(
     The new one carries the metadata in `kept`.
     """
     try:
-        played = joined(await watch(host, data, source.format))
+        played = await watch(host, data, source.format)
     except InputError as exc:
         return _unreadable(exc, plan), None
     shown = _fitted(played, source, plan.width, plan.height)
@@ -65,6 +65,7 @@ async def animate(
             shown = _fitted(played, source, ask.trial.width, ask.trial.height)
         attempt = Attempt(host, shown, kept, ask.trial, plan.limits)
         outcome, made[ask.trial] = await attempt.make(ask, steps)
+        del attempt  # it holds what is shown at this size
         await asyncio.sleep(0)  # a cancelled task stops here, between trials
         try:
             ask = asking.send(outcome)
@@ -74,30 +75,27 @@ async def animate(
 
 
 async def watch(host: Host, data: bytes, source_format: str) -> Shown:
-    """Play a file: every frame on the canvas, with its time.
+    """What a file shows: neighbours that look alike are one, for the sum of their times.
 
     Raises CorruptImage where the container or a frame is broken.
     """
     film = motion.demux(data, source_format)
-    stage = canvas.Canvas(film.width, film.height)
     canvases: list[Pixels] = []
     durations: list[int] = []
-    for frame in film.frames:
-        canvases.append(stage.show(frame, await _decode(host, film, frame)))
-        durations.append(frame.duration_ms)
-    return Shown(canvases=tuple(canvases), durations_ms=tuple(durations), plays=film.plays)
-
-
-def joined(shown: Shown) -> Shown:
-    """The same to a viewer: neighbours that look alike become one for the sum of their times."""
-    canvases, durations = [shown.canvases[0]], [shown.durations_ms[0]]
-    for picture, duration in zip(shown.canvases[1:], shown.durations_ms[1:], strict=True):
-        if _may_join(canvases[-1], picture, durations[-1] + duration):
+    async for picture, duration in _play(host, film):
+        if canvases and _may_join(canvases[-1], picture, durations[-1] + duration):
             durations[-1] += duration
             continue
         canvases.append(picture)
         durations.append(duration)
-    return Shown(canvases=tuple(canvases), durations_ms=tuple(durations), plays=shown.plays)
+    return Shown(canvases=tuple(canvases), durations_ms=tuple(durations), plays=film.plays)
+
+
+async def _play(host: Host, film: Film) -> AsyncIterator[tuple[Pixels, int]]:
+    """The canvas while each frame is on, and for how many milliseconds."""
+    stage = canvas.Canvas(film.width, film.height)
+    for frame in film.frames:
+        yield stage.show(frame, await _decode(host, film, frame)), frame.duration_ms
 
 
 async def _decode(host: Host, film: Film, frame: Frame) -> Pixels:
@@ -114,7 +112,9 @@ def _may_join(before: Pixels, after: Pixels, duration_ms: int) -> bool:
 
 
 def _fitted(shown: Shown, source: Source, width: int, height: int) -> Shown:
-    """Upright and at this size."""
+    """Upright and at this size; the very same where it is so already."""
+    if source.orientation == 1 and shown.size == (width, height):
+        return shown  # canvases are normal as they are played
     canvases = []
     for picture in shown.canvases:
         upright = turn_upright(picture, source.orientation)
@@ -167,19 +167,36 @@ class Attempt:
     async def _verify(self, data: bytes, steps: Steps) -> Outcome:
         """Played again: the same times and loops, and the samples as good as promised."""
         try:
-            back = await watch(self.host, data, self.trial.format)
+            sampled = await self._played_again(data)
         except InputError:
             return failed(self.trial, data)
         except HostError as exc:
             steps.decoder_failed(self.trial, exc)
             return failed(self.trial, data)
-        if not _same_times(self.shown, back):
+        if sampled is None:
             return failed(self.trial, data)
-        if not self.trial.lossless:
-            return self._worst(len(data), _sampled(self.shown), _sampled(back))
-        if not _same_pictures(self.shown, back):
-            return failed(self.trial, data)
-        return Outcome(trial=self.trial, size_bytes=len(data), score=100.0)
+        if self.trial.lossless:
+            return Outcome(trial=self.trial, size_bytes=len(data), score=100.0)
+        return self._worst(len(data), _sampled(self.shown), sampled)
+
+    async def _played_again(self, data: bytes) -> list[Pixels] | None:
+        """The samples as a player shows them, one frame held at a time; None where it differs."""
+        shown, film = self.shown, motion.demux(data, self.trial.format)
+        times = tuple(frame.duration_ms for frame in film.frames)
+        if (film.plays, times, film.width, film.height) != (
+            shown.plays,
+            shown.durations_ms,
+            *shown.size,
+        ):
+            return None
+        indices, index, sampled = set(policy.samples(len(times))), 0, []
+        async for picture, _duration in _play(self.host, film):
+            if self.trial.lossless and not np.array_equal(picture, shown.canvases[index]):
+                return None
+            if index in indices:
+                sampled.append(drop_idle_alpha(picture))
+            index += 1
+        return sampled
 
     def _worst(
         self, size_bytes: int, references: Sequence[Pixels], decoded: Sequence[Pixels]
@@ -208,31 +225,37 @@ def _largest(values: Iterable[float | None]) -> float | None:
 async def write(host: Host, shown: Shown, trial: Trial) -> bytes:
     """The animation as WebP, each frame only where it differs. Raises CodecError."""
     plan = canvas.patches(shown.canvases)
-    cuts: list[tuple[Pixels, bool]] = [(shown.canvases[0], False)]
-    for index in range(1, len(plan)):
-        base = canvas.base_of(shown.canvases[index - 1], plan[index - 1].box, plan[index])
-        after = shown.canvases[index]
-        cuts.append(canvas.cut(after, base, plan[index].box, hide=trial.lossless))
-    stills = await _encode_all(host, [drop_idle_alpha(pixels) for pixels, _over in cuts], trial)
-    clears = [*(patch.clears for patch in plan[1:]), False]
-    frames = tuple(
-        Frame(
-            data=still,
-            box=patch.box,
-            duration_ms=duration,
-            blend=over,
-            dispose=CLEAR if clear else KEEP,
-        )
-        for still, patch, duration, (_pixels, over), clear in zip(
-            stills, plan, shown.durations_ms, cuts, clears, strict=True
-        )
-    )
-    height, width = shown.canvases[0].shape[:2]
-    film = Film(format="webp", width=width, height=height, plays=shown.plays, frames=frames)
+    frames: list[Frame] = []
+    for first in range(0, len(plan), AT_ONCE):
+        indices = range(first, min(first + AT_ONCE, len(plan)))
+        cuts = [_cut(shown, plan, index, hide=trial.lossless) for index in indices]
+        stills = await _encode_all(host, [drop_idle_alpha(pixels) for pixels, _over in cuts], trial)
+        frames += [
+            Frame(
+                data=still,
+                box=plan[index].box,
+                duration_ms=shown.durations_ms[index],
+                blend=over,
+                dispose=CLEAR if index + 1 < len(plan) and plan[index + 1].clears else KEEP,
+            )
+            for index, still, (_pixels, over) in zip(indices, stills, cuts, strict=True)
+        ]
+    width, height = shown.size
+    film = Film(format="webp", width=width, height=height, plays=shown.plays, frames=tuple(frames))
     try:
         return webp.join(film)
     except ValueError as exc:
         raise CodecError(f"the animation does not fit into WebP: {exc}") from exc
+
+
+def _cut(
+    shown: Shown, plan: Sequence[canvas.Patch], index: int, *, hide: bool
+) -> tuple[Pixels, bool]:
+    """What is written of a canvas, and whether it is laid over what is there."""
+    if index == 0:
+        return shown.canvases[0], False
+    base = canvas.base_of(shown.canvases[index - 1], plan[index - 1].box, plan[index])
+    return canvas.cut(shown.canvases[index], base, plan[index].box, hide=hide)
 
 
 async def _encode_all(host: Host, pictures: Sequence[Pixels], trial: Trial) -> list[bytes]:
@@ -247,19 +270,6 @@ async def _encode(host: Host, pixels: Pixels, trial: Trial) -> bytes:
     height, width = pixels.shape[:2]
     cleaned = pixels if trial.lossless else clean_hidden(pixels, smooth=True)
     return await encode(host, cleaned, trial.replace(width=width, height=height))
-
-
-def _same_times(first: Shown, second: Shown) -> bool:
-    return (
-        first.plays == second.plays
-        and first.durations_ms == second.durations_ms
-        and first.canvases[0].shape == second.canvases[0].shape
-    )
-
-
-def _same_pictures(first: Shown, second: Shown) -> bool:
-    pairs = zip(first.canvases, second.canvases, strict=True)
-    return all(np.array_equal(a, b) for a, b in pairs)
 
 
 def _unreadable(exc: InputError, plan: Plan) -> Choice:

@@ -21,7 +21,14 @@ from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint, fingerprint
 from eyebright.host import default_host
 from eyebright.host.base import COLOUR, Decoded, Host, Pixels
-from eyebright.opening import admitted, decode_source, facts_of, may_keep_colours, with_memory
+from eyebright.opening import (
+    admitted,
+    decode_source,
+    facts_of,
+    may_keep_colours,
+    readable,
+    with_memory,
+)
 from eyebright.originals import cleaned, metadata_to_keep
 from eyebright.policy import BUILT_IN, Policies, check_goal, decide, record
 from eyebright.renditions import drop_opaque_alpha, hidden_cleaned
@@ -160,7 +167,10 @@ async def analyse(
     host: Host | None = None,
     limits: intake.Limits = intake.DEFAULT_LIMITS,
 ) -> Facts:
-    """The facts that the policy decides on. Raises InputError for a file that cannot be used."""
+    """The facts that the policy decides on.
+
+    Raises InputError for a file that cannot be used or does not fit into memory.
+    """
     facts, _notes = await analyse_noting(data, name=name, host=host, limits=limits)
     return facts
 
@@ -175,7 +185,7 @@ async def analyse_noting(
     """As `analyse`, and what decoding had to do, for example convert a profile."""
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
-    decoded = await decode_source(host or default_host(), source, data)
+    decoded = await _looked_at(host or default_host(), source, data)
     return facts_of(source, data, decoded), decoded.notes
 
 
@@ -186,11 +196,20 @@ async def decode(
     host: Host | None = None,
     limits: intake.Limits = intake.DEFAULT_LIMITS,
 ) -> tuple[Source, Pixels]:
-    """A checked source and its upright sRGB pixels, for scoring and for tools."""
+    """A checked source and its upright sRGB pixels, for scoring and for tools.
+
+    Raises InputError for a file that cannot be used or does not fit into memory.
+    """
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
-    decoded = await decode_source(host or default_host(), source, data)
-    return source, decoded.pixels
+    return source, (await _looked_at(host or default_host(), source, data)).pixels
+
+
+async def _looked_at(host: Host, source: Source, data: bytes) -> Decoded:
+    """Decoded whole, where memory lets it."""
+    decoding = readable(source, await host.capabilities())
+    async with room().share(decoding.need_mb, decoding.budget_mb):
+        return await decode_source(host, source, data)
 
 
 async def _passed(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from eyebright.policy import decide
 from eyebright.policy.content import BUILT_IN, Brand, Policies
 from eyebright.policy.memory import (
     MB,
+    film_mb,
     need_mb,
     plan_decoding,
     width_that_fits,
@@ -179,3 +182,36 @@ def test_a_plan_that_needs_more_pixels_than_the_header_let_expect_gets_them_all(
     assert "decode-reduced" not in {reason.code for reason in plan.reasons}
     exceeded = next(reason for reason in plan.reasons if reason.code == "memory-exceeded")
     assert exceeded.values["need_mb"] == need_mb(facts, 1, (plan.width, plan.height))
+
+
+FILM = Facts(format="gif", width=800, height=600, size_bytes=MB, sha256="", frames=40)
+
+
+def test_an_animation_takes_memory_for_every_frame() -> None:
+    frame, wanted = 0.48, (800, 600)
+
+    assert film_mb(FILM, wanted) == math.ceil(5 * 40 * frame + 80 * frame + 3)
+    assert film_mb(FILM, (400, 300)) == math.ceil(5 * 40 * 1.25 * frame + 80 * frame / 4 + 3)
+    assert plan_decoding(FILM, Goal(), UNLIMITED).need_mb == film_mb(FILM, wanted)
+
+
+def test_an_animation_that_does_not_fit_passes_through_with_the_reason() -> None:
+    need = plan_decoding(FILM, Goal(), UNLIMITED).need_mb
+    fits = decide(FILM, Goal(), limited(need))
+    short = decide(FILM, Goal(max_memory_mb=need - 1), UNLIMITED)
+    told = {reason.code: reason.text for reason in short.reasons}
+
+    assert not fits.keep_original
+    assert short.keep_original
+    assert told["animated"] == (
+        "Its 40 frames need about 138 MB of memory, more than the 137 MB that may be used. "
+        "The original is kept."
+    )
+    assert plan_decoding(FILM, Goal(), limited(need - 1)).fits
+
+
+@pytest.mark.parametrize("goal", [Goal(animation="keep"), Goal(content="legal")])
+def test_an_animation_that_is_kept_takes_memory_for_one_frame(goal: Goal) -> None:
+    still = plan_decoding(FILM.replace(frames=1), goal, UNLIMITED)
+
+    assert plan_decoding(FILM, goal, UNLIMITED).need_mb == still.need_mb

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eyebright.policy import motion
+from eyebright.policy import memory, motion
 from eyebright.policy.precedence import Case
 from eyebright.values import COLOURS_NOT_CONVERTED, Facts, Goal, Reason
 
@@ -77,4 +77,6 @@ def _why_its_kind_is_kept(case: Case) -> Reason | None:
     if facts.format == "svg" and goal.svg == "keep":
         text = "It is a drawing (SVG), which stays sharp at every size; it passes through as it is."
         return Reason(code="svg-kept", text=text)
-    return motion.why_kept(facts, goal) if facts.frames > 1 else None
+    if facts.frames == 1:
+        return None
+    return motion.why_kept(facts, goal) or memory.why_film_stays(facts, goal, case.capabilities)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from eyebright.policy import formats
 from eyebright.policy.byte_limit import bytes_reason, shrunk
 from eyebright.policy.choice import conclude, format_reason
+from eyebright.policy.header import Header
 from eyebright.policy.search import Found, Trials, acceptable, fits, passes, search, trial_at
-from eyebright.values import Candidate, Choice, Facts, Goal, Outcome, Plan, Reason, Trial
+from eyebright.values import Candidate, Choice, Goal, Outcome, Plan, Reason, Trial
 
 SOURCES = frozenset({"gif", "png", "webp"})
 """Animated formats whose frames are taken apart; AVIF and JPEG XL stay as they are."""
@@ -64,7 +65,7 @@ class Ask:
 Asks = Generator[Ask, Outcome, Found]
 
 
-def why_kept(facts: Facts, goal: Goal) -> Reason | None:
+def why_kept(facts: Header, goal: Goal) -> Reason | None:
     """Why an animation stays as it is, or None where a smaller one may be made."""
     values = {"frames": facts.frames, "format": facts.format}
     pixels = facts.frames * facts.width * facts.height
