@@ -36,10 +36,6 @@ SCORE_TOLERANCE = 0.05
 PROFILE_TOLERANCE = 0.15
 """The same, where two colour management systems round differently: 0.145 was measured."""
 
-CLEAR_AVIF_TOLERANCE = 0.25
-"""The same for transparent AVIF, which the page decodes by WebAssembly: that build of libavif
-makes colours of subsampled chroma by other arithmetic. 0.23 was measured."""
-
 METRIC_TOLERANCE = 0.02
 """How far the metric alone may differ, on pixels that are the same."""
 
@@ -121,13 +117,8 @@ def order_of(report: dict[str, Any]) -> list[str]:
     return ordered[0]["values"]["formats"] if ordered else []
 
 
-def tolerance_of(name: str, delivered: Result) -> float:
-    if CASES[name].foreign_profile:
-        return PROFILE_TOLERANCE
-    clear = judge.pixels_of(delivered.data).shape[2] == 4
-    if clear and delivered.report["format"] == "avif":
-        return CLEAR_AVIF_TOLERANCE
-    return SCORE_TOLERANCE
+def tolerance_of(name: str) -> float:
+    return PROFILE_TOLERANCE if CASES[name].foreign_profile else SCORE_TOLERANCE
 
 
 def test_there_are_thirty_cases_and_more() -> None:
@@ -173,7 +164,7 @@ def test_the_pages_score_is_the_one_that_cpython_measures(
     case, found = CASES[name], in_page[name]
     measured = score_here(case, found.data)
 
-    assert measured == pytest.approx(found.report["score"], abs=tolerance_of(name, found))
+    assert measured == pytest.approx(found.report["score"], abs=tolerance_of(name))
 
 
 def score_here(case: Case, delivered: bytes) -> float:
@@ -193,7 +184,7 @@ def test_the_command_lines_score_is_the_one_that_the_page_measures(
     found = on_command_line[name]
     measured = engine.score(CASES[name].data, found.data)
 
-    assert found.report["score"] == pytest.approx(measured, abs=tolerance_of(name, found))
+    assert found.report["score"] == pytest.approx(measured, abs=tolerance_of(name))
 
 
 @pytest.mark.parametrize("name", ["photo.png", "chart.png", "clear.png", "grey.png"])

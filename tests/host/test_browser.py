@@ -396,6 +396,43 @@ def test_a_png_that_comes_back_wholly_clear_is_decoded_by_pillow(browser: Module
     assert np.array_equal(PIXELS, decoded.pixels)
 
 
+@pytest.mark.parametrize("straight", [True, False])
+def test_a_clear_avif_has_the_browsers_colours_and_webassemblys_alpha(
+    browser: ModuleType,
+    straight: bool,  # noqa: FBT001  # a parameter of pytest
+) -> None:
+    class Clear(Picture):
+        async def copyOpaque(self, _target: np.ndarray) -> bool:  # noqa: N802  # the bridge's name
+            return False
+
+        async def copyStraight(self, target: np.ndarray) -> bool:  # noqa: N802  # as above
+            target[..., :3], target[..., 3] = PIXELS, 99
+            return True
+
+    class Exact(ByWebAssembly):
+        def copyAll(self, target: np.ndarray) -> None:  # noqa: N802  # the bridge's name
+            target[:] = 7
+
+    async def decode_clear(*_args: Any) -> Picture:
+        return Clear()
+
+    async def result() -> ByWebAssembly:
+        return Exact()
+
+    async def found() -> str:
+        return json.dumps({"decode": ["avif"], "exact": True, "canvas": True, "straight": straight})
+
+    browser.js_bridge.decode, browser.js_bridge.probes = decode_clear, found
+    browser.js_bridge.decodeWasm = lambda *_args: SimpleNamespace(result=result())
+    browser.js_bridge.decodable = SimpleNamespace(to_py=lambda: ["avif"])
+    out = io.BytesIO()
+    Image.fromarray(PIXELS).save(out, "AVIF")
+    decoded = asyncio.run(browser.BrowserHost().decode(out.getvalue(), source_format="avif"))
+
+    colours = PIXELS if straight else np.full_like(PIXELS, 7)
+    assert np.array_equal(np.dstack([colours, np.full(PIXELS.shape[:2], 7)]), decoded.pixels)
+
+
 def test_a_large_png_that_no_decoder_reads_is_broken(browser: ModuleType) -> None:
     browser.js_bridge.loadPackage = nothing
     browser.js_bridge.decode = refuse

@@ -5,7 +5,7 @@ Caveats first:
   where it is, no canvas is read: frames are, else WebAssembly and Pillow decode.
 - Browsers premultiply. Transparent pictures are read back through WebGL where a probe finds that
   exact, else decoded by WebAssembly (WebP, JPEG XL) or Pillow (PNG). The alpha channel of an AVIF
-  comes from WebAssembly always: Chromium's differs from libavif's.
+  comes from WebAssembly always: Chromium's differs from libavif's. Its colours do not.
 - GIF, TIFF, BMP, ICO, CMYK and deep PNG are Pillow's, fetched when the first such file comes.
 - Profiles of a matrix and of grey are converted by the browser, those of tables and CMYK by
   LittleCMS, out of imagecodecs, fetched when the first such file comes.
@@ -252,13 +252,26 @@ class BrowserHost:
         if source_format == "heic":
             raise errors.UnsupportedFormat(_NO_STRAIGHT)
         try:
-            return await self._decode_wasm(data, source_format, coding, keeps=keeps)
+            decoded = await self._decode_wasm(data, source_format, coding, keeps=keeps)
         except errors.CorruptImage:
             # The browser has decoded it whole: its own alpha is better than none.
             pixels = await self._straight(data, source_format)
             if pixels is None:
                 raise
             return await self._coloured(pixels, coding, keeps=keeps)
+        if source_format != "avif" or _is_foreign(coding) or coding.notes:
+            return decoded
+        return await self._with_own_colours(decoded, data)
+
+    async def _with_own_colours(self, decoded: Decoded, data: bytes) -> Decoded:
+        """The alpha that WebAssembly found in an AVIF, the colours that the browser does.
+
+        Chromium's are those of libavif on CPython to the bit, WebAssembly's up to two steps off.
+        """
+        own = await self._straight(data, "avif")
+        if own is None or own.shape[:2] != decoded.pixels.shape[:2]:
+            return decoded
+        return replace(decoded, pixels=np.dstack([own[..., :3], decoded.pixels[..., 3:]]))
 
     async def _straight(self, data: bytes, source_format: str) -> Pixels | None:
         """All four channels by the browser, where it gives them back as they are coded."""
