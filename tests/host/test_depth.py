@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 
+import imagecodecs
 import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from eyebright.host.native import depth
+from eyebright.host.native import decoding, depth
 
 Words = npt.NDArray[np.uint16]
 
@@ -109,3 +110,31 @@ def test_alpha_is_only_rounded() -> None:
     alpha = gradient(3)[..., 0]
 
     assert np.array_equal(np.rint(alpha / depth.LEVEL), depth.rounded(alpha))
+
+
+def deep_avif(samples: npt.NDArray[np.uint16], bits: int) -> bytes:
+    return bytes(imagecodecs.avif_encode(samples, level=100, bitspersample=bits, speed=8))
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+def test_an_avif_of_more_than_eight_bits_is_rounded_not_cut(bits: int) -> None:
+    words = texture() >> (16 - bits)
+    decoded = decoding.decode(deep_avif(words, bits), "avif")
+    told = {note.code: note.values["bits"] for note in decoded.notes}
+    apart = decoded.pixels - words * (255 / ((1 << bits) - 1))
+
+    assert np.abs(apart).max() <= 1.0
+    assert abs(apart.mean()) < 0.1
+    assert told == {"depth-reduced": bits}
+
+
+def test_a_transparent_avif_of_ten_bits_keeps_its_alpha() -> None:
+    alpha = np.zeros((20, 30, 1), np.uint16)
+    alpha[:5] = 1023
+    words = np.concatenate([np.full((20, 30, 3), 600, np.uint16), alpha], axis=2)
+    data = deep_avif(words, 10)
+    decoded = decoding.decode(data, "avif")
+
+    assert decoded.pixels.shape == (20, 30, 4)
+    assert set(np.unique(decoded.pixels[:5, :, 3])) == {255}
+    assert set(np.unique(decoded.pixels[5:, :, 3])) == {0}

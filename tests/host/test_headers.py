@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
 from hypothesis import given
@@ -122,6 +123,14 @@ def test_the_depth_of_a_png_is_read(mode: str, bits: int) -> None:
     assert headers.bits_of_png(out.getvalue()) == bits
 
 
+@pytest.mark.parametrize("bits", [8, 10, 12])
+def test_the_depth_of_an_avif_is_read_from_its_properties(bits: int) -> None:
+    grey = np.full((8, 8, 3), 1 << (bits - 1), np.uint8 if bits == 8 else np.uint16)
+    data = imagecodecs.avif_encode(grey, bitspersample=bits)
+
+    assert headers.bits_of_avif(data) == bits
+
+
 @pytest.mark.property
 @given(st.binary(max_size=200), st.sampled_from(sorted(KINDS)), st.integers(0, 400))
 def test_no_bytes_raise(noise: bytes, name: str, length: int) -> None:
@@ -133,20 +142,22 @@ def test_no_bytes_raise(noise: bytes, name: str, length: int) -> None:
     headers.is_turned_avif(damaged)
     headers.is_turned_webp(damaged)
     headers.bits_of_png(damaged)
+    headers.bits_of_avif(damaged)
+    headers.turn_of(damaged, name)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("name", ["jpeg", "webp"])
-def test_how_exif_asks_to_be_turned_is_read(name: str, orientation: int) -> None:
+@pytest.mark.parametrize("name", ["jpeg", "webp", "avif"])
+def test_how_a_file_asks_to_be_turned_is_read(name: str, orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
 
-    assert headers.exif_orientation(file(KINDS[name], exif=exif), name) == orientation
+    assert headers.turn_of(file(KINDS[name], exif=exif), name) == orientation
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_file_without_exif_or_of_another_format_is_upright(name: str) -> None:
-    assert headers.exif_orientation(file(KINDS[name]), name) == 1
+    assert headers.turn_of(file(KINDS[name]), name) == 1
 
 
 @pytest.mark.parametrize(

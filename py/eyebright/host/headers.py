@@ -7,10 +7,18 @@ give the harmless answer: the decoder itself complains about them.
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 
 from eyebright.metadata import orientation
+from eyebright.metadata.containers.properties import (
+    Box,
+    bodies,
+    first,
+    of_primary,
+    orientation_of,
+)
 
 PROFILE_LIMIT_BYTES = 4 << 20
 """Largest colour profile that is unpacked: printers' profiles reach 2 MB."""
@@ -94,13 +102,28 @@ def size_of(data: bytes, source_format: str) -> tuple[int, int]:
     return 0, 0
 
 
-def exif_orientation(data: bytes, source_format: str) -> int:
-    """How the EXIF of a JPEG or WebP asks to be turned, 1 to 8; 1 for every other format."""
+def turn_of(data: bytes, source_format: str) -> int:
+    """How a JPEG, WebP or AVIF asks to be turned, as EXIF counts it; 1 for every other format."""
     if source_format == "jpeg":
         return orientation(_jpeg_exif(data))
     if source_format == "webp":
         return orientation(next((b for kind, b in _riff_chunks(data) if kind == b"EXIF"), b""))
-    return 1
+    return orientation_of(_avif_properties(data)) if source_format == "avif" else 1
+
+
+def bits_of_avif(data: bytes) -> int:
+    """Bits per sample: 8, 10 or 12, as its pixi property tells; 8 where nothing does."""
+    pixi = first(_avif_properties(data), b"pixi")
+    return max([8, *pixi[5 : 5 + pixi[4]]]) if len(pixi) > 4 else 8
+
+
+def _avif_properties(data: bytes) -> list[Box]:
+    """Of the picture; none of a broken header."""
+    try:
+        meta = first(bodies(data), b"meta")
+        return of_primary(bodies(meta[4:]))
+    except (ValueError, IndexError, struct.error):
+        return []
 
 
 def bits_of_png(data: bytes) -> int:

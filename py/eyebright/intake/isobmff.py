@@ -9,7 +9,13 @@ from collections.abc import Iterator
 
 from eyebright.intake.header import MOST_PARTS, Header, counted
 from eyebright.metadata.containers.boxes import boxes as boxes_of
-from eyebright.metadata.containers.properties import Box, bodies, first, of_primary
+from eyebright.metadata.containers.properties import (
+    Box,
+    bodies,
+    first,
+    of_primary,
+    orientation_of,
+)
 
 ALPHA_URN = b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
 
@@ -21,12 +27,6 @@ SEQUENCES = frozenset({b"avis", b"hevc", b"hevx", b"msf1"})
 
 LEVELS = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"iref": 4, b"moov": 0, b"trak": 0}
 """Boxes whose boxes are read, and the bytes before the first of them (ISO/IEC 14496-12)."""
-
-TURNS = (1, 8, 3, 6)
-"""irot's quarter turns (anti-clockwise) as EXIF orientations."""
-
-MIRRORS = {1: {1: 2, 8: 7, 3: 4, 6: 5}, 0: {1: 4, 8: 5, 3: 2, 6: 7}}
-"""imir's axis (1 vertical, 0 horizontal), then the orientation it follows: the one it gives."""
 
 
 def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
@@ -45,7 +45,7 @@ def read(data: bytes, most_parts: int = MOST_PARTS) -> Header:
         width=width,
         height=height,
         coded=size,
-        orientation=_orientation(own),
+        orientation=orientation_of(own),
         has_alpha=any(name == b"auxC" and ALPHA_URN in body for name, body in properties),
         frames=2 if animated else 1,  # "more than one" is all that anybody asks
         bit_depth=_depth(own),
@@ -90,16 +90,6 @@ def _clean_aperture(properties: list[Box]) -> tuple[int, int] | None:
     if not width_part or not height_part:
         raise ValueError("its clean aperture is no size")
     return width // width_part, height // height_part
-
-
-def _orientation(properties: list[Box]) -> int:
-    turn, mirror = 0, None
-    for name, body in properties:
-        if name == b"irot":
-            turn = body[0] & 3
-        elif name == b"imir":
-            mirror = body[0] & 1
-    return TURNS[turn] if mirror is None else MIRRORS[mirror][TURNS[turn]]
 
 
 def _depth(properties: list[Box]) -> int:

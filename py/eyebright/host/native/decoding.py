@@ -105,7 +105,8 @@ def _decode_pillow(data: bytes, source_format: str, divisor: int, *, keep_colour
         samples: cms.Samples = _copied(colours)
     else:
         samples, alpha = colour.split_samples(words)
-    made = _made(samples, alpha, coding, keep_colours=keep_colours)
+    bits = depth.bits_of(data, source_format)
+    made = _made(samples, alpha, coding, keep_colours=keep_colours, bits=bits)
     return Decoded(
         pixels=turn_upright(made.pixels, orientation),
         divisor=divisor,
@@ -115,14 +116,19 @@ def _decode_pillow(data: bytes, source_format: str, divisor: int, *, keep_colour
 
 
 def _made(
-    samples: cms.Samples, alpha: cms.Samples | None, coding: Coding, *, keep_colours: bool
+    samples: cms.Samples,
+    alpha: cms.Samples | None,
+    coding: Coding,
+    *,
+    keep_colours: bool,
+    bits: int = depth.WORD_BITS,
 ) -> Decoded:
     """Converted with all of their bits where that can be, and only then reduced to eight."""
     depth_notes: colour.Notes = ()
     if not cms.can_convert_words():
-        samples, depth_notes = depth.reduce(samples)
+        samples, depth_notes = depth.reduce(samples, bits)
     rgb, profile, colour_notes = colour.as_rgb(samples, coding, keep_colours=keep_colours)
-    eight, more = depth.reduce(rgb)
+    eight, more = depth.reduce(rgb, bits)
     clear = None if alpha is None else depth.rounded(alpha)
     return Decoded(
         pixels=_join(eight, clear), notes=(*depth_notes, *more, *colour_notes), profile=profile

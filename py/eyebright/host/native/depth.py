@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eyebright.errors import UnsupportedFormat
+from eyebright.host import headers
 from eyebright.host.base import Pixels
 from eyebright.values import Reason
 
@@ -27,17 +28,19 @@ TIFF_BITS_PER_SAMPLE, TIFF_PHOTOMETRIC = 258, 262
 TIFF_WHITE_IS_ZERO = 0
 """Value of PhotometricInterpretation whose grey scale runs backwards."""
 
+WORD_BITS = 16
+
 _WORDS = frozenset({"I;16", "I;16L", "I;16B", "I;16N"})
 _UNREAD = frozenset({"I", "F", "LAB", "HSV"})
 
 Words = npt.NDArray[np.uint16]
 Notes = tuple[Reason, ...]
 
-_TRUNCATED = Reason(
-    code="depth-truncated",
-    text="The picture has 16 bits per sample; only the upper 8 could be read here.",
-    values={"bits": 16},
-)
+
+def _truncated(bits: int) -> Reason:
+    text = f"The picture has {bits} bits per sample; only the upper 8 could be read here."
+    return Reason(code="depth-truncated", text=text, values={"bits": bits})
+
 
 BLOCK_PX = 16
 """Side of the squares for each of which it is decided whether bands would show."""
@@ -60,8 +63,11 @@ _CHANNEL_SHIFT_PX = 47
 """The pattern's shift from channel to channel, so that their noise does not add up. Our choice."""
 
 
-def reduce(samples: npt.NDArray[Any]) -> tuple[Pixels, Notes]:
-    """(H, W, C) colours of 8 or 16 bits as 8, dithered where bands would show; a note of it."""
+def reduce(samples: npt.NDArray[Any], bits: int = WORD_BITS) -> tuple[Pixels, Notes]:
+    """(H, W, C) colours of 8 or 16 bits as 8, dithered where bands would show; a note of it.
+
+    `bits` is how many the file itself has.
+    """
     if samples.dtype == np.uint8:
         return samples, ()
     if samples.dtype != np.uint16:
@@ -77,7 +83,7 @@ def reduce(samples: npt.NDArray[Any]) -> tuple[Pixels, Notes]:
             dithered += int(banded.sum())
             offsets = np.where(banded, _pattern(top, strip.shape), offsets)
         eight[top : top + _STRIP_ROWS] = np.floor(strip / LEVEL + offsets)
-    return eight, (_reduced(dithered, samples.size),)
+    return eight, (reduced(bits, -(-1000 * dithered // samples.size)),)
 
 
 def rounded(samples: npt.NDArray[Any]) -> Pixels:
@@ -104,15 +110,22 @@ def words_of(image: Image.Image, data: bytes, source_format: str) -> tuple[Words
     if not _is_deep(image, data, source_format):
         return None, ()
     words = _read_words(image, data, source_format)
-    return words, () if words is not None else (_TRUNCATED,)
+    return words, () if words is not None else (_truncated(bits_of(data, source_format)),)
 
 
-def _reduced(dithered: int, total: int) -> Reason:
-    values = {"bits": 16, "dithered_permille": -(-1000 * dithered // total)}
-    text = "The picture has 16 bits per sample; they were rounded to 8."
-    if dithered:
-        text = "The picture has 16 bits per sample; they were rounded to 8, gradients with dither."
-    return Reason(code="depth-reduced", text=text, values=values)
+def reduced(bits: int, dithered_permille: int = 0) -> Reason:
+    """What is told of samples of more than 8 bits."""
+    text = f"The picture has {bits} bits per sample; they were rounded to 8"
+    return Reason(
+        code="depth-reduced",
+        text=f"{text}, gradients with dither." if dithered_permille else f"{text}.",
+        values={"bits": bits, "dithered_permille": dithered_permille},
+    )
+
+
+def bits_of(data: bytes, source_format: str) -> int:
+    """Bits per sample of a deep file."""
+    return headers.bits_of_avif(data) if source_format == "avif" else WORD_BITS
 
 
 def _shows_bands(words: Words) -> npt.NDArray[np.bool_]:
@@ -149,6 +162,8 @@ def _is_deep(image: Image.Image, data: bytes, source_format: str) -> bool:
         return True
     if source_format == "png":
         return data[PNG_DEPTH_OFFSET] == 16
+    if source_format == "avif":
+        return headers.bits_of_avif(data) > 8
     return source_format == "tiff" and 16 in _tag(image, TIFF_BITS_PER_SAMPLE, (8,))
 
 
@@ -181,11 +196,25 @@ def _decode_words(data: bytes, source_format: str) -> Words | None:
     try:
         if source_format == "png":
             return np.asarray(imagecodecs.png_decode(data))
+        if source_format == "avif":
+            return _stretched(np.asarray(imagecodecs.avif_decode(data, index=0)), data)
         words = np.asarray(imagecodecs.tiff_decode(data, index=0))
     except (RuntimeError, ValueError, TypeError, IndexError):  # imagecodecs' errors; noted above
         return None
     # Orientation, alpha kinds and CMYK of TIFF are Pillow's business: only the plain case here.
     return words if words.ndim == 3 and words.shape[2] == 3 else None
+
+
+def _stretched(words: npt.NDArray[Any], data: bytes) -> Words | None:
+    """Of 10 or 12 bits to 16; None where it is no plain colour picture."""
+    if words.dtype != np.uint16 or words.ndim != 3 or words.shape[2] < 3:
+        return None
+    most = (1 << headers.bits_of_avif(data)) - 1
+    stretched = np.empty(words.shape, np.uint16)
+    for top in range(0, len(words), _STRIP_ROWS):
+        strip = words[top : top + _STRIP_ROWS].astype(np.uint32)
+        stretched[top : top + _STRIP_ROWS] = (strip * 65535 + most // 2) // most
+    return stretched
 
 
 def _tag(image: Image.Image, number: int, default: Any) -> Any:

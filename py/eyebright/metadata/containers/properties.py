@@ -11,6 +11,13 @@ Box = tuple[bytes, bytes]
 """Name and body."""
 
 
+TURNS = (1, 8, 3, 6)
+"""irot's quarter turns (anti-clockwise) as EXIF orientations."""
+
+MIRRORS = {1: {1: 2, 8: 7, 3: 4, 6: 5}, 0: {1: 4, 8: 5, 3: 2, 6: 7}}
+"""imir's axis (1 vertical, 0 horizontal), then the orientation it follows: the one it gives."""
+
+
 def of_primary(meta: list[Box]) -> list[Box]:
     """The properties that belong to the item which is the picture; all where none is named."""
     iprp = bodies(first(meta, b"iprp"))
@@ -23,6 +30,17 @@ def of_primary(meta: list[Box]) -> list[Box]:
         if item == primary:
             return [properties[i - 1] for i in indices if 0 < i <= len(properties)]
     return properties
+
+
+def orientation_of(properties: list[Box]) -> int:
+    """How a picture is turned, as EXIF counts it, 1 to 8."""
+    turn, mirror = 0, None
+    for name, body in properties:
+        if name == b"irot":
+            turn = body[0] & 3
+        elif name == b"imir":
+            mirror = body[0] & 1
+    return TURNS[turn] if mirror is None else MIRRORS[mirror][TURNS[turn]]
 
 
 def first(found: list[Box], wanted: bytes) -> bytes:

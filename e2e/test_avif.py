@@ -1,0 +1,57 @@
+"""AVIF that is turned, transparent or of more than 8 bits: the same pixels in Chromium as here."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+import pytest
+from helpers.decoding import Decoding, decoded_in, pixels_of
+from PIL import Image
+from playwright.sync_api import Browser
+from skimage import data as samples
+
+from eyebright.host.native import decoding
+
+NEAR = 1
+"""Of 255: two builds of libavif, and dither in smooth gradients on CPython alone."""
+
+
+def turned(orientation: int) -> bytes:
+    """Transparent, and turned by irot and imir."""
+    image = Image.fromarray(samples.chelsea()[:120, :200])
+    image.putalpha(Image.linear_gradient("L").resize(image.size))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    image.save(out, "AVIF", quality=90, subsampling="4:4:4", exif=exif)
+    return out.getvalue()
+
+
+def deep(bits: int) -> bytes:
+    words = samples.chelsea()[:120, :200].astype(np.uint16) << (bits - 8)
+    return bytes(imagecodecs.avif_encode(words + 1, level=85, bitspersample=bits, speed=8))
+
+
+FILES = {
+    **{f"turned {orientation}": turned(orientation) for orientation in range(1, 9)},
+    **{f"{bits} bits": deep(bits) for bits in (10, 12)},
+}
+
+
+@pytest.fixture(scope="module")
+def in_page(browser: Browser, site: str, built_site: Path) -> dict[str, Decoding]:
+    files = {name: ("avif", data, False) for name, data in FILES.items()}
+    return decoded_in(browser, site, built_site, files)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_it_has_the_same_pixels_in_the_page(in_page: dict[str, Decoding], name: str) -> None:
+    here = decoding.decode(FILES[name], "avif")
+    there = pixels_of(in_page[name]).astype(int)
+
+    assert here.pixels.shape == there.shape
+    assert np.abs(here.pixels - there).max() <= NEAR
+    assert [note.code for note in here.notes] == in_page[name]["notes"]
