@@ -14,7 +14,6 @@ from eyebright.records import Record
 from eyebright.values import MIME, Choice, Facts, Plan, Reason, Report, Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Optimised(Record):
     """What `optimise` returns: the file's bytes and the report on them."""
 

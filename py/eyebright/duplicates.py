@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -47,7 +46,6 @@ QUALITY_DIVISOR = 90
 Plane = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint(Record):
     """What a picture is recognised by."""
 
@@ -60,7 +58,6 @@ class Fingerprint(Record):
     """0 to 100; below LEAST_QUALITY the hash tells nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicate(Record):
     """Two pictures, by their places in what was given, that are the same."""
 

@@ -1,12 +1,11 @@
 """Frozen records that cross borders as JSON and come back checked.
 
-A record is a frozen dataclass. `to_dict` gives plain JSON values; `from_dict` checks keys
-and types by the annotations and names the path of what is wrong. Standard library only.
+A record is a class of annotated fields (`frozen`). `to_dict` gives plain JSON values; `from_dict`
+checks keys and types by the annotations and names the path of what is wrong. Standard library only.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import reprlib
 import types
@@ -15,6 +14,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self, cast
 
 from eyebright.errors import PolicyError
+from eyebright.frozen import Frozen, field
+
+__all__ = ["MOST_FLOAT", "MOST_LEVELS", "MOST_WHOLE", "Record", "field", "is_deep", "shown"]
 
 MOST_WHOLE = 2**53 - 1
 """Largest whole number, of either sign, that JavaScript holds exactly (Number.MAX_SAFE_INTEGER)."""
@@ -30,16 +32,11 @@ _SHOWN.maxlevel = 3
 _SHOWN.maxstring = _SHOWN.maxother = _SHOWN.maxlong = 80
 
 
-class Record:
-    """Mixin for frozen dataclasses: `to_dict`, `from_dict`, `replace`."""
-
-    __slots__ = ()
+class Record(Frozen):
+    """What is frozen and can be JSON: `to_dict`, `from_dict`, `replace`."""
 
     def to_dict(self) -> dict[str, Any]:
-        return {
-            field.name: _plain(getattr(self, field.name))
-            for field in dataclasses.fields(self)  # type: ignore[arg-type]  # the mixin is not itself a dataclass
-        }
+        return {name: _plain(getattr(self, name)) for name in type(self).field_names}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, path: str = "") -> Self:
@@ -51,13 +48,10 @@ class Record:
             if key not in hints:
                 known = ", ".join(sorted(hints))
                 raise PolicyError(f"unknown key; known keys are {known}", path=_join(path, key))
-        missing = [name for name in _required(cast("Any", cls)) if name not in data]
-        if missing:
-            raise PolicyError("missing required value", path=_join(path, missing[0]))
+        for name in cls.field_names:
+            if name not in data and name not in cls.field_defaults:
+                raise PolicyError("missing required value", path=_join(path, name))
         return cls(**{k: _build(hints[k], v, _join(path, k)) for k, v in data.items()})
-
-    def replace(self, **changes: Any) -> Self:
-        return dataclasses.replace(self, **changes)  # type: ignore[type-var]  # as above
 
 
 def _plain(value: Any) -> Any:
@@ -73,15 +67,6 @@ def _plain(value: Any) -> Any:
 @functools.cache
 def _hints(cls: type) -> dict[str, Any]:
     return typing.get_type_hints(cls)
-
-
-@functools.cache
-def _required(cls: type) -> tuple[str, ...]:
-    return tuple(
-        f.name
-        for f in dataclasses.fields(cls)
-        if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
-    )
 
 
 def _build(hint: Any, value: Any, path: str) -> Any:

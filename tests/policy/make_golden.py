@@ -7,7 +7,6 @@ it first. The sentences may change under the same version; the file shows one fo
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import random
 import sys
@@ -224,11 +223,11 @@ def case(draw: Draw, number: int) -> Json:
 
 def bare(record: Record) -> Json:
     """A record's JSON without what is at its default, and without the facts' hash."""
-    defaults = {f.name: f.default for f in dataclasses.fields(record)}  # type: ignore[arg-type]
     return {
         key: value
         for key, value in record.to_dict().items()
-        if key != "sha256" and getattr(record, key) not in (defaults[key], {})
+        if key != "sha256"
+        and getattr(record, key) not in (type(record).field_defaults.get(key), {})
     }
 
 

@@ -309,16 +309,14 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
     max_leaves=6,
 )
-keys = st.sampled_from(
-    [*Goal.__dataclass_fields__, *Facts.__dataclass_fields__, *Capabilities.__dataclass_fields__]
-)
+keys = st.sampled_from([*Goal.field_names, *Facts.field_names, *Capabilities.field_names])
 
 
 @given(st.dictionaries(keys, values, max_size=6))
 def test_any_json_is_decided_or_a_policy_error(data: dict[str, Any]) -> None:
     base = {"format": "jpeg", "width": 9, "height": 9, "size_bytes": 99, "sha256": ""}
     fields = (Facts, Goal, Capabilities)
-    parts = [{k: v for k, v in data.items() if k in cls.__dataclass_fields__} for cls in fields]
+    parts = [{k: v for k, v in data.items() if k in cls.field_names} for cls in fields]
 
     def read_and_decide() -> Plan:
         return decide(

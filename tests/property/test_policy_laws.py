@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +36,7 @@ reasons = st.builds(
 
 scores = st.floats(-100, 100)
 whole = st.integers(-MOST_WHOLE, MOST_WHOLE)
-counts = {field.name: whole for field in dataclasses.fields(Report) if "int" in field.type}
+counts = {name: whole for name in Report.field_names if "int" in Report.__annotations__[name]}
 
 
 @given(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from eyebright.errors import EyebrightError
@@ -14,7 +13,6 @@ class WrongUse(Exception):
     """The command line cannot be meant as it stands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Failure(Record):
     """One input and why it was not done."""
 

@@ -12,7 +12,6 @@ import asyncio
 import struct
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -44,7 +43,6 @@ READING_MS = 1.0
 Infer = Callable[[bytes, Mapping[str, Tensor]], Mapping[str, Tensor]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Record):
     """One thing that was asked of the host."""
 

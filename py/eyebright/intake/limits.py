@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
-
 from eyebright.errors import PolicyError
 from eyebright.intake.header import MOST_PARTS
 from eyebright.records import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits(Record):
     """Largest file and picture accepted."""
 
@@ -28,9 +24,9 @@ class Limits(Record):
     """Segments, chunks, blocks or directories; of AVIF and HEIC, boxes of all levels together."""
 
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            if getattr(self, field.name) < 1:
-                raise PolicyError("must be 1 or more", path=f"limits.{field.name}")
+        for name in type(self).field_names:
+            if getattr(self, name) < 1:
+                raise PolicyError("must be 1 or more", path=f"limits.{name}")
 
 
 DEFAULT_LIMITS = Limits()

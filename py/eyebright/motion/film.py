@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from eyebright.records import Record
 from eyebright.values import Box
 
@@ -14,7 +12,6 @@ MOST_PLAYS = 65535
 """The largest loop count of WebP and GIF (16 bits)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame(Record):
     """One frame as a still file, and how it comes onto the canvas."""
 
@@ -29,7 +26,6 @@ class Frame(Record):
     dispose: str = KEEP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Film(Record):
     """An animation: its canvas, its frames and how often it plays."""
 

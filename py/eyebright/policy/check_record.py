@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from eyebright.errors import PolicyError
@@ -24,7 +23,6 @@ COMPARED = ("facts", "goal", "capabilities", "plan", "cache_key", "vary")
 """Parts that both sides must agree on; notes and versions are the client's own story."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference(Record):
     """One place where the record and the recomputed decision differ."""
 
@@ -34,7 +32,6 @@ class Difference(Record):
     recomputed: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification(Record):
     """What came of recomputing a record."""
 

@@ -9,9 +9,8 @@ layer decides.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from eyebright.records import Record
+from eyebright.records import Record, field
 
 FORBIDDABLE = ("lossy", "scale", "crop", "restore")
 """What a goal, a brand or a content may forbid."""
@@ -31,7 +30,6 @@ CLEAR_DELTA_E = 3.5
 (Mokrzycki and Tatol 2011, Colour difference dE: a survey)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ContentPolicy(Record):
     """What a kind of content asks of its files."""
 
@@ -60,7 +58,6 @@ class ContentPolicy(Record):
     """Least x-height of text after scaling, device pixels."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Brand(Record):
     """What an owner asks of every picture, above what its content asks."""
 
@@ -128,7 +125,6 @@ CONTEXTS = {
 and by most, so a person looks; galleries and feeds hold too many."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Policies(Record):
     """All tables that one decision may use: the built-in ones, or a user's file over them."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from eyebright.errors import PolicyError
 from eyebright.records import Record
@@ -23,7 +22,6 @@ UNSAFE_IN_SRCSET = re.compile(r"[\s,\x00-\x1f\x7f]")
 """Spaces and commas part srcset's candidates (HTML, image candidate strings)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition(Record):
     """One finished file and where it lies."""
 

@@ -7,8 +7,6 @@ not at all. MB are 10^6 bytes, beside what the program takes without a picture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from eyebright.policy import motion
 from eyebright.policy.content import BUILT_IN, ContentPolicy, Policies
 from eyebright.policy.header import Header
@@ -56,7 +54,6 @@ TOLD_FROM_MB = 100
 """Less is not worth a word: every device has it. Our choice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Decoding(Record):
     """How a picture is decoded, and what the work on it takes."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eyebright.policy import formats
 from eyebright.policy.byte_limit import bytes_reason, shrunk
@@ -54,8 +54,7 @@ STEPS_PER_BYTES = 30
 on the tests' films): only aims the last trial."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """What the search wants made: the sampled frames alone, or the whole animation."""
 
     trial: Trial

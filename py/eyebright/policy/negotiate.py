@@ -13,7 +13,6 @@ A wildcard's weight prefers nothing: browsers put it below all that they name.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from eyebright.errors import PolicyError
@@ -47,7 +46,6 @@ QUOTED_CHARS = 60
 """How much of a malformed value its note repeats."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Negotiated(Record):
     """What a request says of its receiver."""
 

@@ -6,19 +6,18 @@ above that asks for it nevertheless is a conflict, and a conflict is a PolicyErr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from eyebright.errors import PolicyError
 from eyebright.policy import formats
 from eyebright.policy.content import MIN_FACE_PERMILLE, Brand, ContentPolicy, Policies
+from eyebright.records import Record
 from eyebright.values import Capabilities, Facts, Goal, Limits
 
 NO_BRAND = Brand()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Record):
     """What holds for one picture after all layers were settled."""
 
     content: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from eyebright.errors import PolicyError
@@ -16,7 +15,7 @@ from eyebright.policy.content import BUILT_IN, Policies
 from eyebright.policy.decide import decide
 from eyebright.policy.keys import cache_key, canonical_json
 from eyebright.policy.vary import vary
-from eyebright.records import Record
+from eyebright.records import Record, field
 from eyebright.values import Capabilities, Facts, Goal, Plan, Reason
 
 SCHEMA_VERSION = 1
@@ -28,7 +27,6 @@ MAX_RECORD_CHARS = 1_000_000
 """Longest JSON that is read: a record with every field full has some thousands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision(Record):
     """One decision, whole: it can be made again from its own words."""
 

@@ -5,7 +5,6 @@ Not imported by `eyebright.policy` itself, which must load in no time.
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import json
 import types
@@ -61,7 +60,7 @@ def _define(cls: type[Any], definitions: dict[str, Any]) -> None:
         "type": "object",
         "properties": properties,
         # Written whole, always; only what is read in may leave out what has a default.
-        "required": [field.name for field in dataclasses.fields(cls)],
+        "required": list(cls.field_names),
         "additionalProperties": False,
     }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eyebright.policy import formats, guards
 from eyebright.values import Candidate, Outcome, Plan, Trial
@@ -28,8 +28,7 @@ AIM_ABOVE = 0.3
 Trials = Generator[Trial, Outcome, "Found"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a search over one format ended with."""
 
     best: Outcome | None

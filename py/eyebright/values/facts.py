@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from eyebright.records import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Box(Record):
     """A rectangle in a picture, pixels as shown, from its top left corner."""
 
@@ -17,7 +14,6 @@ class Box(Record):
     height: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Record):
     """A file that passed intake: what its header says, before decoding."""
 
@@ -45,7 +41,6 @@ class Source(Record):
     """Of a JPEG's chroma: 444, 422, 420, 440, 411, 410, grey or other; empty is unknown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts(Record):
     """What the policy may know of a picture: integers and strings only."""
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from eyebright.records import Record
+from eyebright.records import Record, field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Goal(Record):
     """What somebody wants. Every default is decided by the policy, with a reason."""
 
@@ -69,7 +67,6 @@ class Goal(Record):
     `max_height` allow or else at its own size; its scripts and outside references never run."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities(Record):
     """What the receiver can show and what this machine can make."""
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from eyebright.records import Record
+from eyebright.records import Record, field
 from eyebright.values.facts import Box
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason(Record):
     """Why: a stable code, the values behind it, and a sentence for people."""
 
@@ -19,7 +17,6 @@ class Reason(Record):
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate(Record):
     """One format worth trying, in the way that the plan would write it."""
 
@@ -38,7 +35,6 @@ class Candidate(Record):
     """Highest encoder quality that makes sense: no more than the source holds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits(Record):
     """What a plan and its outcome must keep to; `policy.guards` checks them."""
 
@@ -58,7 +54,6 @@ class Limits(Record):
     """Fewest thousandths of a bit per pixel that an honest lossy encode needs; 0 is no limit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Variant(Record):
     """One width of a responsive picture."""
 
@@ -71,7 +66,6 @@ class Variant(Record):
     expected_bytes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Placeholder(Record):
     """What stands there while the picture loads."""
 
@@ -84,7 +78,6 @@ class Placeholder(Record):
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(Record):
     """What will be done, decided before any pixel is touched."""
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from eyebright.records import Record
+from eyebright.records import Record, field
 from eyebright.values.facts import Facts
 from eyebright.values.plan import Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Trial(Record):
     """One encode that the search asks for. The encode stage does exactly this."""
 
@@ -25,7 +23,6 @@ class Trial(Record):
     speed: int = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Record):
     """What came of a trial, measured on its final bytes decoded again."""
 
@@ -43,7 +40,6 @@ class Outcome(Record):
     """Largest mean CIEDE2000 over a brand colour's areas; None where it was not measured."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Record):
     """How the search ended: the outcome to deliver, or None for the original."""
 
@@ -52,7 +48,6 @@ class Choice(Record):
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Report(Record):
     """What was delivered and why."""
 
@@ -93,7 +88,6 @@ class Report(Record):
     """What was found in the source, as the policy saw it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress(Record):
     """Where one file is: shown to people, never decided on."""
 
