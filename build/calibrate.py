@@ -40,7 +40,7 @@ RATIO_SCORES = (65, 75, 85)
 SUFFIXES = {".webp", ".png", ".jpg", ".jpeg"}
 
 SITE_SPEED = {"avif": 8, "webp": 4, "jxl": 3, "png": 2, "jpeg": 0}
-"""As host/browser.py, which only a browser can import, asks for (`ENCODE_SPEED`)."""
+"""As host/browser, which only a browser can import, asks for (`ENCODE_SPEED`)."""
 
 Row = dict[str, Any]
 

@@ -11,7 +11,7 @@ const COUNTED = /^pyodide\/(pyodide\.asm\.wasm|python_stdlib\.zip|(numpy|eyebrig
 
 /**
  * @param {(boot: import("./protocol.js").Boot) => void} tell
- * @returns {Promise<any>} Pyodide, with numpy, our package, and the module that host/browser.py imports
+ * @returns {Promise<any>} Pyodide, with numpy, our package, and the module that host/browser imports
  */
 export async function bootPython(tell) {
   const counter = countFetches(tell);

@@ -1,4 +1,4 @@
-// What host/browser.py asks of JavaScript. Large pixels cross once, straight into or out of Python's memory.
+// What host/browser asks of JavaScript. Large pixels cross once, straight into or out of Python's memory.
 
 import { decodable, encodable, findCodec } from "./codecs/index.js";
 import { decodeNative, Drawing } from "./decoding.js";

@@ -92,10 +92,15 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setitem(sys.modules, "eyebright_js", bridge)
     monkeypatch.setitem(sys.modules, "pyodide", SimpleNamespace(ffi=ffi))
     monkeypatch.setitem(sys.modules, "pyodide.ffi", ffi)
-    monkeypatch.delitem(sys.modules, "eyebright.host.browser", raising=False)
+    _forget(monkeypatch)
     module = importlib.import_module("eyebright.host.browser")
-    monkeypatch.delitem(sys.modules, "eyebright.host.browser")
+    _forget(monkeypatch)
     return module
+
+
+def _forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("eyebright.host.browser")]:
+        monkeypatch.delitem(sys.modules, name)
 
 
 def png(*chunks: tuple[bytes, bytes]) -> bytes:
@@ -216,7 +221,7 @@ def test_what_the_browser_cannot_decode_is_tried_by_pillow_where_it_may_be_too_l
     browser.js_bridge.loadPackage = nothing
     browser.js_bridge.decode = refuse
     browser.js_bridge.decodable = SimpleNamespace(to_py=list)
-    large = jpeg(least_bytes=browser.TRUNCATED_BYTES)
+    large = jpeg(least_bytes=browser.decoding.TRUNCATED_BYTES)
     decoded = asyncio.run(browser.BrowserHost().decode(large, source_format="jpeg"))
 
     assert decoded.pixels.shape == PIXELS.shape

@@ -5,7 +5,7 @@
 const SIDE = 256;
 /** Near what pictures ask for, so that the same ways through the codec are taken. */
 const QUALITY = 60;
-/** AVIF's, as host/browser.py asks for: it is the codec that is made ready. */
+/** AVIF's, as host/browser asks for: it is the codec that is made ready. */
 const SPEED = 8;
 
 /**
