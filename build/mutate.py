@@ -1,6 +1,6 @@
 """Measure how many faults the tests of the policy notice: python build/mutate.py [MODULE...].
 
-    python build/mutate.py                  all of eyebright.policy and eyebright.values, hours
+    python build/mutate.py                  all of the policy and of its records, hours
     python build/mutate.py decide search    those modules alone
     python build/mutate.py --show MODULE    the mutants of the last run that survived, as diffs
 
@@ -28,6 +28,9 @@ SCRATCH = ROOT / ".cache" / "mutation"
 LEAST_KILLED_PERCENT = 90.0
 """Of all mutants; those that mean the same as the original count as survivors, too."""
 
+VALUES = frozenset({"records", "frozen"})
+"""Modules beside the policy that make its values work; eyebright.values only declares them."""
+
 ONLY = re.compile(r"^only_mutate = .*$", re.MULTILINE)
 
 NOTICED = frozenset({1, 3, 36, 37, 24, -24, 152, 255})
@@ -54,7 +57,7 @@ def main() -> None:
 
 
 def source_of(module: str) -> str:
-    return f"src/eyebright/{'values/*' if module == 'values' else f'policy/{module}'}.py"
+    return f"src/eyebright/{'' if module in VALUES else 'policy/'}{module}.py"
 
 
 def prepare(modules: list[str]) -> None:
@@ -68,7 +71,8 @@ def prepare(modules: list[str]) -> None:
     (SCRATCH / "tests" / "golden").mkdir()
     for golden in (ROOT / "tests" / "golden").glob("*.json"):
         shutil.copy(golden, SCRATCH / "tests" / "golden")
-    shutil.copy(ROOT / "tests" / "conftest.py", SCRATCH / "tests")
+    for name in ("conftest.py", "test_frozen.py"):
+        shutil.copy(ROOT / "tests" / name, SCRATCH / "tests")
     settings = (ROOT / "pyproject.toml").read_text("utf-8")
     if modules:
         sources = json.dumps([source_of(module) for module in modules])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+from typing import ClassVar
 
 import pytest
 
@@ -27,7 +28,7 @@ class Tagged(Point):
 
 
 class Nothing(Frozen):
-    pass
+    shared: ClassVar[int] = 5
 
 
 def test_fields_come_by_their_names_or_from_defaults() -> None:
@@ -42,6 +43,7 @@ def test_fields_stand_in_their_order_those_above_first() -> None:
     assert Point.field_defaults == {"y": 2}
     assert set(Tagged.field_defaults) == {"y", "tags"}
     assert Nothing.field_names == ()
+    assert Nothing.shared == 5
 
 
 def test_a_default_may_be_made_anew_for_each() -> None:

@@ -39,7 +39,8 @@ class FrozenType(type):
     field_setters: tuple[tuple[str, Callable[[Any, Any], None]], ...]
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> FrozenType:
-        own = tuple(namespace.get("__annotations__", ()))
+        hints = namespace.get("__annotations__", {})
+        own = tuple(key for key, hint in hints.items() if not str(hint).startswith("ClassVar"))
         defaults = {key: namespace.pop(key) for key in own if key in namespace}
         made = super().__new__(cls, name, bases, {**namespace, "__slots__": own})
         names, known = own, defaults

@@ -45,8 +45,8 @@ class Record(Frozen):
             raise PolicyError(f"expected an object, got {_name(data)}", path=path)
         hints = _hints(cast("Any", cls))
         for key in data:
-            if key not in hints:
-                known = ", ".join(sorted(hints))
+            if key not in cls.field_names:
+                known = ", ".join(sorted(cls.field_names))
                 raise PolicyError(f"unknown key; known keys are {known}", path=_join(path, key))
         for name in cls.field_names:
             if name not in data and name not in cls.field_defaults:
