@@ -27,18 +27,19 @@ def settings(folder: Path) -> dict[str, list[str]]:
 def test_the_copy_holds_the_package_and_the_policy_s_tests(scratch: Path) -> None:
     mutate.prepare([])
 
-    for path in ("src/eyebright/policy/decide.py", "tests/policy/test_decide.py"):
+    own = ("tests/policy/test_decide.py", "tests/test_frozen.py")
+    for path in ("src/eyebright/policy/decide.py", *own):
         assert (scratch / path).is_file()
     assert (scratch / "tests" / "golden" / "decisions.json").is_file()
     assert settings(scratch)["source_paths"] == ["src"]
-    assert len(settings(scratch)["only_mutate"]) == 2
+    assert len(settings(scratch)["only_mutate"]) == 3
 
 
 def test_only_the_named_modules_are_mutated(scratch: Path) -> None:
-    mutate.prepare(["decide", "values"])
+    mutate.prepare(["decide", "records"])
 
     named = settings(scratch)["only_mutate"]
-    assert named == ["src/eyebright/policy/decide.py", "src/eyebright/values/*.py"]
+    assert named == ["src/eyebright/policy/decide.py", "src/eyebright/records.py"]
     assert all(any(scratch.glob(path)) for path in named)
 
 
