@@ -50,6 +50,7 @@ def seeds() -> dict[str, dict[str, bytes]]:
     """By target and name: what it understands, each as small as it may be."""
     return {
         **dict.fromkeys(FILES, _files()),
+        "unpacking": _packed(),
         "tags": _blocks(),
         "policies": {"policy": POLICY.encode()},
         "negotiation": {"headers": HEADERS.encode()},
@@ -71,6 +72,12 @@ def _files() -> dict[str, bytes]:
         "mpo": _film("MPO"),
         **{kind.lower(): _still(kind) for kind in ("BMP", "ICO")},
     }
+
+
+def _packed() -> dict[str, bytes]:
+    kinds = ("tiff_adobe_deflate", "jpeg", "tiff_lzw")
+    picture = samples.picture((SIDE, SIDE))
+    return {kind: samples.save(picture, "TIFF", compression=kind) for kind in kinds}
 
 
 def _blocks() -> dict[str, bytes]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from eyebright import intake, metadata, motion
 from eyebright.errors import CodecError, CorruptImage, EyebrightError, PolicyError
+from eyebright.host import tiff
 from eyebright.metadata import exif, iptc, xmp
 from eyebright.motion import webp
 from eyebright.policy import decide, negotiate, read_record, verify_record
@@ -71,6 +72,12 @@ def splitting(data: bytes) -> None:
                     webp.join(film)
 
 
+def unpacking(data: bytes) -> None:
+    """TIFF's deflate and JPEG, which the browser's host takes apart."""
+    with contextlib.suppress(EyebrightError):
+        tiff.unpacked(data)
+
+
 def policies(data: bytes) -> None:
     """TOML policies."""
     with contextlib.suppress(PolicyError):
@@ -114,6 +121,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
         writing,
         tags,
         splitting,
+        unpacking,
         policies,
         negotiation,
         documents,

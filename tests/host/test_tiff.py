@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import time
 from typing import Any
 
 import numpy as np
@@ -141,6 +143,45 @@ def test_any_damage_ends_in_bytes_or_in_our_errors(name: str) -> None:
             continue
 
         assert isinstance(made, bytes)
+
+
+def patched(data: bytes, tag: int, value: int) -> bytes:
+    """With another value of a tag that has one."""
+    with Image.open(io.BytesIO(data)) as image:
+        found = data.index(struct.pack("<H", tag), image.tag_v2.offset or 0)
+
+    return data[:found] + struct.pack("<HHII", tag, 4, 1, value) + data[found + 12 :]
+
+
+@pytest.mark.parametrize(
+    ("tag", "value"),
+    [
+        (tiff.HEIGHT, 0),
+        (tiff.WIDTH, 0),
+        (tiff.TILE_WIDTH, 0),
+        (tiff.TILE_HEIGHT, 1),
+        (tiff.TILE_WIDTH, 65_535),
+        (tiff.SAMPLES, 0),
+        (tiff.SAMPLES, 65_535),
+    ],
+)
+def test_impossible_sizes_are_refused_at_once(tag: int, value: int) -> None:
+    started = time.process_time()
+
+    with pytest.raises(CorruptImage):
+        tiff.unpacked(patched(FILES["deflate in tiles"], tag, value))
+
+    assert time.process_time() - started < 0.5
+
+
+def test_strips_without_end_are_refused_before_they_are_counted_out() -> None:
+    thin = patched(by_pillow(), tiff.ROWS_PER_STRIP, 1)
+    started = time.process_time()
+
+    with pytest.raises(CorruptImage):
+        tiff.unpacked(patched(thin, tiff.HEIGHT, 100_000_000))
+
+    assert time.process_time() - started < 0.5
 
 
 def test_a_tile_larger_than_any_picture_is_not_unpacked() -> None:

@@ -45,11 +45,14 @@ HORIZONTAL = 2
 SEPARATE = 2
 """Value of PlanarConfiguration: each strip holds one sample of every pixel."""
 
-MOST_SAMPLES = 32
-"""Of a pixel: colours, alpha and what printers add; far more is a broken header."""
+MOST_BITS = 256
+"""Of a pixel: eight samples of 32 bits; far more is a broken header."""
 
 MOST_TILE_PX = 1 << 24
 """Larger tiles of a smaller picture are a broken header: writers take up to 1024 x 1024."""
+
+MOST_WASTE = 4
+"""Pixels of all strips or tiles together, in pictures: those at two edges may be almost empty."""
 
 _LETTERS = {1: "B", 3: "H", 4: "I"}
 """Of struct, by the field types BYTE, SHORT and LONG; only these tell what is asked here."""
@@ -140,26 +143,35 @@ def _rewritten(directory: _Directory, compression: int) -> bytes:
 
 
 def _layout(directory: _Directory) -> _Layout:
+    """Raises ValueError for more strips or tiles, or larger ones, than the picture has use for."""
     width, height = directory.one(WIDTH), directory.one(HEIGHT)
     samples, bits = directory.one(SAMPLES, 1), directory.one(BITS, 1)
-    if not 0 < samples <= MOST_SAMPLES:
-        raise ValueError("no picture has so many samples")
     planes = samples if directory.one(PLANAR, 1) == SEPARATE else 1
-    if TILE_OFFSETS in directory.entries:
-        across, down = directory.one(TILE_WIDTH), directory.one(TILE_HEIGHT)
-        if across * down > max(MOST_TILE_PX, width * height):
-            raise ValueError("its tiles are larger than the picture")
-        rows = [down] * (-(-width // across) * -(-height // down))
-        offsets, sizes = directory.values(TILE_OFFSETS), directory.values(TILE_BYTES)
-        width = across
-    else:
-        step = min(height, directory.one(ROWS_PER_STRIP, height))
-        rows = [min(step, height - top) for top in range(0, height, step)]
-        offsets, sizes = directory.values(STRIP_OFFSETS), directory.values(STRIP_BYTES)
-    if len(offsets) != len(rows) * planes or len(sizes) != len(offsets):
+    is_tiled = TILE_OFFSETS in directory.entries
+    across = directory.one(TILE_WIDTH) if is_tiled else width
+    down = directory.one(TILE_HEIGHT) if is_tiled else directory.one(ROWS_PER_STRIP, height)
+    if not is_tiled:
+        down = min(down, height)
+    if not 0 < samples * bits <= MOST_BITS or not across * down > 0:
+        raise ValueError("no picture has such pixels")
+    number = -(-width // across) * -(-height // down) * planes
+    if number * across * down > planes * max(MOST_TILE_PX, MOST_WASTE * width * height):
+        raise ValueError("its strips or tiles are larger than the picture")
+    offsets_tag = TILE_OFFSETS if is_tiled else STRIP_OFFSETS
+    sizes_tag = TILE_BYTES if is_tiled else STRIP_BYTES
+    if any(directory.place(tag)[1] != number for tag in (offsets_tag, sizes_tag)):
         raise ValueError("the strips are not as many as the size asks for")
-    per_pixel = samples // planes
-    return _Layout(offsets, sizes, width, tuple(rows) * planes, per_pixel, bits)
+    rows = [down] * (number // planes)
+    if not is_tiled:
+        rows[-1] = height - down * (len(rows) - 1)
+    return _Layout(
+        offsets=directory.values(offsets_tag),
+        sizes=directory.values(sizes_tag),
+        width=across,
+        rows=tuple(rows) * planes,
+        samples=samples // planes,
+        bits=bits,
+    )
 
 
 def _packed(directory: _Directory, layout: _Layout) -> Iterator[tuple[bytes, int]]:
