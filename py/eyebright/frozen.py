@@ -36,6 +36,8 @@ class FrozenType(type):
     field_names: tuple[str, ...]
     """In their order, those of the classes above first."""
     field_defaults: Mapping[str, Any]
+    field_factories: tuple[str, ...]
+    """Names of the fields whose defaults are made anew."""
     field_setters: tuple[tuple[str, Callable[[Any, Any], None]], ...]
 
     def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> FrozenType:
@@ -48,6 +50,7 @@ class FrozenType(type):
             if isinstance(base, FrozenType):
                 names, known = (*base.field_names, *names), {**base.field_defaults, **known}
         made.field_names, made.field_defaults = names, known
+        made.field_factories = tuple(key for key, v in known.items() if type(v) is Factory)
         made.field_setters = tuple((key, getattr(made, key).__set__) for key in names)
         return made
 
@@ -74,16 +77,22 @@ class Frozen(metaclass=FrozenType):
 
     def __init__(self, **given: Any) -> None:
         cls = type(self)
-        for name, put in cls.field_setters:
-            if name in given:
-                put(self, given.pop(name))
-            elif name in cls.field_defaults:
-                default = cls.field_defaults[name]
-                put(self, default.make() if type(default) is Factory else default)
-            else:
-                raise TypeError(f"{cls.__qualname__} needs {name!r}")
-        if given:
-            raise TypeError(f"{cls.__qualname__} has no {', '.join(map(repr, given))}")
+        values = {**cls.field_defaults, **given}
+        for name in cls.field_factories:
+            if name not in given:
+                values[name] = cls.field_defaults[name].make()
+        self._fill(values)
+
+    def _fill(self, values: Mapping[str, Any]) -> None:
+        cls = type(self)
+        try:
+            for name, put in cls.field_setters:
+                put(self, values[name])
+        except KeyError as exc:
+            raise TypeError(f"{cls.__qualname__} needs {exc.args[0]!r}") from None
+        if len(values) > len(cls.field_names):
+            unknown = (repr(name) for name in values if name not in cls.field_names)
+            raise TypeError(f"{cls.__qualname__} has no {', '.join(unknown)}")
         self.__post_init__()
 
     def __post_init__(self) -> None:
@@ -91,9 +100,8 @@ class Frozen(metaclass=FrozenType):
 
     def replace(self, **changes: Any) -> Self:
         """The same with other values. Raises TypeError for a name that is none."""
-        return type(self)(
-            **{name: getattr(self, name) for name in type(self).field_names} | changes
-        )
+        cls = type(self)
+        return cls(**{**{name: getattr(self, name) for name in cls.field_names}, **changes})
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
