@@ -170,6 +170,12 @@ def coded_jxl(fields: tuple[tuple[int, int], ...] = JXL_P3, pixels: Pixels | Non
     return data[:2] + head + data[2 + -(-(before + 1 + 3) // 8) :]
 
 
+def turned(orientation: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
+
+
 def clear(name: str, profile: bytes, **options: Any) -> bytes:
     """With an alpha channel that is nowhere 0."""
     alpha = np.broadcast_to(np.linspace(40, 255, SIDE), (SIDE, SIDE)).astype(np.uint8)
@@ -221,6 +227,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "clear P3 in PNG": ("png", lambda: clear("PNG", P3_PROFILE)),
     "clear P3 in WebP": ("webp", lambda: clear("WEBP", P3_PROFILE, lossless=True)),
     "clear P3 in AVIF": ("avif", lambda: clear("AVIF", P3_PROFILE, quality=95)),
+    "clear, turned P3 in AVIF": ("avif", lambda: clear("AVIF", P3_PROFILE, exif=turned(6))),
     "clear table in PNG": ("png", lambda: clear("PNG", rgb_table_profile())),
 }
 """Format and maker by what they are."""
