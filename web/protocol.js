@@ -1,4 +1,4 @@
-// The messages between client.js and engine.worker.js, and how errors cross.
+// The messages between engine.js and engine.worker.js, and how errors cross.
 
 /**
  * @typedef {object} Request client -> engine

@@ -1,0 +1,183 @@
+// The engine worker, seen from the page: one question, one answer, and a watch over whether it lives.
+
+import { draw } from "./draw.js";
+import { EngineError, errorFrom } from "./errors.js";
+import { messageOf } from "./protocol.js";
+
+/** Milliseconds without any sign of life after which a start has failed: a slow line still moves. */
+const START_SILENCE_MS = 60_000;
+
+/** Milliseconds between two questions whether the worker is alive, while a call waits for it. */
+const PING_MS = 5_000;
+
+/**
+ * Milliseconds of silence after which a worker counts as dead: browsers end one that takes too much
+ * memory without a word. Python works for some seconds at most without listening.
+ */
+export const SILENCE_MS = 120_000;
+
+/** The worker and the calls that wait for it. */
+export class Engine {
+  /**
+   * @param {URL} address
+   * @param {number} silence milliseconds
+   */
+  constructor(address, silence) {
+    /** @type {Map<number, {resolve: Function, reject: Function, onProgress?: Function}>} */
+    this.calls = new Map();
+    this.lastId = 0;
+    this.silence = silence;
+    this.started = false;
+    /** Milliseconds waited without a sign of life, as far as this page was awake itself. */
+    this.silent = 0;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.watch = undefined;
+    /** @type {Error | null} */
+    this.ended = null;
+    this.worker = new Worker(address, { type: "module", name: "eyebright" });
+    this.worker.onmessage = ({ data }) => this.receive(data);
+    this.worker.onmessageerror = () => this.end(new EngineError("a message from the engine could not be read"));
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.end(new EngineError(
+        `the engine failed: ${event.message ?? "its file did not load"}; reload, and check that ${address} is served`,
+        `${event.filename}:${event.lineno}`,
+      ));
+    };
+  }
+
+  /**
+   * @param {((boot: import("./protocol.js").Boot) => void)} [onProgress]
+   * @param {AbortSignal} [signal]
+   */
+  start(onProgress, signal) {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => this.end(abortError(signal));
+      const silent = () => this.end(new EngineError(
+        `the engine gave no sign of life for ${START_SILENCE_MS / 1000} s; check the network and reload`));
+      const timer = restartable(silent, START_SILENCE_MS);
+      const settle = (how) => (value) => {
+        timer.stop();
+        signal?.removeEventListener("abort", giveUp);
+        how(value);
+      };
+      this.starting = {
+        onBoot: (boot) => { timer.restart(); onProgress?.(boot); },
+        resolve: settle(resolve),
+        reject: settle(reject),
+      };
+      signal?.addEventListener("abort", giveUp, { once: true });
+    });
+  }
+
+  /** @param {import("./protocol.js").Reply} reply */
+  receive(reply) {
+    this.silent = 0;
+    if (reply.boot) this.starting.onBoot(reply.boot);
+    else if (reply.ready) {
+      this.started = true;
+      this.starting.resolve();
+    }
+    else if (reply.draw) this.draw(reply.draw);
+    else if (reply.dead) this.end(new EngineError(`the engine ${this.started ? "stopped" : "did not start"}: ${reply.dead.message}`, reply.dead.detail));
+    else this.answer(reply);
+  }
+
+  /** @param {{id: number, bytes: ArrayBuffer}} asked an SVG that only a page can draw */
+  async draw({ id, bytes }) {
+    try {
+      const bitmap = await draw(bytes);
+      this.worker.postMessage({ drawn: { id, bitmap } }, [bitmap]);
+    } catch (error) {
+      this.worker.postMessage({ drawn: { id, error: messageOf(error) } });
+    }
+  }
+
+  /** @param {import("./protocol.js").Reply} reply */
+  answer({ id, result, error, progress }) {
+    const call = this.calls.get(id);
+    if (!call) return; // given up meanwhile
+    if (progress) return call.onProgress?.(progress);
+    if (error) call.reject(errorFrom(error));
+    else call.resolve(result);
+  }
+
+  /**
+   * @param {string} method
+   * @param {object} args
+   * @param {Blob[]} blobs
+   * @param {AbortSignal} [signal]
+   * @param {Function} [onProgress]
+   * @returns {Promise<any>}
+   */
+  call(method, args, blobs, signal, onProgress) {
+    if (this.ended) return Promise.reject(this.ended);
+    if (signal?.aborted) return Promise.reject(abortError(signal));
+    const id = ++this.lastId;
+    const promise = new Promise((resolve, reject) => this.calls.set(id, { resolve, reject, onProgress }));
+    const giveUp = () => {
+      this.worker.postMessage({ id, method: "cancel" });
+      this.calls.get(id)?.reject(abortError(signal));
+    };
+    signal?.addEventListener("abort", giveUp, { once: true });
+    this.worker.postMessage({ id, method, args, blobs });
+    this.watchOver();
+    return promise.finally(() => {
+      this.calls.delete(id);
+      signal?.removeEventListener("abort", giveUp);
+    });
+  }
+
+  /** Ask whether the worker is alive, as long as somebody waits for it. */
+  watchOver() {
+    if (this.watch !== undefined) return;
+    const pause = Math.min(PING_MS, this.silence);
+    this.silent = 0;
+    this.watch = setInterval(() => {
+      if (this.calls.size === 0) return this.rest();
+      this.silent += pause;
+      if (this.silent <= this.silence) return this.worker.postMessage({ id: 0, method: "ping" });
+      return this.end(new EngineError(
+        `the engine gave no sign of life for ${this.silence / 1000} s; it may have run out of memory`));
+    }, pause);
+  }
+
+  rest() {
+    clearInterval(this.watch);
+    this.watch = undefined;
+  }
+
+  close() {
+    this.end(new EngineError("this engine was closed; make a new one with createEyebright()"));
+  }
+
+  /** @param {Error} error for everyone who waits and everyone who comes later */
+  end(error) {
+    if (this.ended) return;
+    this.ended = error;
+    this.rest();
+    this.worker.terminate(); // its codec workers end with it
+    this.starting?.reject(error);
+    for (const call of this.calls.values()) call.reject(error);
+  }
+}
+
+/** @param {AbortSignal | undefined} signal */
+function abortError(signal) {
+  const error = new DOMException("the call was given up by its caller", "AbortError");
+  return Object.assign(error, { reason: signal?.reason });
+}
+
+/**
+ * @param {() => void} action
+ * @param {number} delayMs
+ */
+function restartable(action, delayMs) {
+  let timer = setTimeout(action, delayMs);
+  const stop = () => clearTimeout(timer);
+  const restart = () => {
+    stop();
+    timer = setTimeout(action, delayMs);
+  };
+  return { stop, restart };
+}
