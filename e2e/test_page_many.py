@@ -77,9 +77,9 @@ def test_a_folder_of_more_than_one_reading_is_taken_whole(visit: Visit, tmp_path
 
     let_fall(visit.page, folder)
 
-    expect(visit.page.get_by_role("listitem")).to_have_count(MANY + 1)
+    expect(visit.page.get_by_role("listitem")).to_have_count(MANY + 1, timeout=MANY_MS)
     visit.page.get_by_role("button", name="Cancel all").click()
-    expect(visit.page.get_by_role("button", name="Cancel all")).to_be_hidden()
+    expect(visit.page.get_by_role("button", name="Cancel all")).to_be_hidden(timeout=MANY_MS)
 
 
 @pytest.mark.slow

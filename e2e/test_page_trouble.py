@@ -161,7 +161,7 @@ def test_two_hundred_files_queue_and_are_cancelled_at_once(visit: Visit) -> None
     visit.choose(
         *(slow(f"{number}.jpg") if number < 2 else broken(number) for number in range(MANY))
     )
-    expect(visit.page.get_by_role("listitem")).to_have_count(MANY)
+    expect(visit.page.get_by_role("listitem")).to_have_count(MANY, timeout=DONE_MS)
     expect(visit.page).to_have_title(re.compile(r"^\d+ % - Eyebright$"))
     visit.page.get_by_role("button", name="Cancel all").click()
 
