@@ -71,7 +71,7 @@ def prepare(modules: list[str]) -> None:
     (SCRATCH / "tests" / "golden").mkdir()
     for golden in (ROOT / "tests" / "golden").glob("*.json"):
         shutil.copy(golden, SCRATCH / "tests" / "golden")
-    for name in ("conftest.py", "test_frozen.py"):
+    for name in ("conftest.py", "test_frozen.py", "test_records.py"):
         shutil.copy(ROOT / "tests" / name, SCRATCH / "tests")
     settings = (ROOT / "pyproject.toml").read_text("utf-8")
     if modules:
