@@ -163,7 +163,8 @@ def _is_deep(image: Image.Image, data: bytes, source_format: str) -> bool:
     if source_format == "png":
         return data[PNG_DEPTH_OFFSET] == 16
     if source_format == "avif":
-        return headers.bits_of_avif(data) > 8
+        is_film = getattr(image, "n_frames", 1) > 1  # imagecodecs 2026 dies of some
+        return headers.bits_of_avif(data) > 8 and not is_film
     return source_format == "tiff" and 16 in _tag(image, TIFF_BITS_PER_SAMPLE, (8,))
 
 
