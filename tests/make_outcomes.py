@@ -30,6 +30,7 @@ PINNED = frozenset(
         "cmyk-converted",
         "depth-reduced",
         "depth-truncated",
+        "icon-kept",
         "pages-kept",
         "pictures-left-out",
         "profile-converted",

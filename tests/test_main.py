@@ -219,14 +219,38 @@ def test_an_unusable_file_reserves_no_name(capsys: pytest.CaptureFixture[str]) -
     assert [path.name for path in Path("out").iterdir()] == ["a.webp"]
 
 
-def test_a_kept_size_is_told_and_the_reviewer_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_kept_size_and_the_reviewer_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     photo("a.jpg")
 
     argv = ["optimise", "a.jpg", "-o", "out", "--content", "legal", "--max-width", "50"]
     assert main(argv) == 0
     line = capsys.readouterr().out
     assert "the size is kept although a smaller one was asked for." in line
-    assert "must look" not in line
+    assert "It is legal content, so somebody (" in line
+
+
+def test_what_a_policy_file_makes_of_a_place_and_a_width_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    photo("a.jpg")
+    rules = '[brand]\nname = "Acme"\nmax_width = 100\n[contexts]\nbanner = "designer"\n'
+    Path("acme.toml").write_text(rules, encoding="utf-8")
+
+    argv = ["optimise", "a.jpg", "-o", "out", "--policy", "acme.toml", "--context", "banner"]
+    assert main([*argv, "--max-width", "150", *QUICK]) == 0
+    line = capsys.readouterr().out
+    assert "Scale from 200 x 160 to 100 x 80 pixels, as the brand wants." in line
+    assert line.endswith("It stands as banner, so somebody (designer) must look at it.\n")
+
+
+def test_pictures_that_are_left_out_are_told_in_the_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    picture = Image.fromarray(ASTRONAUT)
+    picture.save("a.mpo", quality=97, save_all=True, append_images=[picture])
+
+    assert main(["optimise", "a.mpo", "-o", "out", *QUICK]) == 0
+    assert "The file holds 2 pictures; only the first was taken." in capsys.readouterr().out
 
 
 def test_formats_may_be_called_as_people_call_them() -> None:

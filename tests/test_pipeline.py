@@ -143,6 +143,16 @@ def test_pictures_that_are_left_out_are_told() -> None:
     assert told == [1]
 
 
+def test_an_icon_of_several_sizes_is_kept_whole() -> None:
+    source = save(photo(), "ICO", sizes=[(16, 16), (32, 32), (48, 48)])
+
+    result = optimise_sync(source)
+
+    assert result.data == source
+    assert any("in 3 sizes" in reason.text for reason in result.report.reasons)
+    assert "pictures-left-out" not in codes(result.report)
+
+
 def test_a_tiff_of_several_pages_is_kept_whole() -> None:
     source = save(photo(), "TIFF", save_all=True, append_images=[photo(), photo()])
 

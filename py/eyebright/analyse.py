@@ -68,6 +68,7 @@ def facts(
         size_bytes=source.size_bytes,
         sha256=source.sha256,
         frames=source.frames,
+        pictures=source.pictures,
         bit_depth=source.bit_depth,
         has_icc=source.has_icc,
         metadata=source.metadata,

@@ -89,9 +89,8 @@ def _cleaned(run: Run) -> tuple[Reason, ...]:
 
 
 def _left_out(source: Source) -> tuple[Reason, ...]:
-    """Of a file with several still pictures one is taken: an icon's largest, else the first."""
+    """Of a file with several still pictures the first is taken; icons are kept whole."""
     if source.pictures == 1:
         return ()
-    which = "largest" if source.format == "ico" else "first"
-    text = f"The file holds {source.pictures} pictures; only the {which} was taken."
+    text = f"The file holds {source.pictures} pictures; only the first was taken."
     return (Reason(code="pictures-left-out", text=text, values={"number": source.pictures - 1}),)

@@ -63,7 +63,9 @@ def test_medical_pictures_are_not_scaled_even_when_asked() -> None:
     decided = plan(content="medical", max_width=100)
 
     assert (decided.width, decided.height) == (1600, 1200)
-    assert "size-kept" in codes(decided)
+    assert [reason.text for reason in decided.reasons if reason.code == "size-kept"] == [
+        "No pixel may change, so the size is kept although a smaller one was asked for."
+    ]
 
 
 def test_legal_pictures_keep_their_bytes() -> None:
@@ -84,6 +86,19 @@ def test_animations_that_are_to_stay_are_kept_whole() -> None:
 
     assert decided.keep_original
     assert "animated" in codes(decided)
+
+
+def test_an_icon_of_several_sizes_is_kept_whole() -> None:
+    icon = LOGO.replace(format="ico", pictures=5)
+
+    decided = plan(icon)
+
+    assert decided.keep_original
+    assert [reason.text for reason in decided.reasons if reason.code == "icon-kept"] == [
+        "It is an icon in 5 sizes, and the other formats hold one, so the original is kept."
+    ]
+    assert not plan(icon.replace(pictures=1)).keep_original
+    assert not plan(PHOTO.replace(format="jpeg", pictures=2)).keep_original
 
 
 def test_transparency_refuses_jpeg_with_its_reason() -> None:

@@ -30,10 +30,7 @@ SENTENCES = {
     "source-poor": (NOTES, "{text}"),
     "lossless-only": (RESULT, "No pixel may change, so only lossless files were allowed."),
     "size-fitted": (RESULT, "Scaled from {from} to {to} pixels."),
-    "size-kept": (
-        NOTES,
-        "No pixel may change, so the size was kept although a smaller one was asked for.",
-    ),
+    "size-kept": (NOTES, "{text}"),
     "bytes-met": (RESULT, "{text}"),
     "bytes-not-met": (
         NOTES,
@@ -64,6 +61,7 @@ SENTENCES = {
     ),
     "animation-unreadable": (NOTES, "{text}"),
     "svg-kept": (RESULT, "{text}"),
+    "icon-kept": (RESULT, "{text}"),
     "deep-kept": (
         RESULT,
         "It has {bit_depth} bits per channel; new formats would round them, so it is your own.",

@@ -24,8 +24,11 @@ from eyebright.host import default_host
 from eyebright.policy import Policies, check_goal
 from eyebright.values import Goal, Report
 
-BESIDE = ("metadata-", "svg-active", "provenance-removed", "review-", "pictures-left-out")
-"""Codes of reasons that do not settle which file is delivered."""
+TO_KNOW = ("provenance-removed", "pictures-left-out", "review-")
+"""Beginnings of the codes of what somebody must know of a result before it is used."""
+
+BESIDE = ("metadata-", "svg-active", *TO_KNOW)
+"""Beginnings of the codes of reasons that do not settle which file is delivered."""
 
 HELD = frozenset({"metadata-kept", "svg-active"})
 """Codes of what an original that is delivered unchanged still holds."""
@@ -184,15 +187,16 @@ def _line(done: Done) -> str:
 
 
 def _why(report: Report) -> str:
-    """The reason that settled it, what was asked for and could not be done, and what is left."""
+    """What was not done as asked, the reason that settled it, what to know, and what is left."""
     told = [r for r in report.reasons if not r.code.startswith(BESIDE)]
-    lost = [r for r in report.reasons if r.code == "provenance-removed"]
+    known = [r for r in report.reasons if r.code.startswith(TO_KNOW)]
     held = [r for r in report.reasons if r.code in HELD and report.kept_original]
     chosen = [r for r in told if r.values.get("bytes") == report.bytes]
     settled = told[-1:] if report.kept_original else (chosen[:1] or told[-1:])
     missed = [] if report.target_reached else [r for r in told if r.code == "bytes-not-met"]
-    unscaled = [r for r in told if r.code == "size-kept"]
-    return " ".join(dict.fromkeys(r.text for r in (*missed, *unscaled, *settled, *lost, *held)))
+    by_brand = [] if report.kept_original else [r for r in told if r.values.get("by") == "brand"]
+    scaled = [*(r for r in told if r.code == "size-kept"), *by_brand]
+    return " ".join(dict.fromkeys(r.text for r in (*missed, *scaled, *settled, *known, *held)))
 
 
 def _total(done: list[Done], failed: list[Failure]) -> str:

@@ -144,7 +144,8 @@ def _size(case: Case, reasons: list[Reason]) -> tuple[int, int]:
     if (width, height) == (facts.width, facts.height):
         return width, height
     if "scale" in rules.limits.forbid:
-        text = "No pixel may change, so the size is kept although a smaller one was asked for."
+        why = "No pixel may change" if rules.lossless_only else "It may not be scaled"
+        text = f"{why}, so the size is kept although a smaller one was asked for."
         reasons.append(Reason(code="size-kept", text=text))
         return facts.width, facts.height
     why = {"goal": "as asked", "brand": "as the brand wants", "slot": "which fills its slot"}[by]

@@ -72,7 +72,7 @@ def check_goal(goal: Goal, policies: Policies = BUILT_IN) -> None:
 
 def check_facts(facts: Facts) -> None:
     """Raise PolicyError for facts that no picture has."""
-    for key in ("width", "height", "size_bytes", "frames", "bit_depth"):
+    for key in ("width", "height", "size_bytes", "frames", "pictures", "bit_depth"):
         _positive(getattr(facts, key), key)
     for key in ("width", "height"):
         _within(getattr(facts, key), 1, MAX_SIDE_PX, key)

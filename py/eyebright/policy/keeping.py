@@ -77,6 +77,12 @@ def _why_its_kind_is_kept(case: Case) -> Reason | None:
     if facts.format == "svg" and goal.svg == "keep":
         text = "It is a drawing (SVG), which stays sharp at every size; it passes through as it is."
         return Reason(code="svg-kept", text=text)
+    if facts.format == "ico" and facts.pictures > 1:
+        text = (
+            f"It is an icon in {facts.pictures} sizes, and the other formats hold one, so the "
+            "original is kept."
+        )
+        return Reason(code="icon-kept", text=text, values={"pictures": facts.pictures})
     if facts.frames == 1:
         return None
     return motion.why_kept(facts, goal) or memory.why_film_stays(facts, goal, case.capabilities)

@@ -50,6 +50,8 @@ class Facts(Record):
     size_bytes: int
     sha256: str
     frames: int = 1
+    pictures: int = 1
+    """Still pictures in the file (MPO, ICO), of which these are one's facts."""
     bit_depth: int = 8
     has_icc: bool = False
     metadata: tuple[str, ...] = ()
