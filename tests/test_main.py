@@ -434,7 +434,9 @@ def test_decide_names_what_is_wrong_in_a_file(
     facts_file(capsys)
     Path("goal.json").write_text(goal, encoding="utf-8")
 
-    assert main(["decide", "--facts", "facts.json", "--goal", "goal.json"]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        main(["decide", "--facts", "facts.json", "--goal", "goal.json"])
+
     assert capsys.readouterr().err.startswith(f"eyebright: goal.json: {message}")
 
 
@@ -442,14 +444,14 @@ def test_decide_reads_headers_as_a_browser_sends_them(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     facts_file(capsys)
-    sent = ["GET /a HTTP/1.1", "Accept: image/webp,", " */*;q=0.8", "DPR: 2", "ECT: 5g", "nonsense"]
+    sent = ["GET /a HTTP/1.1", "Accept: image/webp,", " */*;q=0.8", "DPR: 2", "ECT: 5g"]
     monkeypatch.setattr("sys.stdin", io.StringIO("\r\n".join(sent)))
 
     assert main(["decide", "--facts", "facts.json", "--headers", "-", "--json"]) == 0
     made = read_record(capsys.readouterr().out)
     assert made.capabilities.decode == ("webp", "jpeg", "png", "gif")
     assert made.capabilities.dpr == 2.0
-    assert [note.code for note in made.notes] == ["line-ignored", "header-ignored"]
+    assert [note.code for note in made.notes] == ["header-ignored"]
 
 
 def test_decide_tells_people_what_to_send_with_the_answer(
@@ -474,6 +476,7 @@ def test_decide_tells_people_what_to_send_with_the_answer(
         (b"\xff\xfe", "h.txt: these are no headers"),
         (b"Accept: " + b"a" * 1_000_000, "h.txt: headers.accept: more than 65536 characters"),
         (None, "h.txt: No such file or directory"),
+        (b'{"Accept": "image/avif"}', 'h.txt: line 1: \'{"Accept": "image/avif"}\' is no header'),
     ],
 )
 def test_decide_refuses_headers_that_are_none(
@@ -483,7 +486,9 @@ def test_decide_refuses_headers_that_are_none(
     if content is not None:
         Path("h.txt").write_bytes(content)
 
-    assert main(["decide", "--facts", "facts.json", "--headers", "h.txt"]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        main(["decide", "--facts", "facts.json", "--headers", "h.txt"])
+
     assert capsys.readouterr().err.startswith(f"eyebright: {message}")
 
 
@@ -494,9 +499,12 @@ def test_decide_names_the_file_of_facts_and_capabilities_that_cannot_be(
     Path("c.json").write_text('{"dpr": -1}', encoding="utf-8")
     Path("deep.json").write_text("[" * 100_000, encoding="utf-8")
 
-    assert main(["decide", "--facts", "facts.json", "--capabilities", "c.json"]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        main(["decide", "--facts", "facts.json", "--capabilities", "c.json"])
     assert capsys.readouterr().err.startswith("eyebright: c.json: dpr: -1.0 is not")
-    assert main(["decide", "--facts", "deep.json"]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        main(["decide", "--facts", "deep.json"])
+
     assert capsys.readouterr().err.startswith("eyebright: deep.json: this is no JSON")
 
 
@@ -509,7 +517,9 @@ def test_decide_reads_files_with_a_byte_order_mark(capsys: pytest.CaptureFixture
 
 
 def test_decide_needs_facts_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["decide", "--facts", "none.json"]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        main(["decide", "--facts", "none.json"])
+
     assert capsys.readouterr().err == "eyebright: none.json: No such file or directory\n"
 
 

@@ -182,6 +182,7 @@ def test_markup_for_a_file_that_no_page_shows_is_refused(
     given = {"format": "tiff", "width": 9, "height": 9, "size_bytes": 9, "sha256": ""}
     Path("facts.json").write_text(json.dumps({**given, "frames": 3}), encoding="utf-8")
 
-    assert main(["decide", "--facts", "facts.json", "--markup", "/x.{ext}"]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        main(["decide", "--facts", "facts.json", "--markup", "/x.{ext}"])
 
     assert "facts.json: renditions[0].format: unknown 'tiff'" in capsys.readouterr().err

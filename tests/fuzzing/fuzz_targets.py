@@ -15,7 +15,7 @@ from eyebright.errors import CodecError, CorruptImage, EyebrightError, PolicyErr
 from eyebright.host import tiff
 from eyebright.metadata import exif, iptc, xmp
 from eyebright.motion import webp
-from eyebright.policy import decide, negotiate, read_record, verify_record
+from eyebright.policy import HEADERS, decide, negotiate, read_record, verify_record
 from eyebright.policy.files import load_policies
 from eyebright.policy.header_lines import parse_lines
 from eyebright.policy.structured import Malformed, parse_item
@@ -88,7 +88,9 @@ def negotiation(data: bytes) -> None:
     """Header lines, structured fields, and what is negotiated by them."""
     text = data.decode("latin-1")
     with contextlib.suppress(PolicyError):
-        negotiate(parse_lines(text).pairs)
+        negotiate(parse_lines(text))
+    with contextlib.suppress(PolicyError):
+        negotiate((name, text) for name in HEADERS)
     with contextlib.suppress(Malformed):
         parse_item(text)
 

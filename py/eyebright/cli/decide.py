@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from eyebright.cli.failures import Failure, WrongUse, failure_of, show
+from eyebright.cli.failures import WrongUse, failure_of, printable
+from eyebright.cli.markup import check_markup, markup
 from eyebright.cli.policies import read_policies
 from eyebright.errors import PolicyError
 from eyebright.policy import (
@@ -26,9 +27,8 @@ from eyebright.policy import (
 )
 from eyebright.policy.goals import check_capabilities, check_facts, check_goal
 from eyebright.policy.header_lines import parse_lines
-from eyebright.policy.markup import Rendition, picture, sizes_of
 from eyebright.records import Record
-from eyebright.values import EXTENSION, Candidate, Capabilities, Facts, Goal
+from eyebright.values import Candidate, Capabilities, Facts, Goal
 from eyebright.version import VERSION
 
 STDIN = "-"
@@ -37,73 +37,41 @@ R = TypeVar("R", bound=Record)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0, or 1 where a file cannot be used."""
+    """0. Raises WrongUse, naming the file, where one cannot be used."""
+    check_markup(arguments)
     policies = read_policies(arguments.policy)
     files = (arguments.facts, arguments.goal, arguments.capabilities, arguments.headers)
     if files.count(STDIN) > 1:
         raise WrongUse("only one FILE can be -, the standard input")
     facts = _read(arguments.facts, Facts, check_facts)
-    goal: Goal | None = Goal()
+    # Whose headers these are, it is served to; unless the goal says otherwise.
+    defaults = {"purpose": "convert" if arguments.headers is None else "serve"}
+    goal = Goal.from_dict(defaults)
     if arguments.goal is not None:
-        goal = _read(arguments.goal, Goal, partial(check_goal, policies=policies))
-    able: Capabilities | None = Capabilities()
+        goal = _read(arguments.goal, Goal, partial(check_goal, policies=policies), defaults)
+    able = Capabilities()
     if arguments.capabilities is not None:
         able = _read(arguments.capabilities, Capabilities, check_capabilities)
-    if facts is None or goal is None or able is None:
-        return 1
     negotiated = _negotiated(arguments.headers, able)
-    if negotiated is None:
-        return 1
     capabilities = negotiated.capabilities
     if arguments.bucketed:
         capabilities = bucketed(capabilities)
+    versions, notes = _versions(policies), negotiated.notes
     try:
-        notes = negotiated.notes
-        made = record(
-            facts, goal, capabilities, policies=policies, notes=notes, versions=_versions(policies)
-        )
+        made = record(facts, goal, capabilities, policies=policies, notes=notes, versions=versions)
     except PolicyError as exc:  # the goal against what its kind of content allows
-        show(failure_of(arguments.goal or "the goal", exc))
-        return 1
+        raise _unusable(arguments.goal or "the goal", exc) from exc
     try:
         print(_shown(made, arguments))
     except PolicyError as exc:  # of the markup: a format that no page shows
-        show(failure_of(arguments.facts, exc))
-        return 1
+        raise _unusable(arguments.facts, exc) from exc
     return 0
 
 
 def _shown(made: Decision, arguments: argparse.Namespace) -> str:
     if arguments.markup is not None:
-        return _markup(made, arguments)
+        return markup(made, arguments)
     return json.dumps(made.to_dict(), indent=2) if arguments.json else _text(made)
-
-
-def _markup(made: Decision, arguments: argparse.Namespace) -> str:
-    """The element for all files that the plan asks for, at addresses by the template."""
-    plan = made.plan
-    names = dict.fromkeys(c.format for c in plan.candidates) or {made.facts.format: None}
-    sizes = [(v.width, v.height) for v in plan.variants] or [(plan.width, plan.height)]
-    renditions = [
-        Rendition(url=_address(arguments.markup, name, w, h), format=name, width=w, height=h)
-        for name in names
-        for w, h in sizes
-    ]
-    return picture(
-        renditions,
-        alt=arguments.alt,
-        sizes=sizes_of(made.goal.layout_widths),
-        placeholder=plan.placeholder,
-        lqip_url=arguments.lqip,
-    )
-
-
-def _address(template: str, name: str, width: int, height: int) -> str:
-    ending = EXTENSION.get(name, f".{name}").removeprefix(".")
-    values = {"width": width, "height": height, "format": name, "ext": ending}
-    for key, value in values.items():
-        template = template.replace(f"{{{key}}}", str(value))
-    return template
 
 
 def _versions(policies: Policies) -> dict[str, str]:
@@ -112,34 +80,36 @@ def _versions(policies: Policies) -> dict[str, str]:
     return {"eyebright": VERSION, "policy": policy}
 
 
-def _negotiated(path: str | None, machine: Capabilities) -> Negotiated | None:
-    """What the headers in a file say, or None after telling on stderr why they cannot be used."""
+def _negotiated(path: str | None, machine: Capabilities) -> Negotiated:
+    """What the headers in a file say. Raises WrongUse where they cannot be used."""
     if path is None:
         return Negotiated(capabilities=machine)
     try:
-        lines = parse_lines(_text_of(path))
-        found = read_headers(lines.pairs, machine)
+        return read_headers(parse_lines(_text_of(path)), machine)
     except (OSError, PolicyError) as exc:
-        show(failure_of(path, exc))
+        raise _unusable(path, exc) from exc
     except UnicodeDecodeError as exc:
-        show(Failure(path=path, kind="PolicyError", message=f"these are no headers: {exc}"))
-    else:
-        return found.replace(notes=(*lines.notes, *found.notes))
-    return None
+        raise WrongUse(f"{printable(path)}: these are no headers: {exc}") from exc
 
 
-def _read(path: str, kind: type[R], check: Callable[[R], None]) -> R | None:
-    """The sound record in a JSON file, or None after telling on stderr why there is none."""
+def _read(
+    path: str, kind: type[R], check: Callable[[R], None], defaults: Mapping[str, Any] | None = None
+) -> R:
+    """The sound record in a JSON file, with defaults of its own. Raises WrongUse without one."""
     try:
-        read = kind.from_dict(json.loads(_text_of(path)))
+        document = json.loads(_text_of(path))
+        given = {**(defaults or {}), **document} if isinstance(document, dict) else document
+        read = kind.from_dict(given)
         check(read)
     except (OSError, PolicyError) as exc:
-        show(failure_of(path, exc))
+        raise _unusable(path, exc) from exc
     except (ValueError, RecursionError) as exc:  # neither UTF-8 nor JSON, or nested without end
-        show(Failure(path=path, kind="PolicyError", message=f"this is no JSON: {exc}"))
-    else:
-        return read
-    return None
+        raise WrongUse(f"{printable(path)}: this is no JSON: {exc}") from exc
+    return read
+
+
+def _unusable(path: str, exc: Exception) -> WrongUse:
+    return WrongUse(f"{printable(path)}: {failure_of(path, exc).message}")
 
 
 def _text_of(path: str) -> str:
