@@ -4,13 +4,15 @@
 //   const { blob, report } = await eyebright.optimise(file, { target: 75 }, { signal, onProgress });
 
 import { Engine, SILENCE_MS } from "./engine.js";
-import { InputError, PolicyError } from "./errors.js";
+import { EngineError } from "./errors.js";
+import { mostKept, nameOf, question, readPolicies, screen, toBlob } from "./inputs.js";
+import { messageOf } from "./protocol.js";
 
 export * from "./errors.js";
 
 /**
  * @typedef {object} CallOptions
- * @property {AbortSignal} [signal] ends the call with an AbortError
+ * @property {AbortSignal} [signal] ends the call with the signal's own reason: an AbortError, unless another was given
  * @property {(progress: import("./protocol.js").Progress) => void} [onProgress]
  * @property {string} [name] for the report; a File brings its own
  * @property {object} [capabilities] what the receiver shows; this browser's own by default, for the
@@ -75,24 +77,23 @@ export * from "./errors.js";
  * @property {() => void} close ends the engine; calls under way and later ones reject
  */
 
-/** Bytes of finished results that are kept at most, where somebody asks to keep any: some thousand pictures. */
-const KEPT_BYTES = 200_000_000;
-
 /**
- * Start an engine. Rejects with an EngineError that says what failed, or an AbortError.
+ * Start an engine. Rejects with an EngineError that says what failed, or with the signal's reason.
  * @param {object} [options]
  * @param {(boot: import("./protocol.js").Boot) => void} [options.onProgress] how far the start is
  * @param {AbortSignal} [options.signal] gives the start up
  * @param {number} [options.silence] milliseconds without a sign of life after which the engine counts as dead
  * @param {boolean | {maxBytes: number}} [options.cache] keep results and facts in this browser and use them again for
  *   the same file and goal, the least recently used going first; off by default, as they stay after the visit
- * @param {string | URL} [options.base] folder of this file and its siblings, where they lie elsewhere
+ * @param {string | URL} [options.base] folder of this file and its siblings, where they lie elsewhere, with
+ *   its last slash; on the page's own origin, as browsers start workers from no other
  * @returns {Promise<Eyebright>}
  */
 export async function createEyebright(options = {}) {
   const { onProgress, signal, cache = false, silence = SILENCE_MS, base = import.meta.url } = options;
   signal?.throwIfAborted();
-  const engine = new Engine(new URL("engine.worker.js", base), silence);
+  mostKept(cache);
+  const engine = new Engine(siblingOf(base), silence);
   await engine.start(onProgress, signal);
   return {
     async optimise(file, goal = {}, options = {}) {
@@ -133,55 +134,14 @@ export async function createEyebright(options = {}) {
   };
 }
 
-/** @param {boolean | {maxBytes: number}} cache */
-function mostKept(cache) {
-  if (!cache) return 0;
-  return cache === true ? KEPT_BYTES : cache.maxBytes;
-}
-
 /**
- * @param {Bytes} file
- * @returns {Blob}
+ * Address of the engine's worker in a folder, which may be relative to the page.
+ * @param {string | URL} base
  */
-function toBlob(file) {
-  if (file instanceof Blob) return file;
-  if (file instanceof ArrayBuffer || ArrayBuffer.isView(file)) return new Blob([file]);
-  throw new InputError(`expected a Blob, File, ArrayBuffer or Uint8Array, got ${file === null ? "null" : typeof file}`);
-}
-
-/** @param {Bytes} file */
-function nameOf(file) {
-  return file instanceof File ? file.name : "";
-}
-
-/**
- * @param {object} facts
- * @param {object} goal
- * @param {object | undefined} capabilities
- * @param {Policies | undefined} policies
- */
-async function question(facts, goal, capabilities, policies) {
-  return { facts, goal, capabilities, window: screen(), policies: await readPolicies(policies) };
-}
-
-/** What only a window knows of its screen; the engine's worker sees the rest. Nothing in a worker. */
-function screen() {
-  const { devicePixelRatio, innerWidth } = globalThis;
-  return { devicePixelRatio, innerWidth };
-}
-
-/**
- * @param {Policies | undefined} policies
- * @returns {Promise<{name: string, text: string}[]>}
- */
-async function readPolicies(policies = []) {
-  return Promise.all((Array.isArray(policies) ? policies : [policies]).map(readPolicy));
-}
-
-/** @param {PolicyFile} file */
-async function readPolicy(file) {
-  if (typeof file === "string") return { name: "", text: file };
-  if (file instanceof Blob) return { name: nameOf(file), text: await file.text() };
-  if (typeof file?.text === "string") return { name: String(file.name ?? ""), text: file.text };
-  throw new PolicyError(`expected a policy file, its text, or {name, text}, got ${file === null ? "null" : typeof file}`);
+function siblingOf(base) {
+  try {
+    return new URL("engine.worker.js", new URL(base, globalThis.location?.href));
+  } catch (error) {
+    throw new EngineError(`base: ${base} is no address; give the folder of client.js`, messageOf(error).detail);
+  }
 }

@@ -2,6 +2,7 @@
 
 import { draw } from "./draw.js";
 import { EngineError, errorFrom } from "./errors.js";
+import { plain } from "./inputs.js";
 import { messageOf } from "./protocol.js";
 
 /** Milliseconds without any sign of life after which a start has failed: a slow line still moves. */
@@ -15,6 +16,21 @@ const PING_MS = 5_000;
  * memory without a word. Python works for some seconds at most without listening.
  */
 export const SILENCE_MS = 120_000;
+
+/**
+ * @param {URL} address
+ * @returns {Worker}
+ */
+function startWorker(address) {
+  try {
+    return new Worker(address, { type: "module", name: "eyebright" });
+  } catch (error) {
+    throw new EngineError(
+      `the engine cannot be started from ${address} (${messageOf(error).name}); serve its files on the origin of your page`,
+      messageOf(error).detail,
+    );
+  }
+}
 
 /** The worker and the calls that wait for it. */
 export class Engine {
@@ -32,9 +48,9 @@ export class Engine {
     this.silent = 0;
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.watch = undefined;
-    /** @type {Error | null} */
+    /** @type {any} what ended it, once it is over */
     this.ended = null;
-    this.worker = new Worker(address, { type: "module", name: "eyebright" });
+    this.worker = startWorker(address);
     this.worker.onmessage = ({ data }) => this.receive(data);
     this.worker.onmessageerror = () => this.end(new EngineError("a message from the engine could not be read"));
     this.worker.onerror = (event) => {
@@ -52,7 +68,7 @@ export class Engine {
    */
   start(onProgress, signal) {
     return new Promise((resolve, reject) => {
-      const giveUp = () => this.end(abortError(signal));
+      const giveUp = () => this.end(signal.reason);
       const silent = () => this.end(new EngineError(
         `the engine gave no sign of life for ${START_SILENCE_MS / 1000} s; check the network and reload`));
       const timer = restartable(silent, START_SILENCE_MS);
@@ -110,17 +126,17 @@ export class Engine {
    * @param {Function} [onProgress]
    * @returns {Promise<any>}
    */
-  call(method, args, blobs, signal, onProgress) {
-    if (this.ended) return Promise.reject(this.ended);
-    if (signal?.aborted) return Promise.reject(abortError(signal));
+  async call(method, args, blobs, signal, onProgress) {
+    if (this.ended) throw this.ended;
+    signal?.throwIfAborted();
     const id = ++this.lastId;
+    this.worker.postMessage({ id, method, args: plain(args, ""), blobs }); // may throw: nothing waits yet
     const promise = new Promise((resolve, reject) => this.calls.set(id, { resolve, reject, onProgress }));
     const giveUp = () => {
       this.worker.postMessage({ id, method: "cancel" });
-      this.calls.get(id)?.reject(abortError(signal));
+      this.calls.get(id)?.reject(signal.reason);
     };
     signal?.addEventListener("abort", giveUp, { once: true });
-    this.worker.postMessage({ id, method, args, blobs });
     this.watchOver();
     return promise.finally(() => {
       this.calls.delete(id);
@@ -151,7 +167,7 @@ export class Engine {
     this.end(new EngineError("this engine was closed; make a new one with createEyebright()"));
   }
 
-  /** @param {Error} error for everyone who waits and everyone who comes later */
+  /** @param {any} error for everyone who waits and everyone who comes later */
   end(error) {
     if (this.ended) return;
     this.ended = error;
@@ -160,12 +176,6 @@ export class Engine {
     this.starting?.reject(error);
     for (const call of this.calls.values()) call.reject(error);
   }
-}
-
-/** @param {AbortSignal | undefined} signal */
-function abortError(signal) {
-  const error = new DOMException("the call was given up by its caller", "AbortError");
-  return Object.assign(error, { reason: signal?.reason });
 }
 
 /**
