@@ -27,6 +27,7 @@ from eyebright.policy import decide, read_record
 
 ASTRONAUT = pictures.astronaut()[60:220, 140:340]
 QUICK = ("--formats", "webp,jpeg")
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="no /proc, which takes no files")
 
 
 @pytest.fixture(autouse=True)
@@ -260,12 +261,28 @@ def test_formats_may_be_called_as_people_call_them() -> None:
     assert [path.name for path in Path("out").iterdir()] == ["a.jpg"]
 
 
-def test_a_folder_that_cannot_be_made_fails_each_file(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("folder", "why"),
+    [
+        ("file", "it is a file"),
+        ("file/out", "Not a directory"),
+        pytest.param("/proc/out", "No such file or directory", marks=ON_LINUX),
+        pytest.param("/proc", "No such file or directory", marks=ON_LINUX),
+    ],
+)
+def test_a_folder_that_takes_no_files_is_told_once(
+    folder: str, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     photo("a.jpg")
+    photo("b.jpg")
     Path("file").write_text("in the way", encoding="utf-8")
 
-    assert main(["optimise", "a.jpg", "-o", "file/out", *QUICK]) == 1
-    assert capsys.readouterr().err.startswith("eyebright: a.jpg: Not a directory: file")
+    with pytest.raises(SystemExit, match="2"):
+        main(["optimise", "a.jpg", "b.jpg", "-o", folder, *QUICK])
+
+    assert capsys.readouterr().err == (
+        f"eyebright: -o {folder}: {why}; give a folder that files can be written to\n"
+    )
 
 
 def test_a_surprise_in_one_file_does_not_stop_the_others(
@@ -316,10 +333,15 @@ def test_a_surprise_in_one_file_does_not_stop_the_others(
         (["optimise", "a.jpg", "-o", "out", "--jobs", "x"], "x is not a positive whole number"),
         (["optimise", "", "-o", "out"], "IN: the name is empty"),
         (["optimise", "a.jpg", "-o", ""], "-o/--output: the name is empty"),
-        (["optimise", "a.jpg", "-o", "a.jpg"], "a.jpg is not a folder"),
+        (["optimise", "a.jpg", "-o", "a.jpg"], "-o a.jpg: it is a file"),
         (["optimise", "nothing", "-o", "out"], "there is no picture"),
         (["decide", "--facts", "-", "--headers", "-"], "only one FILE can be -"),
-        (["score", "a.jpg", "a.jpg", "--metric", "psnr"], "invalid choice: 'psnr'"),
+        (["score", "a.jpg", "a.jpg", "--metric", "psnr"], "--metric: invalid choice: 'psnr'"),
+        (["optimise", "a.jpg", "-o", "out", "--max-width", "abc"], "--max-width: abc is not a wh"),
+        (["optimise", "a.jpg", "-o", "out", "--max-bytes", ""], "--max-bytes: nothing is not a"),
+        (["optimise", "a.jpg", "-o", "out", "--target", "high"], "--target: high is not a number"),
+        (["optimise", "a.jpg", "-o", "out", "--cache-bytes", "5"], "--cache-bytes needs --cache"),
+        (["analyse", "a.jpg", "--cache-bytes", "5"], "--cache-bytes needs --cache"),
     ],
 )
 def test_wrong_use_exits_with_2_and_says_what(
@@ -331,7 +353,9 @@ def test_wrong_use_exits_with_2_and_says_what(
         main(argv)
 
     assert exit_info.value.code == 2
-    assert message in capsys.readouterr().err
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("eyebright: ")
+    assert message in line
     assert not Path("out").exists()
 
 
@@ -377,6 +401,19 @@ def test_analyse_gives_the_facts(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     assert "  width: 200\n" in text
     assert f"  dominant_rgb: {', '.join(map(str, facts.dominant_rgb))}\n" in text
+
+
+@pytest.mark.parametrize("argv", [["analyse", "x.png"], ["score", "x.png", "a.png"]])
+def test_json_tells_of_what_cannot_be_read(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo("a.png")
+
+    assert main([*argv, "--json"]) == 1
+    out, err = capsys.readouterr()
+    failure = {"path": "x.png", "kind": "FileNotFoundError", "message": "No such file or directory"}
+    assert json.loads(out) == {"errors": [failure]}
+    assert err == "eyebright: x.png: No such file or directory\n"
 
 
 def test_analyse_refuses_what_is_no_picture(capsys: pytest.CaptureFixture[str]) -> None:
@@ -589,17 +626,26 @@ def test_limits_on_inputs_can_be_set(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["optimise", "a.jpg", "-o", "out", *QUICK, "--limit", "max_pixels=1000"]) == 1
     assert main(["analyse", "a.jpg", "--limit", "max_bytes=99"]) == 1
     errors = capsys.readouterr().err
-    assert "200 x 160 pixels is more than the limit of 0.001 megapixels" in errors
+    assert "200 x 160 pixels is more than the limit of 1000 pixels" in errors
     assert "is more than the limit of 99 bytes" in errors
     assert main(["optimise", "a.jpg", "-o", "out", *QUICK, "--limit", "max_pixels=32000"]) == 0
 
 
-@pytest.mark.parametrize("wrong", ["max_fun=1", "max_pixels", "max_pixels=0", "max_pixels=many"])
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("max_fun=1", "'max_fun' is no limit; there are max_bytes, max_pixels, "),
+        ("max_pixels", "'max_pixels' is no NAME=N; write it like max_pixels=128000000"),
+        ("max_pixels=0", "max_pixels: 0 is not a positive whole number"),
+        ("max_pixels=", "max_pixels: nothing is not a positive whole number"),
+    ],
+)
 def test_limits_that_make_no_sense_are_wrong_use(
-    wrong: str, capsys: pytest.CaptureFixture[str]
+    wrong: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as left:
         main(["optimise", "a.jpg", "-o", "out", "--limit", wrong])
 
     assert left.value.code == 2
-    assert "--limit" in capsys.readouterr().err
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"eyebright: --limit: {message}")

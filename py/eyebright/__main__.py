@@ -12,9 +12,8 @@ import warnings
 from collections.abc import Sequence
 
 from eyebright.cli.failures import WrongUse
-from eyebright.cli.parser import build_parser
+from eyebright.cli.parser import WRONG_USE, build_parser
 
-WRONG_USE = 2
 INTERRUPTED = 128 + 2  # SIGINT
 PIPE_CLOSED = 128 + 13  # SIGPIPE
 

@@ -74,10 +74,12 @@ def asked_cache(arguments: argparse.Namespace) -> Cache | None:
     if arguments.cache is None:
         if arguments.clear_cache:
             raise WrongUse("--clear-cache needs --cache, the folder that is to be emptied")
+        if arguments.cache_bytes is not None:
+            raise WrongUse("--cache-bytes needs --cache, the folder that it bounds")
         return None
     if os.path.lexists(arguments.cache) and not os.path.isdir(arguments.cache):
         raise WrongUse(f"{arguments.cache} is not a folder; give --cache a folder")
-    cache = Cache(arguments.cache, arguments.cache_bytes)
+    cache = Cache(arguments.cache, arguments.cache_bytes or DEFAULT_MAX_BYTES)
     if arguments.clear_cache:
         cache.clear()
     return cache

@@ -14,7 +14,7 @@ from typing import Any
 
 from eyebright import intake, pipeline
 from eyebright.cli.cache import Cache, asked_cache
-from eyebright.cli.failures import failure_of, printable, show
+from eyebright.cli.failures import Failure, failure_of, printable, show
 from eyebright.cli.files import read_file
 from eyebright.errors import EyebrightError, MetricError
 from eyebright.host import default_host
@@ -41,13 +41,13 @@ def run_score(arguments: argparse.Namespace) -> int:
     """0, or 1 where a picture cannot be read or the two cannot be compared."""
     reference = _try(arguments.reference, pipeline.decode)
     distorted = _try(arguments.distorted, pipeline.decode)
-    if reference is None or distorted is None:
-        return 1
+    failed = [one for one in (reference, distorted) if isinstance(one, Failure)]
+    if failed:
+        return _not_done(failed, arguments)
     try:
         score = METRICS[arguments.metric](reference[1], distorted[1])
     except MetricError as exc:
-        show(failure_of(arguments.distorted, exc))
-        return 1
+        return _not_done([failure_of(arguments.distorted, exc)], arguments)
     score = round(float(score), SCORE_DIGITS)
     document = {
         "metric": arguments.metric,
@@ -63,8 +63,8 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     """0, or 1 where the picture cannot be read."""
     look = partial(_facts, cache=asked_cache(arguments))
     facts = _try(arguments.input, look, arguments.limits)
-    if facts is None:
-        return 1
+    if isinstance(facts, Failure):
+        return _not_done([facts], arguments)
     values = facts.to_dict()
     if arguments.json:
         print(json.dumps(values, indent=2))
@@ -102,9 +102,17 @@ def _try(
     read: Callable[..., Coroutine[Any, Any, Any]],
     limits: Limits = DEFAULT_LIMITS,
 ) -> Any:
-    """What `read` gives, or None after telling on stderr why there is nothing."""
+    """What `read` gives, or the Failure that says why there is nothing."""
     try:
         return asyncio.run(read(read_file(path, limits), name=path.name, limits=limits))
     except (EyebrightError, OSError) as exc:
-        show(failure_of(path, exc))
-        return None
+        return failure_of(path, exc)
+
+
+def _not_done(failed: list[Failure], arguments: argparse.Namespace) -> int:
+    """1, after telling why: on stderr, and where JSON is asked for, in it, as `optimise` does."""
+    for failure in failed:
+        show(failure)
+    if arguments.json:
+        print(json.dumps({"errors": [failure.to_dict() for failure in failed]}, indent=2))
+    return 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
+import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -50,12 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     """0, or 1 where some input failed."""
     policies = read_policies(arguments.policy)
     goal = _goal(arguments, policies)
-    if os.path.lexists(arguments.output) and not os.path.isdir(arguments.output):
-        raise WrongUse(f"{arguments.output} is not a folder; give -o a folder for the results")
     cache = asked_cache(arguments)
     jobs = plan_jobs(arguments.inputs, arguments.output)
     if not jobs:
         raise WrongUse("there is no picture in what was given; name files or other folders")
+    _make_folder(arguments.output)
     writer = Writer(jobs, force=arguments.force)
     done, failed = asyncio.run(_run(jobs, (goal, policies), writer, arguments, cache))
     if arguments.json:
@@ -64,6 +63,17 @@ def run(arguments: argparse.Namespace) -> int:
         _print_duplicates(done)
         print(_total(done, failed))
     return 1 if failed else 0
+
+
+def _make_folder(output: Path) -> None:
+    """Raises WrongUse where results cannot lie there: better once than for each file."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=output).close()
+    except OSError as exc:
+        why = "it is a file" if isinstance(exc, FileExistsError) else exc.strerror
+        text = f"-o {printable(str(output))}: {why}; give a folder that files can be written to"
+        raise WrongUse(text) from exc
 
 
 def _goal(arguments: argparse.Namespace, policies: Policies) -> Goal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from eyebright.cli import decide, optimise
 from eyebright.cli.cache import DEFAULT_MAX_BYTES
@@ -16,6 +16,9 @@ from eyebright.policy.goals import ANIMATIONS, COLOURS, DRAWINGS, METADATA_MODES
 from eyebright.values import FORMATS
 from eyebright.version import VERSION
 
+WRONG_USE = 2
+"""Exit code."""
+
 MOST_JOBS = 4
 """Files at once by default: each holds its decoded pictures, and the codecs use threads already."""
 
@@ -23,11 +26,17 @@ OTHER_NAMES = {"jpg": "jpeg", "tif": "tiff"}
 """What people call formats beside their names here."""
 
 
-def build_parser() -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """Tells wrong use in one line, as everything else is told; the usage is in --help."""
+
+    def error(self, message: str) -> NoReturn:
+        text = message.removeprefix("argument ")
+        self.exit(WRONG_USE, f"eyebright: {text} (see {self.prog} --help)\n")
+
+
+def build_parser() -> Parser:
     """A parser whose result has `run`, the command's function."""
-    parser = argparse.ArgumentParser(
-        prog="eyebright", description="Makes images as small as the eye allows."
-    )
+    parser = Parser(prog="eyebright", description="Makes images as small as the eye allows.")
     parser.add_argument("--version", action="version", version=f"eyebright {VERSION}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_optimise(commands.add_parser("optimise", help="write smaller files that look the same"))
@@ -47,7 +56,7 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", metavar="DIR", required=True, type=_path, help="folder for the results"
     )
     parser.add_argument(
-        "--target", metavar="SCORE", type=float, help="SSIMULACRA2 to reach, 0 to 100"
+        "--target", metavar="SCORE", type=_number, help="SSIMULACRA2 to reach, 0 to 100"
     )
     parser.add_argument(
         "--content",
@@ -62,13 +71,13 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         help=f"where it will stand: {', '.join(CONTEXTS)}, or of a policy file",
     )
     _add_policy(parser)
-    parser.add_argument("--max-width", metavar="PX", type=int, help="scale down to this width")
-    parser.add_argument("--max-height", metavar="PX", type=int, help="scale down to this height")
-    parser.add_argument("--max-bytes", metavar="N", type=int, help="largest file allowed")
+    parser.add_argument("--max-width", metavar="PX", type=_whole, help="scale down to this width")
+    parser.add_argument("--max-height", metavar="PX", type=_whole, help="scale down to this height")
+    parser.add_argument("--max-bytes", metavar="N", type=_whole, help="largest file allowed")
     parser.add_argument(
         "--max-memory-mb",
         metavar="MB",
-        type=int,
+        type=_whole,
         help="memory that pictures may take at once, 10^6 bytes (default: half of the machine's)",
     )
     parser.add_argument(
@@ -187,8 +196,7 @@ def _add_cache(parser: argparse.ArgumentParser) -> None:
         "--cache-bytes",
         metavar="N",
         type=_positive,
-        default=DEFAULT_MAX_BYTES,
-        help="most that the cache may hold (default: %(default)s)",
+        help=f"most that the cache may hold (default: {DEFAULT_MAX_BYTES})",
     )
     parser.add_argument("--clear-cache", action="store_true", help="empty the cache first")
 
@@ -215,15 +223,18 @@ class _Limit(argparse.Action):
         values: Any,
         _option: str | None = None,
     ) -> None:
-        name, _, number = str(values).partition("=")
+        name, equals, number = str(values).partition("=")
         limits: Limits = namespace.limits
+        if not equals:
+            example = f"max_pixels={DEFAULT_LIMITS.max_pixels}"
+            raise argparse.ArgumentError(self, f"{name!r} is no NAME=N; write it like {example}")
+        if name not in limits.to_dict():
+            known = ", ".join(limits.to_dict())
+            raise argparse.ArgumentError(self, f"{name!r} is no limit; there are {known}")
         try:
-            if name not in limits.to_dict():
-                known = ", ".join(limits.to_dict())
-                raise argparse.ArgumentError(self, f"{name} is no limit; there are {known}")
             namespace.limits = limits.replace(**{name: _positive(number)})
         except argparse.ArgumentTypeError as exc:
-            raise argparse.ArgumentError(self, str(exc)) from exc
+            raise argparse.ArgumentError(self, f"{name}: {exc}") from exc
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
@@ -244,5 +255,19 @@ def _names(text: str) -> tuple[str, ...]:
 def _positive(text: str) -> int:
     value = int(text) if text.isascii() and text.isdigit() else 0
     if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a positive whole number")
+        raise argparse.ArgumentTypeError(f"{text or 'nothing'} is not a positive whole number")
     return value
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text or 'nothing'} is not a whole number") from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text or 'nothing'} is not a number") from None

@@ -12,7 +12,7 @@ import struct
 
 from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
 from eyebright.intake.header import Header, NotRead, TooManyParts
-from eyebright.intake.limits import DEFAULT_LIMITS, Limits
+from eyebright.intake.limits import DEFAULT_LIMITS, Limits, told
 from eyebright.intake.sniff import READERS, REFUSED, is_a_picture, sniff
 from eyebright.intake.svg import at_size
 from eyebright.metadata import has_provenance
@@ -20,7 +20,7 @@ from eyebright.metadata.gain_map import KIND as GAIN_MAP
 from eyebright.metadata.gain_map import has_gain_map
 from eyebright.values import Source
 
-__all__ = ["DEFAULT_LIMITS", "Header", "Limits", "at_size", "is_a_picture", "read", "sniff"]
+__all__ = ["DEFAULT_LIMITS", "Header", "Limits", "at_size", "is_a_picture", "read", "sniff", "told"]
 
 
 def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS) -> Source:
@@ -95,7 +95,7 @@ def _check(header: Header, name: str, size_bytes: int, limits: Limits) -> None:
     if width * height > limits.max_pixels:
         raise LimitExceeded(
             f"{name}: {width} x {height} pixels is more than the limit of "
-            f"{limits.max_pixels / 1e6:g} megapixels; scale it down first, or raise the limit"
+            f"{told(limits.max_pixels)}; scale it down first, or raise the limit"
         )
     if width * height > max(limits.bomb_pixels, size_bytes * limits.max_pixels_per_byte):
         raise LimitExceeded(

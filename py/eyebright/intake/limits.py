@@ -29,4 +29,15 @@ class Limits(Record):
                 raise PolicyError("must be 1 or more", path=f"limits.{name}")
 
 
+LEAST_IN_MEGAPIXELS = 100_000
+"""Pixels; fewer are told one by one."""
+
+
+def told(pixels: int) -> str:
+    """A limit on pixels as people write it: 128 megapixels, 1000 pixels."""
+    if pixels < LEAST_IN_MEGAPIXELS:
+        return f"{pixels} pixels"
+    return f"{pixels / 1e6:g} megapixels"
+
+
 DEFAULT_LIMITS = Limits()
