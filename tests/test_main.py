@@ -262,7 +262,7 @@ def test_formats_may_be_called_as_people_call_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "why"),
+    ("output", "why"),
     [
         ("file", "it is a file"),
         ("file/out", "Not a directory"),
@@ -271,17 +271,17 @@ def test_formats_may_be_called_as_people_call_them() -> None:
     ],
 )
 def test_a_folder_that_takes_no_files_is_told_once(
-    folder: str, why: str, capsys: pytest.CaptureFixture[str]
+    output: str, why: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     photo("a.jpg")
     photo("b.jpg")
     Path("file").write_text("in the way", encoding="utf-8")
 
     with pytest.raises(SystemExit, match="2"):
-        main(["optimise", "a.jpg", "b.jpg", "-o", folder, *QUICK])
+        main(["optimise", "a.jpg", "b.jpg", "-o", output, *QUICK])
 
     assert capsys.readouterr().err == (
-        f"eyebright: -o {folder}: {why}; give a folder that files can be written to\n"
+        f"eyebright: -o {output}: {why}; give a folder that files can be written to\n"
     )
 
 

@@ -495,6 +495,20 @@ def test_a_path_can_be_given_instead_of_bytes(tmp_path: Path) -> None:
     path.write_bytes(save(photo(), quality=97))
 
     assert optimise_sync(path).report.name == "cup.jpg"
+    assert optimise_sync(str(path)).report.name == "cup.jpg"
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_bytes_may_come_in_any_of_their_kinds(kind: Callable[[bytes], Any]) -> None:
+    data = save(photo())
+
+    assert optimise_sync(kind(data)).data == optimise_sync(data).data
+
+
+@pytest.mark.parametrize("data", [5, 10**9, None, [1, 2]])
+def test_what_is_neither_bytes_nor_a_path_is_refused(data: Any) -> None:
+    with pytest.raises(TypeError, match=r"the picture is a .*; give its bytes or its path"):
+        optimise_sync(data)
 
 
 def test_capabilities_can_be_another_receiver_s() -> None:

@@ -319,7 +319,9 @@ def test_a_caller_s_limits_on_inputs_hold(method: str) -> None:
     reply, _ = ask(method, {"name": "a.png", "limits": {"max_pixels": 1000}}, png())
 
     assert reply["error"]["name"] == "LimitExceeded"
-    assert "a.png: 64 x 48 pixels is more than the limit of 0.001" in reply["error"]["message"]
+    assert (
+        "a.png: 64 x 48 pixels is more than the limit of 1000 pixels" in reply["error"]["message"]
+    )
 
 
 def test_limits_that_nobody_knows_are_named() -> None:

@@ -13,7 +13,7 @@ import os
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from eyebright import drawings, intake, kernels
 from eyebright.animate import animate
@@ -46,9 +46,12 @@ from eyebright.values import (
 )
 from eyebright.version import VERSION
 
+Data: TypeAlias = bytes | bytearray | memoryview | str | os.PathLike[str]
+"""A file's bytes, or its path."""
+
 
 async def optimise(  # noqa: PLR0913 - one call for everything; all but two by their names
-    data: bytes | os.PathLike[str],
+    data: Data,
     goal: Goal | None = None,
     *,
     name: str = "",
@@ -63,8 +66,9 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
     Returns the new bytes, the report and the record of the decision; where nothing smaller passes,
     the original's own bytes. `policies` is what `policy.load_policies` made of a policy file.
     Raises InputError for a file that cannot be used, is above `limits` or does not fit into memory,
-    PolicyError for a goal that cannot be meant. Cancelling the task stops between trials and
-    inside codecs.
+    PolicyError for a goal that cannot be meant, TypeError for what is neither bytes nor a path, no
+    Goal or no policies, OSError for a path that cannot be read. Cancelling the task
+    stops between trials and inside codecs.
     """
     goal = goal or Goal()
     check_goal(goal, policies)
@@ -149,7 +153,7 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
 
 
 def optimise_sync(
-    data: bytes | os.PathLike[str],
+    data: Data,
     goal: Goal | None = None,
     *,
     name: str = "",
@@ -161,7 +165,7 @@ def optimise_sync(
 
 
 async def analyse(
-    data: bytes | os.PathLike[str],
+    data: Data,
     *,
     name: str = "",
     host: Host | None = None,
@@ -176,7 +180,7 @@ async def analyse(
 
 
 async def analyse_noting(
-    data: bytes | os.PathLike[str],
+    data: Data,
     *,
     name: str = "",
     host: Host | None = None,
@@ -190,7 +194,7 @@ async def analyse_noting(
 
 
 async def decode(
-    data: bytes | os.PathLike[str],
+    data: Data,
     *,
     name: str = "",
     host: Host | None = None,
@@ -237,10 +241,12 @@ async def _fingerprint(decoded: Decoded, sha256: str) -> Fingerprint:
     return fingerprint(decoded.pixels, sha256=sha256, profile=decoded.profile)
 
 
-def _load(data: bytes | os.PathLike[str], name: str) -> tuple[bytes, str]:
-    if isinstance(data, os.PathLike):
+def _load(data: Data, name: str) -> tuple[bytes, str]:
+    if isinstance(data, (str, os.PathLike)):
         path = Path(data)
         return path.read_bytes(), name or path.name
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise TypeError(f"the picture is a {type(data).__name__}; give its bytes or its path")
     return bytes(data), name or "picture"
 
 

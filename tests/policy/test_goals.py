@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,35 @@ def message(**goal: object) -> str:
     with pytest.raises(PolicyError) as caught:
         decide(PHOTO, Goal(**goal), Capabilities())
     return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"goal": {"target": 70}}, "the goal is a dict; give a Goal, of a dictionary Goal.from_d"),
+        ({"policies": "[brand]"}, "policies is a str; give what load_policies makes of the text"),
+    ],
+)
+def test_what_is_no_goal_and_no_policies_is_refused(given: dict[str, Any], words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        decide(**{"facts": PHOTO, "goal": Goal(), "capabilities": Capabilities(), **given})
+
+
+def test_the_text_of_a_policy_file_is_no_bytes() -> None:
+    text: Any = b"[brand]"
+
+    with pytest.raises(TypeError, match="a policy file's text is a bytes; decode it to str first"):
+        load_policies(text)
+
+
+def test_a_text_in_place_of_a_number_is_refused() -> None:
+    assert message(max_width="100") == "max_width: '100' is not a positive whole number"
+    assert message(target="high") == "target: 'high' is not between 0 and 100"
+
+
+@pytest.mark.parametrize("key", ["formats", "forbid", "crops"])
+def test_a_text_in_place_of_a_list_is_refused(key: str) -> None:
+    assert message(**{key: "webp"}) == f"{key}: 'webp' is no list; write ('webp',)"
 
 
 @pytest.mark.parametrize(

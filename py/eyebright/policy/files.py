@@ -55,7 +55,7 @@ Table = Mapping[str, Any]
 def load_policies(text: str, *, name: str = "", over: Policies = BUILT_IN) -> Policies:
     """The tables of a policy file over others, the built-in ones where none are given.
 
-    Raises PolicyError by the file's `name` and the key's path.
+    Raises PolicyError by the file's `name` and the key's path, TypeError for what is no text.
     """
     try:
         return _loaded(_parse(text), over)
@@ -88,6 +88,8 @@ def _loaded(document: Table, over: Policies) -> Policies:
 
 
 def _parse(text: str) -> dict[str, Any]:
+    if not isinstance(text, str):
+        raise TypeError(f"a policy file's text is a {type(text).__name__}; decode it to str first")
     if len(text) > MAX_FILE_CHARS:
         raise PolicyError(
             f"the policy file has {len(text)} characters; at most {MAX_FILE_CHARS} are read"

@@ -25,6 +25,9 @@ SUBSAMPLINGS = ("", "444", "422", "420", "440", "411", "410", "grey", "other")
 EFFECTIVE_TYPES = ("", "slow-2g", "2g", "3g", "4g")
 DEVICE_CLASSES = ("", "low", "mid", "high")
 
+LISTS = ("formats", "forbid", "crops")
+"""Keys of a goal that hold several texts."""
+
 MAX_VARIANTS = 8
 """Most responsive variants of one picture: bounds the files and the cache keys."""
 
@@ -39,7 +42,11 @@ MAX_SIDE_PX = 1_000_000
 
 
 def check_goal(goal: Goal, policies: Policies = BUILT_IN) -> None:
-    """Raise PolicyError, naming the key and the remedy, for a goal that cannot be meant."""
+    """Raise PolicyError, naming the key and the remedy, for a goal that cannot be meant.
+
+    TypeError is for what is no goal and no policies at all.
+    """
+    _check_types(goal, policies)
     _one_of(goal.content, ("auto", *policies.contents), "content")
     _one_of(goal.purpose, PURPOSES, "purpose")
     _one_of(goal.context, ("", *policies.contexts), "context")
@@ -118,6 +125,22 @@ def check_capabilities(capabilities: Capabilities) -> None:
         _within(speed, 0, MAX_SPEED, f"encode_speed.{name}")
     for name, most in capabilities.encode_max_px.items():
         _within(most, 0, math.inf, f"encode_max_px.{name}")
+
+
+def _check_types(goal: object, policies: object) -> None:
+    """A dictionary or a text in place of a record or a list would be taken apart as if it were."""
+    if not isinstance(goal, Goal):
+        raise TypeError(
+            f"the goal is a {type(goal).__name__}; give a Goal, of a dictionary Goal.from_dict"
+        )
+    if not isinstance(policies, Policies):
+        raise TypeError(
+            f"policies is a {type(policies).__name__}; give what load_policies makes of the text"
+        )
+    for key in LISTS:
+        value = getattr(goal, key)
+        if isinstance(value, str):
+            raise PolicyError(f"{value!r} is no list; write ({value!r},)", path=key)
 
 
 def _check_layout(goal: Goal) -> None:
@@ -207,16 +230,22 @@ def _each_one_of(values: Iterable[str], known: tuple[str, ...], path: str) -> No
             raise PolicyError(f"unknown {value!r}; use some of {names}", path=f"{path}[{index}]")
 
 
-def _within(value: float | None, least: float, most: float, path: str) -> None:
+def _within(value: Any, least: float, most: float, path: str) -> None:
     # Written so that NaN, which compares false with everything, is refused as well.
-    if value is not None and not (least <= value <= most and value < math.inf):
+    if value is not None and not (
+        _is_number(value) and least <= value <= most and value < math.inf
+    ):
         span = f"between {least:g} and {most:g}" if most < math.inf else f"{least:g} or more"
-        raise PolicyError(f"{value} is not {span}", path=path)
+        raise PolicyError(f"{value!r} is not {span}", path=path)
 
 
 def _positive(value: Any, path: str) -> None:
-    if value is not None and not value >= 1:
-        raise PolicyError(f"{value} is not a positive whole number", path=path)
+    if value is not None and not (_is_number(value) and value >= 1):
+        raise PolicyError(f"{value!r} is not a positive whole number", path=path)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float))
 
 
 def _above_zero(value: float | None, path: str) -> None:
