@@ -507,7 +507,7 @@ def test_bytes_may_come_in_any_of_their_kinds(kind: Callable[[bytes], Any]) -> N
 
 @pytest.mark.parametrize("data", [5, 10**9, None, [1, 2]])
 def test_what_is_neither_bytes_nor_a_path_is_refused(data: Any) -> None:
-    with pytest.raises(TypeError, match=r"the picture is a .*; give its bytes or its path"):
+    with pytest.raises(TypeError, match=r"the picture is of type .*; give its bytes or its path"):
         optimise_sync(data)
 
 

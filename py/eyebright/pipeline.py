@@ -246,7 +246,7 @@ def _load(data: Data, name: str) -> tuple[bytes, str]:
         path = Path(data)
         return path.read_bytes(), name or path.name
     if not isinstance(data, (bytes, bytearray, memoryview)):
-        raise TypeError(f"the picture is a {type(data).__name__}; give its bytes or its path")
+        raise TypeError(f"the picture is of type {type(data).__name__}; give its bytes or its path")
     return bytes(data), name or "picture"
 
 

@@ -34,8 +34,14 @@ def message(**goal: object) -> str:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"goal": {"target": 70}}, "the goal is a dict; give a Goal, of a dictionary Goal.from_d"),
-        ({"policies": "[brand]"}, "policies is a str; give what load_policies makes of the text"),
+        (
+            {"goal": {"target": 70}},
+            "the goal is of type dict; give a Goal, or Goal.from_dict of it",
+        ),
+        (
+            {"policies": "[brand]"},
+            "policies is of type str; give what load_policies makes",
+        ),
     ],
 )
 def test_what_is_no_goal_and_no_policies_is_refused(given: dict[str, Any], words: str) -> None:
@@ -46,7 +52,9 @@ def test_what_is_no_goal_and_no_policies_is_refused(given: dict[str, Any], words
 def test_the_text_of_a_policy_file_is_no_bytes() -> None:
     text: Any = b"[brand]"
 
-    with pytest.raises(TypeError, match="a policy file's text is a bytes; decode it to str first"):
+    with pytest.raises(
+        TypeError, match="a policy file's text is of type bytes; decode it to str first"
+    ):
         load_policies(text)
 
 

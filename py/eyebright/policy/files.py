@@ -89,7 +89,9 @@ def _loaded(document: Table, over: Policies) -> Policies:
 
 def _parse(text: str) -> dict[str, Any]:
     if not isinstance(text, str):
-        raise TypeError(f"a policy file's text is a {type(text).__name__}; decode it to str first")
+        raise TypeError(
+            f"a policy file's text is of type {type(text).__name__}; decode it to str first"
+        )
     if len(text) > MAX_FILE_CHARS:
         raise PolicyError(
             f"the policy file has {len(text)} characters; at most {MAX_FILE_CHARS} are read"

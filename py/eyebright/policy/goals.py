@@ -131,11 +131,11 @@ def _check_types(goal: object, policies: object) -> None:
     """A dictionary or a text in place of a record or a list would be taken apart as if it were."""
     if not isinstance(goal, Goal):
         raise TypeError(
-            f"the goal is a {type(goal).__name__}; give a Goal, of a dictionary Goal.from_dict"
+            f"the goal is of type {type(goal).__name__}; give a Goal, or Goal.from_dict of it"
         )
     if not isinstance(policies, Policies):
         raise TypeError(
-            f"policies is a {type(policies).__name__}; give what load_policies makes of the text"
+            f"policies is of type {type(policies).__name__}; give what load_policies makes"
         )
     for key in LISTS:
         value = getattr(goal, key)
