@@ -96,9 +96,10 @@ def check_coverage() -> None:
         [
             *(str(PYTHON), "-m", "pytest", "--quiet", "--hypothesis-profile=mutation"),
             *(f"--ignore=tests/policy/{name}" for name in slow),
-            *("--cov=eyebright.policy", "--cov=eyebright.values", "--cov-branch"),
+            *("--cov=eyebright.policy", "--cov=eyebright.values"),
+            *("--cov=eyebright.records", "--cov=eyebright.frozen", "--cov-branch"),
             *("--cov-report=term-missing:skip-covered", "--cov-fail-under=100"),
-            *("tests/policy", "tests/property"),
+            *("tests/policy", "tests/property", "tests/test_records.py", "tests/test_frozen.py"),
         ]
     )
 

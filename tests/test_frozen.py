@@ -27,6 +27,19 @@ class Tagged(Point):
             raise ValueError("x is negative")
 
 
+class Named:
+    """A class above that is no record."""
+
+    __slots__ = ()
+
+    def name(self) -> str:
+        return type(self).__name__
+
+
+class Labelled(Named, Point):
+    z: int
+
+
 class Nothing(Frozen):
     shared: ClassVar[int] = 5
 
@@ -42,6 +55,8 @@ def test_fields_stand_in_their_order_those_above_first() -> None:
     assert Tagged.field_names == ("x", "y", "tags")
     assert Point.field_defaults == {"y": 2}
     assert set(Tagged.field_defaults) == {"y", "tags"}
+    assert Labelled.field_names == ("x", "y", "z")
+    assert Labelled(x=1, z=3).name() == "Labelled"
     assert Nothing.field_names == ()
     assert Nothing.shared == 5
 

@@ -481,14 +481,14 @@ def test_decide_reads_headers_as_a_browser_sends_them(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     facts_file(capsys)
-    sent = ["GET /a HTTP/1.1", "Accept: image/webp,", " */*;q=0.8", "DPR: 2", "ECT: 5g"]
+    sent = ["GET /a HTTP/1.1", "Accept: image/webp,", " */*;q=0.8", "DPR: 2", "ECT: 5g", "nonsense"]
     monkeypatch.setattr("sys.stdin", io.StringIO("\r\n".join(sent)))
 
     assert main(["decide", "--facts", "facts.json", "--headers", "-", "--json"]) == 0
     made = read_record(capsys.readouterr().out)
     assert made.capabilities.decode == ("webp", "jpeg", "png", "gif")
     assert made.capabilities.dpr == 2.0
-    assert [note.code for note in made.notes] == ["header-ignored"]
+    assert [note.code for note in made.notes] == ["line-ignored", "header-ignored"]
 
 
 def test_decide_tells_people_what_to_send_with_the_answer(

@@ -9,7 +9,7 @@ import pytest
 
 from eyebright.errors import PolicyError
 from eyebright.frozen import field
-from eyebright.records import MOST_FLOAT, MOST_LEVELS, MOST_WHOLE, Record, is_deep
+from eyebright.records import MOST_FLOAT, MOST_LEVELS, MOST_WHOLE, Record, is_deep, shown
 
 
 class Leaf(Record):
@@ -64,6 +64,16 @@ def test_a_long_value_is_cut() -> None:
         Tree.from_dict({"leaves": "a" * 500})
 
     assert len(str(caught.value)) <= len("leaves: expected a list, got ") + 80
+
+
+@pytest.mark.parametrize("key", ["count", "share", "name"])
+def test_a_number_of_endless_digits_is_refused_with_its_path(key: str) -> None:
+    with pytest.raises(PolicyError, match=f"^{key}: expected "):
+        Leaf.from_dict({key: 10**5000})
+
+
+def test_a_number_of_endless_digits_is_shown_in_words() -> None:
+    assert shown(10**5000) == "with a number of thousands of digits"
 
 
 @pytest.mark.parametrize(

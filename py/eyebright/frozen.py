@@ -103,6 +103,8 @@ class Frozen(metaclass=FrozenType):
         cls = type(self)
         return cls(**{**{name: getattr(self, name) for name in cls.field_names}, **changes})
 
+    __replace__ = replace
+
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented

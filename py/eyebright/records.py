@@ -105,7 +105,7 @@ def _build_plain(hint: Any, value: Any, path: str) -> Any:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise PolicyError(f"expected a number, got {_name(value)}", path=path)
         if not abs(value) <= MOST_FLOAT:  # neither is NaN
-            raise PolicyError(f"expected a finite number, got {_SHOWN.repr(value)}", path=path)
+            raise PolicyError(f"expected a finite number, got {_told(value)}", path=path)
         return float(value)
     if hint is int and (isinstance(value, bool) or not isinstance(value, int)):
         if isinstance(value, float) and value.is_integer():
@@ -127,7 +127,7 @@ def is_deep(value: Any, levels: int = MOST_LEVELS) -> bool:
 
 def shown(value: Any) -> str:
     """A foreign value as text of 200 characters at most, whatever its size and depth."""
-    return (value if isinstance(value, str) else _SHOWN.repr(value))[:200]
+    return (value if isinstance(value, str) else _told(value))[:200]
 
 
 def _whole(value: int, path: str) -> int:
@@ -137,7 +137,14 @@ def _whole(value: int, path: str) -> int:
 
 
 def _name(value: Any) -> str:
-    return f"{type(value).__name__} {_SHOWN.repr(value)}"[:80]
+    return f"{type(value).__name__} {_told(value)}"[:80]
+
+
+def _told(value: Any) -> str:
+    try:
+        return _SHOWN.repr(value)
+    except ValueError:  # a whole number, or one inside, of more digits than Python writes
+        return "with a number of thousands of digits"
 
 
 def _join(path: str, key: str) -> str:

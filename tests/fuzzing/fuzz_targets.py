@@ -88,7 +88,7 @@ def negotiation(data: bytes) -> None:
     """Header lines, structured fields, and what is negotiated by them."""
     text = data.decode("latin-1")
     with contextlib.suppress(PolicyError):
-        negotiate(parse_lines(text))
+        negotiate(parse_lines(text).pairs)
     with contextlib.suppress(PolicyError):
         negotiate((name, text) for name in HEADERS)
     with contextlib.suppress(Malformed):

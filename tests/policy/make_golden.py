@@ -208,13 +208,17 @@ Draw = Callable[[], float]
 
 
 def case(draw: Draw, number: int) -> Json:
-    """One case; every fifth uses a policy file, every seventh is plain."""
+    """One case; every fifth uses a policy file, every seventh is plain; some hold pictures."""
     name = ("acme", "archive")[number % 2] if number % 5 == 0 else ""
     contents = (*POLICIES, "food") if name == "acme" else tuple(POLICIES)
     contexts = (*CONTEXTS, "banner") if name == "acme" else tuple(CONTEXTS)
     plain = number % 7 == 0
+    found = facts(draw)
+    if number % 20 == 3:
+        kind = ("ico", "tiff", "jpeg")[number % 3]
+        found = found.replace(format=kind, pictures=1 + number % 5, source_quality=0)
     return {
-        "facts": bare(facts(draw)),
+        "facts": bare(found),
         "goal": {} if plain else bare(goal(draw, contents, contexts)),
         "capabilities": {} if plain else bare(capabilities(draw)),
         "policies": name,

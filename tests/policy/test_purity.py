@@ -13,7 +13,8 @@ import eyebright
 
 PACKAGE = Path(eyebright.__file__).parent
 FOLDERS = (PACKAGE / "policy", PACKAGE / "values")
-PURE = sorted([*(p for folder in FOLDERS for p in folder.rglob("*.py")), PACKAGE / "records.py"])
+FILES = (PACKAGE / "records.py", PACKAGE / "frozen.py")
+PURE = sorted([*(p for folder in FOLDERS for p in folder.rglob("*.py")), *FILES])
 
 IMPURE = {
     *("os", "sys", "io", "time", "datetime", "random", "secrets", "socket", "subprocess"),

@@ -166,6 +166,7 @@ SENTENCES = {
     "placeholder-unknown": (NOTES, "{text}"),
     "header-ignored": (NOTES, "{text}"),
     "headers-ignored": (NOTES, "{text}"),
+    "line-ignored": (NOTES, "{text}"),
     "record-differs": (NOTES, "{text}"),
     # Memory.
     "decode-reduced": (RESULT, "It is so large that it was read at 1/{divisor} of its size."),

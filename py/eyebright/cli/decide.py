@@ -85,11 +85,13 @@ def _negotiated(path: str | None, machine: Capabilities) -> Negotiated:
     if path is None:
         return Negotiated(capabilities=machine)
     try:
-        return read_headers(parse_lines(_text_of(path)), machine)
+        lines = parse_lines(_text_of(path))
+        found = read_headers(lines.pairs, machine)
     except (OSError, PolicyError) as exc:
         raise _unusable(path, exc) from exc
     except UnicodeDecodeError as exc:
         raise WrongUse(f"{printable(path)}: these are no headers: {exc}") from exc
+    return found.replace(notes=(*lines.notes, *found.notes))
 
 
 def _read(
