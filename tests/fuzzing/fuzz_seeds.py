@@ -42,6 +42,14 @@ Save-Data: on
 """
 
 
+DRAWING = """<?xml-stylesheet href="a.css"?>
+<!DOCTYPE svg [<!ENTITY ns "http://example.org/ns">]>
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:e="&ns;" e:at="here" onload="go()">
+<metadata/><!-- by me --><style>@import "b.css"; rect { fill: url( 'c.svg#d' ) }</style>
+<image href="data:image/png;base64,AA=="/><a href="javascript:go()"/><img srcset="e.png 2x"/>
+<use><set attributeName="href" to="f.svg#g"/></use><rect fill="url(#h)"/></svg>
+"""
+
 FILES = ("headers", "blocks", "writing", "splitting")
 """Targets that take whole files."""
 
@@ -52,6 +60,7 @@ def seeds() -> dict[str, dict[str, bytes]]:
         **dict.fromkeys(FILES, _files()),
         "unpacking": _packed(),
         "tags": _blocks(),
+        "drawings": {"drawing": DRAWING.encode()},
         "policies": {"policy": POLICY.encode()},
         "negotiation": {"headers": HEADERS.encode()},
         "documents": _documents(),

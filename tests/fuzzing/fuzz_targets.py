@@ -13,7 +13,7 @@ from collections.abc import Callable
 from eyebright import intake, metadata, motion
 from eyebright.errors import CodecError, CorruptImage, EyebrightError, PolicyError
 from eyebright.host import tiff
-from eyebright.metadata import exif, iptc, xmp
+from eyebright.metadata import drawing, exif, iptc, xmp
 from eyebright.motion import webp
 from eyebright.policy import HEADERS, decide, negotiate, read_record, verify_record
 from eyebright.policy.files import load_policies
@@ -78,6 +78,11 @@ def unpacking(data: bytes) -> None:
         tiff.unpacked(data)
 
 
+def drawings(data: bytes) -> None:
+    """What an SVG holds beside its shapes."""
+    drawing.reasons(drawing.contents(data))
+
+
 def policies(data: bytes) -> None:
     """TOML policies."""
     with contextlib.suppress(PolicyError):
@@ -124,6 +129,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
         tags,
         splitting,
         unpacking,
+        drawings,
         policies,
         negotiation,
         documents,

@@ -45,6 +45,10 @@ FOUND = {
         "blocks",
         box(b"ftyp", b"avif\0\0\0\0avif") + box(b"meta", b"\0" * 4 + box(b"iloc", EXTENTS)),
     ),
+    "svg-address-behind-spaces": (
+        "drawings",
+        b'<svg><rect fill="url(' + b" " * 200_000 + b')"/></svg>',
+    ),
     "exif-first-directory-outside": ("tags", b"II*\x00" + b"ftyp" + bytes(600)),
     "webp-without-pixels": (
         "writing",

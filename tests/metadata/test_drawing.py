@@ -60,6 +60,13 @@ def test_attributes_of_an_editor_are_found() -> None:
         "<rect onclick='alert(1)'/>",
         "<a href='jav&#97;script:alert(1)'/>",
         "<a xlink:href=' java&#10;script:alert(1)'/>",
+        f"<a href='java{' ' * 90}script:alert(1)'/>",
+        "<a><set attributeName='href' to='javascript:alert(1)'/></a>",
+        "<a><animate attributeName='xlink:href' values='#a;javascript:alert(1)'/></a>",
+        "<foreignObject><iframe srcdoc='&lt;script>alert(1)&lt;/script>'/></foreignObject>",
+        "<image href='data:image/svg+xml;base64,AA=='/>",
+        "<object data='data:text/html,hello'/>",
+        "<form action='javascript:alert(1)'/>",
     ],
 )
 def test_scripts_are_found(inside: str) -> None:
@@ -75,10 +82,39 @@ def test_scripts_are_found(inside: str) -> None:
         "<style>@font-face { src: url( 'a.woff2' ) }</style>",
         "<rect fill='url(a.svg#b)'/>",
         "<rect style='fill: URL(\"//example.org/a.svg#b\")'/>",
+        f"<style>{' ' * 8188}url(a.svg#b)</style>",
+        "<object data='http://example.org/a'/>",
+        "<img srcset='#a 1x, http://example.org/a.png 2x'/>",
+        "<video poster='a.jpg'/>",
+        "<form action='http://example.org/'/>",
+        "<use><set attributeName='href' to='sprite.svg#a'/></use>",
     ],
 )
 def test_references_to_other_files_are_found(inside: str) -> None:
     assert held(inside) == ((), ("references to other files",))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<style>{' ' * 8188}url(#a)</style>",
+        "<rect><set attributeName='fill' to='red'/></rect>",
+        "<use><animate attributeName='href' values='#a;#b'/></use>",
+        "<img srcset='#a 1x, #b 640w'/>",
+    ],
+)
+def test_shapes_that_only_look_like_references_tell_nothing(inside: str) -> None:
+    assert held(inside) == ((), ())
+
+
+@pytest.mark.parametrize("kind", ["attribute", "style"])
+def test_addresses_behind_many_spaces_are_read_at_once(kind: str) -> None:
+    address = f"url({' ' * 200_000})"
+    inside = f"<rect fill='{address}'/>" if kind == "attribute" else f"<style>{address}</style>"
+    began = time.process_time()
+
+    assert held(inside) == ((), ())
+    assert time.process_time() - began < 1
 
 
 def test_a_linked_style_sheet_is_a_reference() -> None:

@@ -32,9 +32,30 @@ METADATA, COMMENTS, EDITOR, PICTURES = "metadata", "comments", "an editor's data
 SCRIPTS, REFERENCES = "scripts", "references to other files"
 UNREAD = "what could not be read"
 
-_OUTSIDE_URL = re.compile(r"""url\(\s*["']?\s*(?!["')#\s]|data:)|@import""", re.IGNORECASE)
+_OUTSIDE_URL = re.compile(r"""url\(\s*+["']?+\s*+(?!["')#]|data:)|@import""", re.IGNORECASE)
+"""Possessive, so that no run of spaces is tried in every way of cutting it."""
+
 _PICTURE_URL = re.compile(r"data:image/(?!svg)", re.IGNORECASE)
+_DOCUMENT_URL = re.compile(
+    r"data:(image/svg|text/(ht|x)ml|application/(xhtml\+)?xml)", re.IGNORECASE
+)
+"""What may hold scripts of its own."""
+
 _HANDLER = re.compile(r"on[a-z]+", re.IGNORECASE)
+_BLANKS = re.compile(r"\s")
+_ADDRESSES = frozenset({"href", "src", "data", "poster", "action", "formaction"})
+"""Attributes that hold an address: SVG 2's, and those of the HTML that it may embed."""
+
+_DESCRIPTOR = re.compile(r"[\d.]+[wxh]")
+"""What follows an address in srcset (HTML 4.8.4.2.1)."""
+
+_ANIMATIONS = frozenset({"set", "animate"})
+_TAKEN_VALUES = frozenset({"to", "from", "by", "values"})
+"""What an animation puts into the attribute that it names (SVG animations 2.2)."""
+
+_ADDRESS_START_CHARS = 64
+"""Of an address, without blanks: enough for every scheme and media type above."""
+
 _LINKS = frozenset({"a"})
 """Elements whose references are followed only when somebody clicks."""
 
@@ -90,7 +111,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.found: set[str] = set()
-        self._is_style = False
+        self._style_text: list[str] | None = None
 
     def read(self, data: bytes) -> None:
         """Raises ExpatError for what is not well-formed, ValueError for what is not read here."""
@@ -106,34 +127,51 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
-        self._is_style = local == "style"
+        self._end_style()
+        if local == "style":
+            self._style_text = []
         if local == "metadata":
             self.found.add(METADATA)
         elif local == "script":
             self.found.add(SCRIPTS)
         if namespace not in DRAWN_NAMESPACES:
             self.found.add(EDITOR)
+        animated = attributes.get("attributeName", "") if local in _ANIMATIONS else ""
+        sets_address = animated.rpartition(":")[2] in _ADDRESSES
         for key, value in attributes.items():
-            self._attribute(local, key, value)
+            if sets_address and key in _TAKEN_VALUES:
+                for part in value.split(";") if key == "values" else (value,):
+                    self._attribute(local, "href", part)
+            else:
+                self._attribute(local, key, value)
 
     def _attribute(self, element: str, key: str, value: str) -> None:
         namespace, _, name = key.rpartition(" ")
         if namespace not in DRAWN_NAMESPACES:
             self.found.add(EDITOR)
-        elif name in {"href", "src"}:
-            self._reference(element, value.strip())
-        elif _HANDLER.fullmatch(name):
+            return
+        start = _start_of(value)
+        if start.startswith("javascript:") or name == "srcdoc" or _HANDLER.fullmatch(name):
             self.found.add(SCRIPTS)
+        elif name in _ADDRESSES:
+            self._reference(element, start)
+        elif name == "srcset":
+            self._candidates(element, value)
         else:
             self._style(value)
 
-    def _reference(self, element: str, address: str) -> None:
-        scheme = re.sub(r"\s", "", address[:32]).lower()
-        if scheme.startswith("javascript:"):
+    def _candidates(self, element: str, value: str) -> None:
+        for word in value.split():
+            if not _DESCRIPTOR.fullmatch(address := word.strip(",")):
+                self._reference(element, _start_of(address))
+
+    def _reference(self, element: str, start: str) -> None:
+        """Of an address, by its first characters in lower case and without blanks."""
+        if _DOCUMENT_URL.match(start):
             self.found.add(SCRIPTS)
-        elif _PICTURE_URL.match(address):
+        elif _PICTURE_URL.match(start):
             self.found.add(PICTURES)
-        elif address and not scheme.startswith(("#", "data:")) and element not in _LINKS:
+        elif start and not start.startswith(("#", "data:")) and element not in _LINKS:
             self.found.add(REFERENCES)
 
     def _style(self, text: str) -> None:
@@ -141,15 +179,25 @@ class _Reader:
             self.found.add(REFERENCES)
 
     def _text(self, text: str) -> None:
-        if self._is_style:
-            self._style(text)
+        if self._style_text is not None:
+            self._style_text.append(text)
 
     def _end(self, _name: str) -> None:
-        self._is_style = False
+        self._end_style()
+
+    def _end_style(self) -> None:
+        if self._style_text is not None:
+            self._style("".join(self._style_text))
+        self._style_text = None
 
     def _instruction(self, target: str, _data: str) -> None:
         if target == "xml-stylesheet":
             self.found.add(REFERENCES)
+
+
+def _start_of(value: str) -> str:
+    """In lower case and without blanks, which browsers leave out of addresses."""
+    return _BLANKS.sub("", value)[:_ADDRESS_START_CHARS].lower()
 
 
 def _entity(name: str, _parameter: bool, value: str | None, *_rest: object) -> None:  # noqa: FBT001  # expat's signature
