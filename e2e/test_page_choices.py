@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 
 import metadata_samples
 import pytest
 from playwright.sync_api import Browser, expect
-from visits import DONE_MS, FORBIDDEN_WORDS, Payload, Visit, payload, photo, read
+from visits import FORBIDDEN_WORDS, Payload, Visit, payload, photo, read
 
 CREDENTIALS = "content credentials (C2PA)"
 
@@ -147,40 +146,6 @@ def test_a_file_size_is_kept_to_and_remembered(visit: Visit) -> None:
     _name, data = visit.download("cat.jpg")
 
     assert len(data) <= 4000
-
-
-def choose_policy(visit: Visit, text: str) -> None:
-    expect(visit.page.get_by_role("button", name="Choose a policy file")).to_be_enabled()
-    rules = payload("house.toml", text.encode(), "application/toml")
-    visit.page.set_input_files("#policy", rules)
-
-
-def test_a_policy_file_decides_and_is_remembered(visit: Visit) -> None:
-    page = visit.page
-    page.get_by_text("Settings", exact=True).click()
-    choose_policy(visit, "[content.general]\ntarget = 60\n")
-    expect(page.locator("#options-line")).to_have_text("By house.toml", timeout=DONE_MS)
-    page.reload()
-    expect(page.locator("#options-line")).to_have_text("By house.toml")
-    visit.choose(photo("cat.jpg"))
-    visit.expect_state("cat.jpg", "done")
-    visit.row("cat.jpg").get_by_text("Why this result").click()
-
-    expect(visit.row("cat.jpg").locator(".why-body")).to_contain_text("60 asked for")
-    page.get_by_text("Settings", exact=True).click()
-    page.get_by_role("button", name="Remove it").click()
-    expect(page.locator("#stale")).to_be_visible()
-
-
-def test_a_wrong_policy_file_is_named_with_the_place_and_not_used(visit: Visit) -> None:
-    page = visit.page
-    page.get_by_text("Settings", exact=True).click()
-    choose_policy(visit, "[content.general]\ntarget = 600\n")
-
-    fault = page.locator("#policy-fault")
-    expect(fault).to_contain_text("house.toml", timeout=DONE_MS)
-    expect(fault).to_contain_text("target")
-    expect(page.locator("#options-line")).to_have_text(re.compile("^Automatic"))
 
 
 def test_the_page_works_where_nothing_may_be_remembered(browser: Browser, site: str) -> None:

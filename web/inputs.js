@@ -47,9 +47,23 @@ export async function readPolicies(policies = []) {
 /** @param {import("./client.js").PolicyFile} file */
 async function readPolicy(file) {
   if (typeof file === "string") return { name: "", text: file };
-  if (file instanceof Blob) return { name: nameOf(file), text: await file.text() };
+  if (file instanceof Blob) return { name: nameOf(file), text: await textOf(file) };
   if (typeof file?.text === "string") return { name: String(file.name ?? ""), text: file.text };
   throw new PolicyError(`expected a policy file, its text, or {name, text}, got ${kindOf(file)}`);
+}
+
+/**
+ * The text of a policy file, in UTF-8 as TOML wants it.
+ * @param {Blob} file
+ * @returns {Promise<string>}
+ */
+export async function textOf(file) {
+  const bytes = await file.arrayBuffer();
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new PolicyError(`${nameOf(file) || "a policy file"}: it is no text in UTF-8; give a TOML file`);
+  }
 }
 
 /**

@@ -123,6 +123,7 @@ class Page:
                 row.show_progress()
                 summary.show_overall(self.queue)
 
+        await self.options.policy.settled()
         goal = self.goal()
         twin = await self._twin(item, goal)
         if twin is not None and item.state == WORKING:

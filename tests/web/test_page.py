@@ -18,7 +18,7 @@ from eyebright.values import EXTENSION, FORMATS, MIME
 WEB = Path(__file__).resolve().parents[2] / "web"
 sys.path.insert(0, str(WEB))
 
-from page import losses, names, tables, words  # noqa: E402  # web/ is no package
+from page import losses, names, tables, wishes, words  # noqa: E402  # web/ is no package
 from page.items import AT_ONCE, CANCELLED, DONE, WAITING, Item, Queue  # noqa: E402  # likewise
 
 
@@ -445,7 +445,7 @@ def test_the_settings_line_tells_of_every_limit_and_rule() -> None:
         "colour": "keep",
     }
 
-    assert words.settings(goal, {"name": "house.toml", "text": ""}) == (
+    assert wishes.settings(goal, {"name": "house.toml", "text": ""}) == (
         "Product, score 80, at most 1600 pixels wide, at most 1200 pixels high, at most 500 kB, "
         "AVIF or WebP, their own colours kept, by house.toml"
     )
@@ -465,8 +465,28 @@ def test_the_engines_names_are_written_as_people_write_them() -> None:
 def test_the_settings_line_tells_of_metadata(mode: str, words_of_it: str) -> None:
     goal = {"content": "auto", "target": None, "max_width": None, "formats": None}
 
-    assert words_of_it == words.settings({**goal, "metadata": mode})
-    assert words.settings({**goal, "metadata": "rights"}).startswith("Automatic")
+    assert words_of_it == wishes.settings({**goal, "metadata": mode})
+    assert wishes.settings({**goal, "metadata": "rights"}).startswith("Automatic")
+
+
+def test_a_kind_of_a_policy_file_is_explained_by_what_it_asks() -> None:
+    asked = {"name": "fine-food", "target": 82.5}
+
+    assert wishes.kind_name("fine-food") == "Fine food"
+    assert wishes.kind_help(asked, "a.toml") == "As a.toml says: score 82.5 or better."
+    assert "no pixel" in wishes.kind_help(asked | {"lossless_only": True}, "a.toml")
+    assert "not a byte" in wishes.kind_help(asked | {"keep_original": True}, "a.toml")
+
+
+def test_a_refused_policy_file_is_named_once_and_so_is_what_stays_in_force() -> None:
+    kept = {"name": "acme.toml", "text": ""}
+
+    assert wishes.policy_refused("b.toml", "b.toml: brand.target: 600", kept) == (
+        "b.toml: brand.target: 600. acme.toml stays in force."
+    )
+    assert wishes.policy_refused("b.toml", "the engine stopped", None) == (
+        "b.toml: the engine stopped. No policy file is in force."
+    )
 
 
 # ---- Duplicates

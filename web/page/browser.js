@@ -2,6 +2,7 @@
 // synchronous throw cannot be caught in Python (a rejected promise can), and whole numbers
 // cross as 32 bits. So what may fail is async, and sizes and reports cross as JSON.
 
+import { textOf } from "../inputs.js";
 import { zip } from "./zip.js";
 
 /** Edge of a thumbnail, device pixels: 72 CSS pixels at twice the density. */
@@ -38,19 +39,26 @@ export async function optimise(engine, file, wish, cache, signal, onProgress) {
   return { blob, report: JSON.stringify(report), record: JSON.stringify(record) };
 }
 
-/** @param {File} file */
-export async function readText(file) {
-  return file.text();
+/**
+ * The text of a policy file; rejects where it is none.
+ * @param {File} file
+ */
+export async function readPolicy(file) {
+  return textOf(file);
 }
 
 /**
- * Rejects with what is wrong with a policy file, and where.
+ * The kinds of content that a policy file adds or changes; rejects with what is wrong with it, and where.
  * @param {import("../client.js").Eyebright} engine
  * @param {string} name
  * @param {string} text
+ * @returns {Promise<string>} JSON
  */
 export async function checkPolicy(engine, name, text) {
-  await engine.policies({ name, text });
+  const [theirs, ours] = await Promise.all([engine.policies({ name, text }), engine.policies([])]);
+  const isNew = ([kind, policy]) => JSON.stringify(policy) !== JSON.stringify(ours.contents[kind]);
+  const kinds = Object.entries(theirs.contents).filter(isNew);
+  return JSON.stringify(kinds.map(([kind, policy]) => ({ name: kind, ...policy })));
 }
 
 /**

@@ -6,7 +6,7 @@ from typing import Any
 from js import document
 from jsffi import JsProxy
 
-from page import policy_file, words
+from page import policy_file, wishes
 from page.dom import by_id, listen, visible
 
 LIMITS = ("max-width", "max-height", "max-size")
@@ -78,7 +78,7 @@ class Options:
             box.disabled = not only
         none_chosen = only and not any(box.checked for box in _boxes())
         visible(by_id("formats-fault"), on=none_chosen)
-        by_id("options-line").textContent = words.settings(self.goal(), self.policy.chosen)
+        by_id("options-line").textContent = wishes.settings(self.goal(), self.policy.chosen)
 
     def to_json(self) -> str:
         """The form as it is, to be kept for the next visit."""
@@ -102,11 +102,11 @@ class Options:
     def from_json(self, text: str) -> None:
         """Fill the form with what was kept; what no longer fits is left as it is."""
         kept = _parse(text)
+        self.policy.fill(*policy_file.whole(kept.get("policy")))
         for name in ("content", "target", "metadata", "colour", "max-size-unit"):
             if kept.get(name) in [option.value for option in by_id(name).options]:
                 by_id(name).value = kept[name]
         by_id("own-target-value").value = kept.get("own_target", "75")
-        self.policy.fill(policy_file.whole(kept.get("policy")))
         limits = kept.get("limits", {})
         for name in LIMITS:
             by_id(name).value = limits.get(name, "")

@@ -254,32 +254,3 @@ def forgotten(count: int) -> str:
     if not count:
         return "No results were kept in this browser."
     return "1 kept result deleted." if count == 1 else f"{count} kept results deleted."
-
-
-def settings(goal: dict[str, Any], policy: dict[str, str] | None = None) -> str:
-    """The settings in one line, for the closed panel."""
-    parts = []
-    if goal["content"] != "auto":
-        parts.append(CONTENT.get(goal["content"], goal["content"]))
-    for key, words in WISHES:
-        if goal.get(key) is not None:
-            parts.append(words(goal[key]))
-    parts.append(METADATA_WISH[goal.get("metadata", "rights")])
-    parts.append("their own colours kept" if goal.get("colour") == "keep" else "")
-    parts.append(f"by {policy['name']}" if policy else "")
-    line = ", ".join(part for part in parts if part)
-    return line[0].upper() + line[1:] if line else AUTOMATIC
-
-
-AUTOMATIC = "Automatic: the best format and quality for each picture"
-
-WISHES: tuple[tuple[str, Any], ...] = (
-    ("target", lambda target: f"score {target:g}"),
-    ("max_width", lambda width: f"at most {width} pixels wide"),
-    ("max_height", lambda height: f"at most {height} pixels high"),
-    ("max_bytes", lambda count: f"at most {size(count)}"),
-    ("formats", lambda formats: " or ".join(FORMAT[f] for f in formats)),
-)
-"""Words for each setting that is not left open, by its key in the goal."""
-
-METADATA_WISH = {"rights": "", "all": "all metadata kept", "none": "no metadata kept"}
