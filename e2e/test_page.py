@@ -165,7 +165,10 @@ def test_a_broken_file_does_not_stop_the_good_ones(visit: Visit) -> None:
     for name in ("cut.jpg", "notes.png", "empty.jpg"):
         visit.expect_state(name, "failed")
 
-    expect(visit.row("cut.jpg")).to_contain_text("This file is broken or cut short.")
+    expect(visit.row("cut.jpg").locator(".state")).to_contain_text("cut short")
+    expect(visit.row("empty.jpg").locator(".state")).to_have_text(
+        "The file is empty. Save or download it again."
+    )
     expect(visit.row("cut.jpg").locator(".again")).to_be_hidden()
     expect(visit.row("notes.png").locator(".state strong")).to_have_text(re.compile(r"\.$"))
     expect(visit.page.locator("#summary")).to_contain_text("2 pictures")
@@ -192,6 +195,10 @@ def test_all_are_cancelled_at_once(visit: Visit) -> None:
         visit.expect_state(f"{number}.jpg", "cancelled")
 
     expect(visit.page.locator("#summary-more")).to_have_text("4 cancelled")
+    visit.page.get_by_role("button", name="Try all again").click()
+    for number in range(4):
+        visit.expect_state(f"{number}.jpg", "working" if number < 2 else "waiting")
+    expect(visit.page.get_by_role("button", name="Try all again")).to_be_hidden()
 
 
 def test_reloading_in_the_middle_starts_afresh(visit: Visit) -> None:

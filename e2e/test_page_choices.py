@@ -7,7 +7,10 @@ import json
 import zipfile
 
 import metadata_samples
+import pictures
 import pytest
+import skimage.data
+from PIL import Image
 from playwright.sync_api import Browser, expect
 from visits import FORBIDDEN_WORDS, Payload, Visit, payload, photo, read
 
@@ -22,7 +25,7 @@ def signed(name: str) -> Payload:
 def zipped(visit: Visit, button: str) -> dict[str, bytes]:
     """What a click on this button downloads, by name."""
     with visit.page.expect_download() as waiting:
-        visit.page.get_by_role("button", name=button).click()
+        visit.page.locator(button).click()
     archive = zipfile.ZipFile(io.BytesIO(read(waiting.value)[1]))
     return {name: archive.read(name) for name in archive.namelist()}
 
@@ -49,13 +52,14 @@ def test_all_are_not_downloaded_before_somebody_decided_about_losses(visit: Visi
     visit.expect_state("cat.jpg", "done")
     visit.page.get_by_role("button", name="Download all (zip)").click()
     dialog = visit.page.get_by_role("dialog", name="Before you download")
-    expect(dialog).to_contain_text(f"One picture loses its {CREDENTIALS} in the new file.")
-    files = zipped(visit, "Keep my own files of these")
+    expect(dialog).to_contain_text(f"press.jpg loses its {CREDENTIALS} in the new file.")
+    expect(dialog.get_by_role("button", name="Keep my own file", exact=True)).to_be_visible()
+    files = zipped(visit, "#losses-own")
     expect(dialog).to_be_hidden()
 
     assert files["press.jpg"] == given["buffer"]
     assert "cat.jpg" not in files
-    assert zipped(visit, "Download all (zip)") == files
+    assert zipped(visit, "#download-all") == files
 
 
 def test_the_new_files_are_downloaded_where_the_visitor_wants_them_all_the_same(
@@ -64,11 +68,35 @@ def test_the_new_files_are_downloaded_where_the_visitor_wants_them_all_the_same(
     visit.choose(signed("press.jpg"))
     visit.expect_state("press.jpg", "done")
     visit.page.get_by_role("button", name="Download all (zip)").click()
-    [(name, data)] = zipped(visit, "Use the new files").items()
+    [(name, data)] = zipped(visit, "#losses-new").items()
 
     assert name != "press.jpg"
     assert len(data) < len(signed("")["buffer"])
     expect(visit.row("press.jpg").locator(".warning")).to_be_hidden()
+
+
+def test_a_kept_file_of_several_pages_says_so_in_its_row(visit: Visit) -> None:
+    page = skimage.data.page()
+    more = {"save_all": True, "append_images": [Image.fromarray(page)]}
+    visit.choose(payload("scan.tif", pictures.save(page, "TIFF", **more), "image/tiff"))
+    visit.expect_state("scan.tif", "done")
+
+    expect(visit.row("scan.tif").locator(".state")).to_contain_text("kept as it is")
+    expect(visit.row("scan.tif").locator(".facts")).to_have_text("2 pages")
+
+
+def test_facts_follow_the_sizes_on_their_line_and_buttons_stay_at_the_top(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 1280, "height": 800})
+    visit.choose(signed("press.jpg"), photo("cat.jpg"))
+    for name in ("press.jpg", "cat.jpg"):
+        visit.expect_state(name, "done")
+        row = visit.row(name)
+        heights = "elements => elements.map((e) => e.getBoundingClientRect().top)"
+        state, chip = row.locator(".state, .facts li:first-child").evaluate_all(heights)
+        top, saved, actions = row.locator(".about, .saved, .actions").evaluate_all(heights)
+
+        assert abs(state - chip) < 8, name
+        assert (saved, actions) == (top, top), name
 
 
 def test_any_result_can_be_exchanged_for_the_own_file_and_back(visit: Visit) -> None:

@@ -48,6 +48,7 @@ class Page:
 
     def _wire(self) -> None:
         listen(by_id("cancel-all"), "click", lambda _event: self.cancel_all())
+        listen(by_id("again-all"), "click", lambda _event: self.run_unmade_again())
         listen(by_id("clear"), "click", lambda _event: self.clear())
         listen(by_id("forget"), "click", self.forget)
         listen(by_id("rerun"), "click", lambda _event: self.run_stale_again())
@@ -201,6 +202,11 @@ class Page:
 
     def run_stale_again(self) -> None:
         self._restart(self.queue.stale(self.goal()))
+        by_id("results").focus()
+
+    def run_unmade_again(self) -> None:
+        """All that was cancelled or may end otherwise."""
+        self._restart(self.queue.unmade(words.can_be_tried_again))
         by_id("results").focus()
 
     def run_unserved_again(self) -> None:

@@ -137,11 +137,73 @@ def test_every_error_of_the_engine_has_plain_words() -> None:
 
 
 def test_an_error_does_not_repeat_the_files_name() -> None:
-    plain, own_words = words.error("CorruptImage", "a.jpg: the header is broken", "a.jpg")
+    plain, own_words = words.error("InputError", "a.jpg: it cannot be read", "a.jpg")
 
-    assert plain == "This file is broken or cut short."
-    assert own_words == "The header is broken."
+    assert plain == "This file cannot be used."
+    assert own_words == "It cannot be read."
     assert words.error("CodecError", "a.jpg failed", "a.jpg")[1] == "a.jpg failed."
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "fault", "remedy"),
+    [
+        (
+            "CorruptImage",
+            "the file is empty; save it again",
+            "The file is empty.",
+            "Save it again.",
+        ),
+        (
+            "UnsupportedFormat",
+            "no picture; it takes ICO, SVG and HEIC; give one",
+            "No picture.",
+            "It takes ICO, SVG and, in some browsers, HEIC; give one.",
+        ),
+        (
+            "LimitExceeded",
+            "it is more than the limit; scale it down first, or raise the limit",
+            "It is more than the limit.",
+            "Scale it down first.",
+        ),
+        (
+            "CorruptImage",
+            "its size is impossible",
+            "This file is broken or cut short.",
+            "Its size is impossible.",
+        ),
+    ],
+)
+def test_a_fault_of_the_file_is_said_once_with_what_can_be_done_here(
+    name: str, message: str, fault: str, remedy: str
+) -> None:
+    assert words.error(name, f"a.jpg: {message}", "a.jpg") == (fault, remedy)
+
+
+def test_what_the_page_says_otherwise_is_what_the_engine_says() -> None:
+    """A sentence that the engine no longer has needs no other words."""
+    package = Path(eyebright.errors.__file__).parent
+    # Sentences are cut into literals at line ends.
+    engine = "".join(p.read_text("utf-8") for p in sorted((package / "intake").glob("*.py")))
+    joined = re.sub(r'"\s*\n\s*f?"', "", engine)
+
+    assert [said for said, _here in words.NOT_HERE if said not in joined] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "told"),
+    [
+        ("animated", {"frames": 2, "format": "tiff"}, "2 pages"),
+        ("animated", {"frames": 900, "format": "gif"}, "900 frames"),
+        ("icon-kept", {"pictures": 5}, "5 sizes"),
+        ("original-smaller", {}, ""),
+    ],
+)
+def test_a_kept_file_of_several_pictures_tells_how_many(
+    code: str, values: dict[str, Any], told: str
+) -> None:
+    kept = report(kept_original=True, reasons=[reason(code, **values)])
+
+    assert words.holds_several(kept) == told
 
 
 @pytest.mark.parametrize(
@@ -377,10 +439,11 @@ def test_lost_credentials_are_warned_of() -> None:
 
 
 def test_what_all_downloads_would_lose_is_asked_once() -> None:
-    lost = report(reasons=[reason("provenance-removed")])
+    lost = report(name="press.jpg", reasons=[reason("provenance-removed")])
 
+    assert losses.answers(1) == ("Keep my own file", "Use the new file")
     assert losses.question([lost]) == (
-        "One picture loses its content credentials (C2PA) in the new file."
+        "press.jpg loses its content credentials (C2PA) in the new file."
     )
     assert losses.question([lost, lost]) == (
         "2 pictures lose their content credentials (C2PA) in the new files."
@@ -513,6 +576,24 @@ def test_a_file_of_the_same_bytes_is_named() -> None:
     second = finished("b.jpg", source_sha256="a.jpg")
 
     assert queue_of(finished("a.jpg"), second).likeness(second) == "Same file as a.jpg"
+
+
+def test_files_of_one_name_are_told_by_their_folder_or_by_where_they_stand() -> None:
+    first, second = finished("a.jpg"), finished("a.jpg")
+
+    assert queue_of(first, second).likeness(second) == "Same file as the a.jpg above"
+    first.path = "sub/a.jpg"
+    assert queue_of(first, second).likeness(second) == "Same file as sub/a.jpg"
+
+
+def test_all_that_may_end_otherwise_is_offered_again() -> None:
+    cancelled, broken, stopped = item("a.jpg"), item("b.jpg"), item("c.jpg")
+    cancelled.cancel()
+    broken.fail("CorruptImage", "")
+    stopped.fail("EngineError", "")
+    queue = queue_of(cancelled, broken, stopped, finished("d.jpg"))
+
+    assert queue.unmade(words.can_be_tried_again) == [cancelled, stopped]
 
 
 @pytest.mark.parametrize(

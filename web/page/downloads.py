@@ -29,6 +29,9 @@ class Downloads:
         if open_questions:
             reports = [item.report for item in open_questions]
             by_id("losses-words").textContent = losses.question(reports)
+            own, new = losses.answers(len(reports))
+            by_id("losses-own").textContent = own
+            by_id("losses-new").textContent = new
             self.dialog.showModal()
             return
         begin(self._save_zip())

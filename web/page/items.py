@@ -93,6 +93,13 @@ def _bits_apart(first: str, second: str) -> int:
     return bin(apart).count("1")  # noqa: FURB161  # MicroPython has no bit_count
 
 
+def _called(other: Item, *, beside: Item) -> str:
+    """What tells an earlier file from this one: its name, else its folder, else where it stands."""
+    if other.name != beside.name:
+        return other.name
+    return other.path if other.path != beside.path else f"the {other.name} above"
+
+
 class Queue:
     """The files in the order of their coming."""
 
@@ -138,7 +145,7 @@ class Queue:
             if other.state == DONE:
                 kind = likeness(other.report, item.report)
                 if kind:
-                    return f"{kind} {other.name}"
+                    return f"{kind} {_called(other, beside=item)}"
         return ""
 
     def fraction(self) -> float:
@@ -155,6 +162,11 @@ class Queue:
     def stale(self, goal: str) -> list[Item]:
         """Finished items that were made for another goal."""
         return [item for item in self.having(DONE) if item.goal != goal]
+
+    def unmade(self, may_end_otherwise: Any) -> list[Item]:
+        """Cancelled items, and failed ones whose error's name `may_end_otherwise` is true of."""
+        failed = [i for i in self.having(FAILED) if may_end_otherwise(i.error["name"])]
+        return self.having(CANCELLED) + failed
 
     def undecided(self, is_loss: Any) -> list[Item]:
         """Finished items whose report `is_loss` is true of, and about which nobody has decided."""

@@ -32,5 +32,12 @@ def question(reports: list[dict[str, Any]]) -> str:
     for report in reports:
         lost += [LOSSES[code][0] for code in codes(report) if LOSSES[code][0] not in lost]
     count = len(reports)
-    whose = "One picture loses its" if count == 1 else f"{count} pictures lose their"
+    whose = f"{reports[0]['name']} loses its" if count == 1 else f"{count} pictures lose their"
     return f"{whose} {' and '.join(lost)} in the new file{'' if count == 1 else 's'}."
+
+
+def answers(count: int) -> tuple[str, str]:
+    """What the buttons below the question say: for the own files, and for the new ones."""
+    if count == 1:
+        return "Keep my own file", "Use the new file"
+    return "Keep my own files of these", "Use the new files"

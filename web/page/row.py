@@ -118,6 +118,9 @@ class Row:
         facts.replaceChildren()
         for kind, fact in words.facts(self.item.report) if is_new else ():
             facts.append(make("li", fact, kind=kind))
+        several = words.holds_several(self.item.report)
+        if several:
+            facts.append(make("li", several, kind="several"))
         held = words.still_holds(self.item.report)
         if held:
             facts.append(make("li", held, kind="held"))

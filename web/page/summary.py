@@ -30,6 +30,8 @@ def show(queue: Queue, skipped: int) -> None:
     still_open = queue.count(WAITING, WORKING) > 0
     visible(by_id("download-all"), on=queue.count(DONE) > 0)
     visible(by_id("cancel-all"), on=still_open)
+    unmade = queue.unmade(words.can_be_tried_again)
+    visible(by_id("again-all"), on=len(unmade) > 1 and not still_open)
     visible(by_id("clear"), on=any_items and not still_open)
     show_overall(queue)
 

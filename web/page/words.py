@@ -71,6 +71,13 @@ CRASHED = (
 TERMS = FORMAT | {"exif": "EXIF", "xmp": "XMP", "iptc": "IPTC", "icc": "ICC", "c2pa": "C2PA"}
 """Names as people write them, by those of the engine."""
 
+NOT_HERE = (
+    (", or raise the limit", ""),
+    ("raise the limit if you trust the file", "save it again with a picture program"),
+    (", SVG and HEIC", ", SVG and, in some browsers, HEIC"),
+)
+"""What the engine says that does not hold for the page, which sets no limits, and what does."""
+
 HOPELESS = ("UnsupportedFormat", "CorruptImage", "LimitExceeded")
 """Errors that lie in the file: trying again gives them again."""
 
@@ -138,14 +145,20 @@ def stage(progress: dict[str, Any]) -> str:
 
 
 def error(name: str, message: str, file_name: str = "") -> tuple[str, str]:
-    """What went wrong in plain words, and the engine's own words beside it.
+    """What went wrong, and more about it: where the file is at fault, what to do.
 
     The file's name, with which the engine begins, is left out: it stands above.
     """
-    plain = ERROR.get(name, "Something went wrong with this file.")
     prefix = f"{file_name}: "
     named = message.startswith(prefix)
-    return plain, sentence(proper(message[len(prefix) :] if named else message))
+    own = message[len(prefix) :] if named else message
+    for said, here in NOT_HERE:
+        own = own.replace(said, here)
+    fault, _, remedy = own.partition("; ")
+    if name in HOPELESS and remedy:
+        return sentence(proper(fault)), sentence(proper(remedy))
+    plain = ERROR.get(name, "Something went wrong with this file.")
+    return plain, sentence(proper(own))
 
 
 def proper(text: str) -> str:
@@ -227,6 +240,17 @@ def facts(report: dict[str, Any]) -> list[tuple[str, str]]:
     if not report["target_reached"]:
         chips.append(("missed", "Target not reached"))
     return chips
+
+
+def holds_several(report: dict[str, Any]) -> str:
+    """Why a file of several pictures was kept whole, in short; empty for all others."""
+    for reason in report["reasons"] if report["kept_original"] else ():
+        values = reason["values"]
+        if reason["code"] == "icon-kept":
+            return f"{values['pictures']} sizes"
+        if reason["code"] == "animated":
+            return f"{values['frames']} {'pages' if values['format'] == 'tiff' else 'frames'}"
+    return ""
 
 
 def added(count: int, skipped: int) -> str:
