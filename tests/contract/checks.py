@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-import struct
-import zlib
 from collections.abc import Awaitable, Callable
 
 import numpy as np
@@ -244,20 +242,6 @@ async def cut_files_are_refused_or_whole(host: Host) -> None:
             assert np.array_equal(whole, cut), (name, length, len(data))
 
 
-async def orientations_are_applied_once(host: Host) -> None:
-    stored = photo(12, 8)
-    for name in {"png", "jpeg"} & set((await host.capabilities()).encode):
-        data = await host.encode(stored, trial_for(stored, name))
-        plain = (await host.decode(data, source_format=name)).pixels
-        for orientation in range(1, 9):
-            tagged = with_orientation(data, orientation)
-            seen = (await host.decode(tagged, source_format=name)).pixels
-
-            expected = as_seen(plain, orientation)
-            assert expected.shape == seen.shape, (name, orientation, seen.shape)
-            assert difference(expected, seen) < 2, (name, orientation)
-
-
 async def no_metadata_is_written(host: Host) -> None:
     picture = photo(32, 32)
     for name in (await host.capabilities()).encode:
@@ -303,41 +287,6 @@ async def broken_models_are_refused(host: Host) -> None:
     assert error is not None, "nonsense ran as a model"
 
 
-def with_orientation(data: bytes, orientation: int) -> bytes:
-    """The JPEG or PNG file with an EXIF block that holds nothing but this orientation."""
-    tag = struct.pack("<HHIHH", 0x0112, 3, 1, orientation, 0)
-    block = b"II*\0" + struct.pack("<IH", 8, 1) + tag + struct.pack("<I", 0)
-    if data.startswith(b"\xff\xd8"):
-        body = b"Exif\0\0" + block
-        return data[:2] + b"\xff\xe1" + struct.pack(">H", 2 + len(body)) + body + data[2:]
-    after_header = 8 + 12 + 13  # signature, then a chunk of 13 bytes
-    chunk = b"eXIf" + block
-    piece = struct.pack(">I", len(block)) + chunk + struct.pack(">I", zlib.crc32(chunk))
-    return data[:after_header] + piece + data[after_header:]
-
-
-def as_seen(stored: Pixels, orientation: int) -> Pixels:
-    """Pixel by pixel after TIFF 6.0: what the 0th row and 0th column of the file stand for."""
-    height, width = stored.shape[:2]
-    shown = (width, height) if orientation >= 5 else (height, width)
-    seen = np.empty((*shown, stored.shape[2]), np.uint8)
-    for row in range(height):
-        for column in range(width):
-            right, bottom = width - 1 - column, height - 1 - row
-            place = {
-                1: (row, column),  # top, left
-                2: (row, right),  # top, right
-                3: (bottom, right),  # bottom, right
-                4: (bottom, column),  # bottom, left
-                5: (column, row),  # left, top
-                6: (column, bottom),  # right, top
-                7: (right, bottom),  # right, bottom
-                8: (right, row),  # left, bottom
-            }[orientation]
-            seen[place] = stored[row, column]
-    return seen
-
-
 CHECKS: tuple[Callable[[Host], Awaitable[None]], ...] = (
     capabilities_are_known_formats,
     every_format_keeps_size_and_looks_alike,
@@ -357,7 +306,6 @@ CHECKS: tuple[Callable[[Host], Awaitable[None]], ...] = (
     a_format_that_is_not_read_is_refused,
     nonsense_is_refused,
     cut_files_are_refused_or_whole,
-    orientations_are_applied_once,
     no_metadata_is_written,
     versions_name_every_encoder,
     versions_name_every_decoder_and_the_colour_management,

@@ -11,6 +11,7 @@ import checks
 import numpy as np
 import onnx
 import onnx.checker
+import orientation_checks
 import pytest
 from onnx import TensorProto, helper
 
@@ -19,7 +20,7 @@ from eyebright.host.base import Host, Tensor
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 
-ALL = (*checks.CHECKS, *alpha_checks.CHECKS)
+ALL = (*checks.CHECKS, *alpha_checks.CHECKS, *orientation_checks.CHECKS)
 
 MODEL = Path(__file__).parent.parent / "golden" / "double.onnx"
 
@@ -53,7 +54,7 @@ async def use(host: Host, work: Awaitable[None]) -> None:
 
 
 def test_every_check_is_listed() -> None:
-    modules = (checks, alpha_checks)
+    modules = (checks, alpha_checks, orientation_checks)
     functions = [f for module in modules for f in vars(module).values()]
     written = {f.__name__ for f in functions if asyncio.iscoroutinefunction(f)}
     listed = {check.__name__ for check in (*ALL, *checks.MODEL_CHECKS)}

@@ -346,6 +346,30 @@ def test_only_turned_pictures_need_a_canvas_without_noise(
     assert np.array_equal(turn_upright(PIXELS, orientation), decoded.pixels)
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_webp_is_turned_here_and_not_by_the_browser(
+    browser: ModuleType, monkeypatch: pytest.MonkeyPatch, orientation: int
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    async def decode_webp(*arguments: Any) -> Picture:
+        asked.append(arguments)
+        return Picture()
+
+    monkeypatch.setitem(SEEN, "decode", ["webp"])
+    monkeypatch.setattr(sys.modules["eyebright_js"], "decode", decode_webp)
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[0x0112] = orientation
+    Image.fromarray(PIXELS).save(out, "WEBP", exif=exif)
+
+    decoded = asyncio.run(browser.BrowserHost().decode(out.getvalue(), source_format="webp"))
+
+    ((data, _kind, _mime, _keeps, is_turned),) = asked
+    assert not is_turned
+    assert (b"EXIF" in data) == (orientation == 1)
+    assert np.array_equal(decoded.pixels, turn_upright(PIXELS, orientation))
+
+
 def test_a_small_file_of_more_pixels_than_ios_decodes_is_not_called_broken(
     browser: ModuleType,
 ) -> None:

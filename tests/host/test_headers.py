@@ -115,6 +115,17 @@ def test_tags_of_a_webp_are_seen() -> None:
     assert not headers.is_turned_webp(file("WEBP", exif=exif))
 
 
+def test_a_webp_without_its_turn_has_the_same_pixels_and_colours() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = file("WEBP", exif=exif, icc_profile=PROFILE)
+
+    straight = headers.unturned_webp(turned)
+
+    assert straight == file("WEBP", icc_profile=PROFILE)
+    assert headers.unturned_webp(straight) == straight
+
+
 @pytest.mark.parametrize(("mode", "bits"), [("1", 1), ("L", 8), ("I;16", 16)])
 def test_the_depth_of_a_png_is_read(mode: str, bits: int) -> None:
     out = io.BytesIO()
@@ -141,6 +152,7 @@ def test_no_bytes_raise(noise: bytes, name: str, length: int) -> None:
     headers.may_be_turned(damaged, name)
     headers.is_turned_avif(damaged)
     headers.is_turned_webp(damaged)
+    headers.unturned_webp(damaged)
     headers.bits_of_png(damaged)
     headers.bits_of_avif(damaged)
     headers.turn_of(damaged, name)

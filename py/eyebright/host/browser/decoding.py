@@ -68,6 +68,10 @@ async def _decode_whole(data: bytes, source_format: str, *, keeps: bool) -> Deco
     """By the first decoder that is exact: the browser, WebAssembly, Pillow."""
     if source_format == "svg":
         return await _draw(data)
+    turn = headers.turn_of(data, source_format) if source_format == "webp" else 1
+    if turn != 1:  # browsers do not agree on whether a WebP is turned
+        upright = await _decode_whole(headers.unturned_webp(data), source_format, keeps=keeps)
+        return replace(upright, pixels=turn_upright(upright.pixels, turn))
     seen = await probes()
     reading = "canvas" if headers.may_be_turned(data, source_format) else "exact"
     shown = seen[reading] and source_format in seen["decode"]
