@@ -134,6 +134,14 @@ def test_the_depth_of_a_png_is_read(mode: str, bits: int) -> None:
     assert headers.bits_of_png(out.getvalue()) == bits
 
 
+def test_a_wrong_checksum_of_pixels_is_seen() -> None:
+    data = file("PNG")
+    place = data.index(b"IEND") - 8
+
+    assert headers.has_sound_pixels(data)
+    assert not headers.has_sound_pixels(data[:place] + bytes(4) + data[place + 4 :])
+
+
 @pytest.mark.parametrize("bits", [8, 10, 12])
 def test_the_depth_of_an_avif_is_read_from_its_properties(bits: int) -> None:
     grey = np.full((8, 8, 3), 1 << (bits - 1), np.uint8 if bits == 8 else np.uint16)
@@ -154,6 +162,7 @@ def test_no_bytes_raise(noise: bytes, name: str, length: int) -> None:
     headers.is_turned_webp(damaged)
     headers.unturned_webp(damaged)
     headers.bits_of_png(damaged)
+    headers.has_sound_pixels(damaged)
     headers.bits_of_avif(damaged)
     headers.turn_of(damaged, name)
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 
 from eyebright.metadata import orientation
+from eyebright.metadata.containers import png
 from eyebright.metadata.containers.properties import (
     Box,
     bodies,
@@ -148,6 +149,16 @@ def _avif_properties(data: bytes) -> list[Box]:
 def bits_of_png(data: bytes) -> int:
     """Bits per sample: 1, 2, 4, 8 or 16; 0 for a broken header."""
     return data[24] if len(data) > 24 else 0
+
+
+def has_sound_pixels(data: bytes) -> bool:
+    """Whether the checksums of a PNG's pixels fit, as browsers demand and Pillow does not."""
+    view = memoryview(data)
+    return all(
+        zlib.crc32(view[start - 4 : end]) == int.from_bytes(view[end : end + 4], "big")
+        for name, start, end in png.chunks(data)
+        if name == b"IDAT"
+    )
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eyebright.errors import CorruptImage, LimitExceeded, UnsupportedFormat
+from eyebright.host import headers
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.coding import Coding, coding_of
 from eyebright.host.native import cms, colour, depth, drawing, heif
@@ -150,6 +151,8 @@ def _open(data: bytes, source_format: str, divisor: int) -> tuple[Image.Image, i
         if divisor > 1:  # libjpeg then computes only the coarse part of each block
             image.draft(image.mode, (image.width // divisor, image.height // divisor))
         image.load()
+        if source_format == "png":
+            _check_png(image, data)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise LimitExceeded(f"the {source_format} file is too large to decode: {exc}") from exc
     except UnidentifiedImageError as exc:  # its own message tells an address in memory
@@ -166,6 +169,17 @@ def _open(data: bytes, source_format: str, divisor: int) -> tuple[Image.Image, i
             f"the {source_format} data is broken or cut short: {_said(exc)}; get the file again"
         ) from exc
     return image, _orientation(image, source_format)
+
+
+def _check_png(image: Image.Image, data: bytes) -> None:
+    """What Pillow 13 leaves: checksums of pixels, a missing palette, clear grey of 2 and 4 bits."""
+    if not headers.has_sound_pixels(data):
+        raise ValueError("a checksum does not fit")
+    if image.mode == "P" and image.palette is None:
+        raise ValueError("its palette is missing")
+    key, bits = image.info.get("transparency"), headers.bits_of_png(data)
+    if image.mode == "L" and bits < 8 and isinstance(key, int):
+        image.info["transparency"] = key * 255 // ((1 << bits) - 1)  # as Pillow stretches samples
 
 
 def _said(exc: Exception) -> str:
