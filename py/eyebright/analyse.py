@@ -70,6 +70,7 @@ def facts(
         frames=source.frames,
         pictures=source.pictures,
         bit_depth=source.bit_depth,
+        has_alpha=source.has_alpha,
         has_icc=source.has_icc,
         metadata=source.metadata,
         source_quality=source.quality,

@@ -30,6 +30,7 @@ from eyebright.values import FORMATS, Box, Capabilities, Facts, Goal, Plan  # no
 GOLDEN = ROOT / "tests" / "golden" / "decisions.json"
 
 CASES = 560
+SHORT_OF_MEMORY = 60
 SEED = 20_261_121
 
 POLICY_FILES = {
@@ -153,6 +154,12 @@ def rows() -> Iterator[Json]:
     for number in range(CASES):
         row = case(draw, number)
         yield {**row, "decision": decision(row, POLICY_FILES)}
+    draw = random.Random(SEED + 2).random  # noqa: S311 - repeatable test cases, no secrets
+    for number in range(SHORT_OF_MEMORY):
+        row = case(draw, number)
+        row["facts"] |= {"bit_depth": 10} if draw() < 0.3 else {}
+        row["capabilities"] |= {"memory_mb": _between(draw, 20, 900)}
+        yield {**row, "decision": decision(row, POLICY_FILES)}
 
 
 def decision(row: Json, policy_files: dict[str, str]) -> Any:
@@ -239,7 +246,7 @@ def facts(draw: Draw) -> Facts:
     width, height = _between(draw, 1, 6000), _between(draw, 1, 6000)
     drawn = draw() < 0.35
     name = _one(draw, ("jpeg", "png", "webp", "gif", "avif"))
-    return Facts(
+    found = Facts(
         format=name,
         width=width,
         height=height,
@@ -257,6 +264,7 @@ def facts(draw: Draw) -> Facts:
         content_confidence_permille=_between(draw, 0, 1000) if draw() < 0.3 else None,
         source_quality=_between(draw, 1, 100) if name == "jpeg" and draw() < 0.7 else 0,
     )
+    return found.replace(has_alpha=found.transparent_permille > 0)
 
 
 def _faces(draw: Draw, width: int, height: int) -> tuple[Box, ...]:

@@ -41,6 +41,21 @@ def test_a_step_takes_what_was_measured() -> None:
     assert need_mb(CAMERA, 1, (5400, 3600)) == -(-(28 * 5400 * 3600 + 4 * 24 * MB) // MB) + 24
 
 
+def test_transparent_and_deep_pictures_take_more_to_decode() -> None:
+    def decoding_mb(source_format: str, bit_depth: int, *, alpha: bool) -> int:
+        facts = PHONE.replace(
+            format=source_format, bit_depth=bit_depth, has_alpha=alpha, size_bytes=1
+        )
+        return need_mb(facts, 1, (0, 0)) // 48
+
+    avif = [decoding_mb("avif", bits, alpha=alpha) for bits in (8, 10) for alpha in (False, True)]
+
+    assert avif == [11, 20, 28, 35]
+    assert decoding_mb("png", 16, alpha=False) == 23
+    assert decoding_mb("gif", 8, alpha=True) == decoding_mb("png", 8, alpha=True) == 16
+    assert decoding_mb("webp", 8, alpha=False) == 17
+
+
 @pytest.mark.parametrize(
     ("budget", "divisor"), [(672, 1), (671, 2), (312, 2), (311, 4), (222, 4), (221, 8), (200, 8)]
 )

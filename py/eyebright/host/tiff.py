@@ -131,15 +131,18 @@ def unpacked(data: bytes) -> bytes:
 def _rewritten(directory: _Directory, compression: int) -> bytes:
     layout = _layout(directory)
     made = _inflated if compression in DEFLATE else _from_jpeg
-    parts, at, offsets, sizes = [directory.data], len(directory.data), [], []
+    parts, at, offsets, sizes = list[bytes](), len(directory.data), [], []
     for part in made(directory, layout):
         parts.append(part)
         offsets.append(at)
         sizes.append(len(part))
         at += len(part)
-    parts.append(_new_directory(directory, at, offsets, sizes))
-    whole = b"".join(parts)
-    return whole[:4] + struct.pack(f"{directory.order}I", at + 8 * len(offsets)) + whole[8:]
+    own = memoryview(directory.data)
+    place = struct.pack(f"{directory.order}I", at + 8 * len(offsets))
+    # Joined once: every other copy is of a whole picture.
+    return b"".join(
+        [own[:4], place, own[8:], *parts, _new_directory(directory, at, offsets, sizes)]
+    )
 
 
 def _layout(directory: _Directory) -> _Layout:

@@ -7,6 +7,8 @@ not at all. MB are 10^6 bytes, beside what the program takes without a picture.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from eyebright.policy import motion
 from eyebright.policy.content import BUILT_IN, ContentPolicy, Policies
 from eyebright.policy.header import Header
@@ -26,8 +28,33 @@ the same picture made from all pixels for five photos, and 81 for a dark one wit
 for DCT scaling averages in encoded light; at a quarter 83 to 93, and 57. So it is done only where
 it must be (measured: tests/test_memory.py)."""
 
-DECODING_BYTES = 10
-"""Per decoded pixel while decoding: 9.6 in Chromium, 9.5 on CPython (48 megapixels, measured)."""
+
+class Taken(NamedTuple):
+    """Bytes per decoded pixel while decoding, the most on any host, by what the header says."""
+
+    plain: int
+    alpha: int
+    deep: int
+    """More than 8 bits per sample."""
+    deep_alpha: int
+
+
+DECODING_BYTES = {
+    "tiff": Taken(12, 20, 26, 26),
+    "webp": Taken(17, 26, 17, 26),
+    "avif": Taken(11, 20, 28, 35),
+    "heic": Taken(11, 20, 28, 35),
+    "jxl": Taken(10, 16, 23, 25),
+}
+"""Measured on CPython (tests/test_memory.py: 12 megapixels of photo with colours to convert), TIFF
+as the page unpacks it. JPEG XL of 8 bits takes less there, and in Chromium what PNG does. HEIC,
+which nothing here encodes, is taken to be like AVIF."""
+
+OTHER_DECODING_BYTES = Taken(10, 16, 23, 25)
+"""The same of PNG, and of all without a row. JPEG: 9.6 in Chromium, 9.5 on CPython at 48
+megapixels."""
+
+EIGHT_BITS = 8
 
 COEFFICIENT_BYTES = 3
 """Per pixel of a progressive JPEG while decoding: 16 bits for each of 1.5 samples (4:2:0)."""
@@ -100,11 +127,19 @@ def need_mb(header: Header, divisor: int, wanted: tuple[int, int]) -> int:
     whole = header.width * header.height
     decoded = -(-header.width // divisor) * -(-header.height // divisor)
     result = wanted[0] * wanted[1]
-    decoding = DECODING_BYTES * decoded
+    decoding = decoding_bytes(header) * decoded
     if header.format == "jpeg":
         decoding += COEFFICIENT_BYTES * whole
     working = WORKING_BYTES * result + (HELD_BYTES * decoded if result < decoded else 0)
     return -(-(max(decoding, working) + FILE_COPIES * header.size_bytes) // MB)
+
+
+def decoding_bytes(header: Header) -> int:
+    """Per decoded pixel while decoding, estimated."""
+    taken = DECODING_BYTES.get(header.format, OTHER_DECODING_BYTES)
+    if header.bit_depth > EIGHT_BITS:
+        return taken.deep_alpha if header.has_alpha else taken.deep
+    return taken.alpha if header.has_alpha else taken.plain
 
 
 def film_mb(header: Header, wanted: tuple[int, int]) -> int:

@@ -53,6 +53,8 @@ class Facts(Record):
     pictures: int = 1
     """Still pictures in the file (MPO, ICO), of which these are one's facts."""
     bit_depth: int = 8
+    has_alpha: bool = False
+    """Whether the file has an alpha channel, whatever is in it."""
     has_icc: bool = False
     metadata: tuple[str, ...] = ()
     transparent_permille: int = 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,10 @@ _NAMES = {icc.GREY: "gray", icc.RGB: "rgb", icc.CMYK: "cmyk"}
 
 Samples = npt.NDArray[Any]
 
+STRIP_PX = 1 << 18
+"""Pixels that are converted at once: whole pictures took twice the memory. Our choice, so that the
+transform that imagecodecs makes for each strip takes no time that counts."""
+
 
 def convert(samples: Samples, profile: bytes) -> Samples:
     """(H, W, 3) sRGB of (H, W, 1, 3 or 4) samples of 8 or 16 bits, with the same depth.
@@ -32,10 +37,20 @@ def convert(samples: Samples, profile: bytes) -> Samples:
     """
     space = icc.space_of(profile)
     if samples.dtype == np.uint8 and _has_image_cms():
-        return _by_pillow(samples, profile, space)
-    if importlib.util.find_spec("imagecodecs") is None:
+        one = _by_pillow(profile, space)
+    elif importlib.util.find_spec("imagecodecs") is not None:
+        one = _by_imagecodecs(profile, space)
+    else:
         raise CapabilityMissing("no LittleCMS is here; install imagecodecs, or a full Pillow")
-    return _by_imagecodecs(samples, profile, space)
+    height, width = samples.shape[:2]
+    converted = np.empty((height, width, 3), samples.dtype)
+    step = max(1, STRIP_PX // width)
+    for top in range(0, height, step):
+        strip = samples[top : top + step]
+        converted[top : top + step] = one(
+            np.ascontiguousarray(strip[..., 0] if space == icc.GREY else strip)
+        )
+    return converted
 
 
 def can_convert_words() -> bool:
@@ -51,7 +66,7 @@ def _has_image_cms() -> bool:
     return bool(features.check("littlecms2"))
 
 
-def _by_pillow(samples: Samples, profile: bytes, space: str) -> Samples:
+def _by_pillow(profile: bytes, space: str) -> Callable[[Samples], Samples]:
     from PIL import Image, ImageCms
 
     try:
@@ -63,27 +78,39 @@ def _by_pillow(samples: Samples, profile: bytes, space: str) -> Samples:
             renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
-        whole = np.ascontiguousarray(samples[..., 0] if space == icc.GREY else samples)
-        height, width = samples.shape[:2]
-        image = Image.frombytes(_MODES[space], (width, height), whole)
-        return np.asarray(transform.apply(image))
     except (OSError, ImageCms.PyCMSError) as exc:
         raise ValueError(str(exc)) from exc
 
+    def convert_strip(strip: Samples) -> Samples:
+        height, width = strip.shape[:2]
+        try:
+            return np.asarray(
+                transform.apply(Image.frombytes(_MODES[space], (width, height), strip))
+            )
+        except (OSError, ImageCms.PyCMSError) as exc:
+            raise ValueError(str(exc)) from exc
 
-def _by_imagecodecs(samples: Samples, profile: bytes, space: str) -> Samples:
+    return convert_strip
+
+
+def _by_imagecodecs(profile: bytes, space: str) -> Callable[[Samples], Samples]:
     import imagecodecs
 
-    try:
-        converted: Samples = imagecodecs.cms_transform(
-            np.ascontiguousarray(samples[..., 0] if space == icc.GREY else samples),
-            profile,
-            icc.make("sRGB", SRGB_CHROMATICITIES, icc.SRGB_CURVE),
-            colorspace=_NAMES[space],
-            outcolorspace="rgb",
-            intent=imagecodecs.CMS.INTENT.RELATIVE_COLORIMETRIC,
-            flags=imagecodecs.CMS.FLAGS.BLACKPOINTCOMPENSATION,
-        )
-    except RuntimeError as exc:  # imagecodecs.CmsError is one
-        raise ValueError(str(exc)) from exc
-    return converted
+    srgb = icc.make("sRGB", SRGB_CHROMATICITIES, icc.SRGB_CURVE)
+
+    def convert_strip(strip: Samples) -> Samples:
+        try:
+            converted: Samples = imagecodecs.cms_transform(
+                strip,
+                profile,
+                srgb,
+                colorspace=_NAMES[space],
+                outcolorspace="rgb",
+                intent=imagecodecs.CMS.INTENT.RELATIVE_COLORIMETRIC,
+                flags=imagecodecs.CMS.FLAGS.BLACKPOINTCOMPENSATION,
+            )
+        except RuntimeError as exc:  # imagecodecs.CmsError is one
+            raise ValueError(str(exc)) from exc
+        return converted
+
+    return convert_strip

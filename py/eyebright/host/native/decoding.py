@@ -102,10 +102,11 @@ def _decode_pillow(data: bytes, source_format: str, divisor: int, *, keep_colour
     coding = coding_of(data, source_format, image.info.get("icc_profile"))
     words, notes = depth.words_of(image, data, source_format)
     if words is None:
-        colours, alpha = colour.split_alpha(image, source_format)
-        samples: cms.Samples = _copied(colours)
+        image, alpha = colour.split_alpha(image, source_format)
+        samples: cms.Samples = _copied(image)
     else:
         samples, alpha = colour.split_samples(words)
+    del image  # it takes as much as the samples
     bits = depth.bits_of(data, source_format)
     made = _made(samples, alpha, coding, keep_colours=keep_colours, bits=bits)
     return Decoded(
