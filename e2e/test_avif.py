@@ -1,4 +1,4 @@
-"""AVIF that is turned, transparent or of more than 8 bits: the same pixels in Chromium as here."""
+"""AVIF turned, transparent, in tiles or of more than 8 bits: the same in Chromium as here."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 from skimage import data as samples
 
+from avif_grid import avif_grid
 from eyebright.host.native import decoding
 
 NEAR = 1
@@ -37,6 +38,7 @@ def deep(bits: int) -> bytes:
 
 FILES = {
     **{f"turned {orientation}": turned(orientation) for orientation in range(1, 9)},
+    "grid": avif_grid(Image.fromarray(samples.chelsea())),
     **{f"{bits} bits": deep(bits) for bits in (10, 12)},
 }
 

@@ -1,6 +1,6 @@
 """Write tests/golden/outcomes.json: how each file of outcome_cases ends, by its name.
 
-    PYTHONPATH=py python tests/make_outcomes.py
+    PYTHONPATH=py:tests/contract:tests/metadata python tests/make_outcomes.py
 
 Pinned: delivered or refused; of a result its size and orientation, whether the original was kept,
 and the codes of what was found and done, without those that depend on an encoder's version; of a
@@ -30,10 +30,13 @@ PINNED = frozenset(
         "cmyk-converted",
         "depth-reduced",
         "depth-truncated",
+        "hdr-lost",
         "icon-kept",
         "pages-kept",
         "pictures-left-out",
         "profile-converted",
+        "provenance-removed",
+        "svg-active",
         "svg-kept",
     }
 )

@@ -10,11 +10,18 @@ from typing import Any
 
 import imagecodecs
 import numpy as np
+from gain_map_files import ADOBE, with_map
+from metadata_samples import jpeg as with_every_block
 from PIL import Image, ImageCms
+
+from avif_grid import avif_grid
 
 HEIC = Path(__file__).parent / "golden" / "heic"
 SIDE = (48, 36)
 ORIENTATION = 0x0112
+PNG_HEAD = 8 + 12 + 13
+"""Bytes of a PNG's signature and of its first chunk, IHDR."""
+
 SEED = 5
 
 
@@ -49,11 +56,10 @@ def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
 
 
 def _jpegs() -> dict[str, bytes]:
-    turned = {}
-    for value in range(1, 9):
-        exif = Image.Exif()
-        exif[ORIENTATION] = value
-        turned[f"turned-{value}.jpg"] = saved(picture(), "JPEG", quality=95, exif=exif)
+    turned = {
+        f"turned-{value}.jpg": saved(picture(), "JPEG", quality=95, exif=_turned(value))
+        for value in range(1, 9)
+    }
     plain = saved(picture(), "JPEG", quality=95)
     frame = b"\x08\0\x10\0\x10\x01\x01\x11\0"
     rare = {
@@ -69,6 +75,9 @@ def _jpegs() -> dict[str, bytes]:
         "progressive.jpg": saved(picture(), "JPEG", quality=95, progressive=True),
         "grey.jpg": saved(picture("L"), "JPEG", quality=95),
         "cmyk.jpg": saved(picture("CMYK"), "JPEG", quality=95),
+        "ycck.jpg": ycck(),
+        "gain-map.jpg": with_map(ADOBE),
+        "credentials.jpg": with_every_block(has_manifest=True, size=SIDE),
         "profile.jpg": saved(picture(), "JPEG", quality=95, icc_profile=_srgb()),
         "two-pictures.mpo": saved(picture(), "MPO", save_all=True, append_images=[picture()]),
         **turned,
@@ -81,6 +90,8 @@ def _pngs() -> dict[str, bytes]:
     clear.putalpha(Image.linear_gradient("L").resize(SIDE))
     opaque = picture("RGBA")
     deep = np.asarray(picture()).astype(np.uint16) * 257
+    plain = saved(picture(), "PNG")
+    linear, display_p3 = _chunk(b"gAMA", struct.pack(">I", 100_000)), bytes([12, 13, 0, 1])
     return {
         "rgb.png": saved(picture(), "PNG"),
         "grey.png": saved(picture("L"), "PNG"),
@@ -90,6 +101,9 @@ def _pngs() -> dict[str, bytes]:
         "clear.png": saved(clear, "PNG"),
         "opaque-alpha.png": saved(opaque, "PNG"),
         "deep.png": bytes(imagecodecs.png_encode(deep)),
+        "turned.png": saved(picture(), "PNG", exif=_turned(6)),
+        "gamma.png": plain[:PNG_HEAD] + linear + plain[PNG_HEAD:],
+        "cicp.png": plain[:PNG_HEAD] + _chunk(b"cICP", display_p3) + plain[PNG_HEAD:],
     }
 
 
@@ -109,12 +123,16 @@ def _modern() -> dict[str, bytes]:
     clear = picture("RGBA")
     clear.putalpha(Image.linear_gradient("L").resize(SIDE))
     pixels = np.asarray(picture())
+    deep = pixels.astype(np.uint16) * 4 + 1
     return {
         "lossy.webp": saved(picture(), "WEBP", quality=98),
         "lossless.webp": saved(picture(), "WEBP", lossless=True),
+        "turned.webp": saved(picture(), "WEBP", quality=98, exif=_turned(6)),
         "clear.webp": saved(clear, "WEBP", lossless=True, exact=True),
         "still.avif": saved(picture(), "AVIF", quality=98),
         "clear.avif": saved(clear, "AVIF", quality=98),
+        "grid.avif": avif_grid(picture()),
+        "deep.avif": bytes(imagecodecs.avif_encode(deep, level=98, bitspersample=10, speed=8)),
         "bare.jxl": bytes(imagecodecs.jpegxl_encode(pixels, lossless=True)),
         "boxed.jxl": bytes(imagecodecs.jpegxl_encode(pixels, lossless=True, usecontainer=True)),
     }
@@ -129,8 +147,11 @@ def _others() -> dict[str, bytes]:
         "lzw.tiff": saved(picture(), "TIFF", compression="tiff_lzw"),
         "deflate.tiff": saved(picture(), "TIFF", compression="tiff_adobe_deflate"),
         "jpeg.tiff": saved(picture(), "TIFF", compression="jpeg", quality=95),
+        "turned.tiff": saved(picture(), "TIFF", tiffinfo={ORIENTATION: 6}),
         "cmyk.tiff": saved(picture("CMYK"), "TIFF"),
-        "drawing.svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="48" height="36"/>',
+        "drawing.svg": _drawing(),
+        "script.svg": _drawing("<script>draw()</script>"),
+        "reference.svg": _drawing('<image href="cup.png" width="9" height="9"/>'),
     }
 
 
@@ -166,16 +187,32 @@ def _broken() -> dict[str, bytes]:
 
 
 def _large() -> dict[str, bytes]:
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        )
-
     def png(side: int) -> bytes:
-        head = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
-        return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 99))
+        head = _chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+        return b"\x89PNG\r\n\x1a\n" + head + _chunk(b"IDAT", zlib.compress(b"\0" * 99))
 
     return {"wide.png": png(65_535), "bomb.png": png(10_000)}
+
+
+def ycck() -> bytes:
+    """As Adobe's programs write CMYK: inverted, and its colours as luma and chroma."""
+    inks = 255 - np.asarray(picture("CMYK"))
+    told = {"colorspace": "CMYK", "outcolorspace": "YCCK"}
+    return bytes(imagecodecs.jpeg8_encode(inks, level=95, **told))
+
+
+def _turned(value: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[ORIENTATION] = value
+    return exif
+
+
+def _drawing(inside: str = "") -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="48" height="36">{inside}</svg>'.encode()
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
 def _srgb() -> bytes:
