@@ -94,14 +94,16 @@ export function createBridge(starting, assets) {
         close: () => picture.close(),
       };
     },
-    decodeWasm(pyBytes, format) {
+    /** `bits` above 8, which only AVIF has, gives samples of two bytes. */
+    decodeWasm(pyBytes, format, bits = 8) {
       const bytes = copyOf(pyBytes);
-      const job = pool.run({ kind: "decode", format, payload: { bytes }, transfer: [bytes.buffer] });
+      const job = pool.run({ kind: "decode", format, payload: { bytes, bits }, transfer: [bytes.buffer] });
       const result = job.result.then(({ width, height, data }) => ({
         width,
         height,
         copyAll(pyPixels) {
-          withBuffer(pyPixels, (target) => target.set(data));
+          const plain = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+          withBuffer(pyPixels, (target) => target.set(plain));
           release(data);
         },
       }));

@@ -41,8 +41,8 @@ async function encoder(format, base) {
 
 async function decoder(format, base) {
   const decode = await (await findCodec(format)).loadDecoder(base);
-  return ({ bytes }) => {
-    const picture = decode(bytes);
+  return ({ bytes, bits }) => {
+    const picture = decode(bytes, bits);
     if (!picture) throw new Error("these bytes do not decode");
     const { data, width, height } = picture;
     return { done: { data, width, height }, transfer: [data.buffer] };

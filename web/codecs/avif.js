@@ -17,7 +17,7 @@ export const codec = {
   },
   async loadDecoder(base) {
     const module = await startEmscripten(`${base}avif/codec/dec/avif_dec`);
-    return (bytes) => module.decode(bytes, 8);
+    return (bytes, bits = 8) => module.decode(bytes, bits);
   },
 };
 

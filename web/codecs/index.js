@@ -12,7 +12,14 @@
  */
 
 /** @typedef {(rgba: Uint8Array, width: number, height: number, trial: Trial) => Uint8Array | null} Encode */
-/** @typedef {(bytes: Uint8Array) => ImageData | null} Decode straight alpha, 8 bits, profile and orientation ignored */
+/**
+ * @typedef {object} Samples
+ * @property {Uint8ClampedArray | Uint16Array} data height x width x 4, from 0 to the most that the bits hold
+ * @property {number} width
+ * @property {number} height
+ */
+/** @typedef {(bytes: Uint8Array, bits?: number) => Samples | null} Decode straight alpha, profile and orientation
+ *   ignored; in 8 bits, but in as many as asked for (10 or 12) where it is AVIF's */
 
 /**
  * @typedef {object} Codec

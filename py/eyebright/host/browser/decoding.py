@@ -77,7 +77,7 @@ async def _decode_whole(data: bytes, source_format: str, *, keeps: bool) -> Deco
     shown = seen[reading] and source_format in seen["decode"]
     coding = coding_of(data, source_format)
     by_pillow = _is_deep(data, source_format) or _is_cmyk(data, source_format)
-    if source_format == "avif" and headers.bits_of_avif(data) > 8 and not is_foreign(coding):
+    if source_format == "avif" and headers.bits_of_avif(data) > 8:
         return await _decode_deep_avif(data, coding, shown=shown, keeps=keeps)
     if shown and source_format in NATIVE_FORMATS and not by_pillow:
         try:
@@ -157,17 +157,28 @@ async def _with_coded_alpha(rgba: Pixels, data: bytes) -> Pixels:
 
 
 async def _decode_deep_avif(data: bytes, coding: Coding, *, shown: bool, keeps: bool) -> Decoded:
-    """By WebAssembly, which rounds 10 and 12 bits; Chromium is up to 3 of 255 beside them."""
-    from eyebright.host.native import depth
+    """By WebAssembly, with all bits until the end; Chromium is up to 3 of 255 beside them.
 
+    The note of its bits comes with them, whatever has decoded it.
+    """
+    from eyebright.host.native import depth
+    from eyebright.host.native.decoding import made
+
+    bits = headers.bits_of_avif(data)
+    note = depth.reduced(bits)
     try:
-        decoded = await _decode_wasm(data, "avif", coding, keeps=keeps)
+        if is_foreign(coding) and not keeps and not await has(LITTLE_CMS):
+            decoded = await _decode_wasm(data, "avif", coding, keeps=keeps)
+            return replace(decoded, notes=(note, *decoded.notes))
+        words = depth.stretched(await _samples_by_wasm(data, "avif", bits), bits)
     except (errors.CorruptImage, errors.CapabilityMissing):
         if not shown:
             raise
-        return await _decode_natively(data, "avif", coding, keeps=keeps)
-    note = depth.reduced(headers.bits_of_avif(data))
-    return replace(decoded, notes=(note, *decoded.notes))
+        decoded = await _decode_natively(data, "avif", coding, keeps=keeps)
+        return replace(decoded, notes=(note, *decoded.notes))
+    whole = made(words[..., :3], words[..., 3], coding, keep_colours=keeps, bits=bits)
+    upright = turn_upright(whole.pixels, headers.turn_of(data, "avif"))
+    return replace(whole, pixels=upright)
 
 
 async def _straight(data: bytes, source_format: str) -> Pixels | None:
@@ -225,15 +236,23 @@ async def _decode_wasm(data: bytes, source_format: str, coding: Coding, *, keeps
 
 async def _pixels_by_wasm(data: bytes, source_format: str) -> Pixels:
     """Straight alpha, exact, in the file's own colours. These decoders turn nothing."""
+    pixels = drop_idle_alpha(await _samples_by_wasm(data, source_format))
+    return turn_upright(pixels, headers.turn_of(data, source_format))
+
+
+async def _samples_by_wasm(data: bytes, source_format: str, bits: int = 8) -> Any:
+    """(H, W, 4) as they are coded, of two bytes where more than 8 bits are asked for."""
     try:
-        js_picture = await finish(js_bridge.decodeWasm(data, source_format))
+        js_picture = await finish(js_bridge.decodeWasm(data, source_format, bits))
     except errors.CodecError as exc:
         raise errors.CorruptImage(
             f"the {source_format} data is broken or cut short; get the file again"
         ) from exc
-    pixels = empty(js_picture, 4)
-    js_picture.copyAll(pixels)
-    return turn_upright(drop_idle_alpha(pixels), headers.turn_of(data, source_format))
+    samples = np.empty(
+        (int(js_picture.height), int(js_picture.width), 4), np.uint8 if bits == 8 else np.uint16
+    )
+    js_picture.copyAll(samples.view(np.uint8))
+    return samples
 
 
 async def _decode_pillow(

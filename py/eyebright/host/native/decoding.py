@@ -108,16 +108,16 @@ def _decode_pillow(data: bytes, source_format: str, divisor: int, *, keep_colour
         samples, alpha = colour.split_samples(words)
     del image  # it takes as much as the samples
     bits = depth.bits_of(data, source_format)
-    made = _made(samples, alpha, coding, keep_colours=keep_colours, bits=bits)
+    whole = made(samples, alpha, coding, keep_colours=keep_colours, bits=bits)
     return Decoded(
-        pixels=turn_upright(made.pixels, orientation),
+        pixels=turn_upright(whole.pixels, orientation),
         divisor=divisor,
-        notes=(*notes, *made.notes),
-        profile=made.profile,
+        notes=(*notes, *whole.notes),
+        profile=whole.profile,
     )
 
 
-def _made(
+def made(
     samples: cms.Samples,
     alpha: cms.Samples | None,
     coding: Coding,
@@ -247,4 +247,4 @@ def _in_its_colours(
 ) -> Decoded:
     """Upright samples of grey or RGB, converted from the colours that the header names."""
     rgb, alpha = colour.split_samples(samples)
-    return _made(rgb, alpha, coding_of(data, source_format), keep_colours=keep_colours)
+    return made(rgb, alpha, coding_of(data, source_format), keep_colours=keep_colours)

@@ -198,7 +198,9 @@ def _decode_words(data: bytes, source_format: str) -> Words | None:
         if source_format == "png":
             return np.asarray(imagecodecs.png_decode(data))
         if source_format == "avif":
-            return _stretched(np.asarray(imagecodecs.avif_decode(data, index=0)), data)
+            words = np.asarray(imagecodecs.avif_decode(data, index=0))
+            is_plain = words.dtype == np.uint16 and words.ndim == 3 and words.shape[2] >= 3
+            return stretched(words, headers.bits_of_avif(data)) if is_plain else None
         words = np.asarray(imagecodecs.tiff_decode(data, index=0))
     except (RuntimeError, ValueError, TypeError, IndexError):  # imagecodecs' errors; noted above
         return None
@@ -206,11 +208,9 @@ def _decode_words(data: bytes, source_format: str) -> Words | None:
     return words if words.ndim == 3 and words.shape[2] == 3 else None
 
 
-def _stretched(words: npt.NDArray[Any], data: bytes) -> Words | None:
-    """Of 10 or 12 bits to 16; None where it is no plain colour picture."""
-    if words.dtype != np.uint16 or words.ndim != 3 or words.shape[2] < 3:
-        return None
-    most = (1 << headers.bits_of_avif(data)) - 1
+def stretched(words: Words, bits: int) -> Words:
+    """Samples of 10 or 12 bits as 16."""
+    most = (1 << bits) - 1
     stretched = np.empty(words.shape, np.uint16)
     for top in range(0, len(words), _STRIP_ROWS):
         strip = words[top : top + _STRIP_ROWS].astype(np.uint32)
