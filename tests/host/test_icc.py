@@ -8,7 +8,7 @@ import struct
 import colour_files
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
@@ -121,6 +121,7 @@ def test_primaries_on_one_line_are_refused() -> None:
 
 
 @given(st.integers(0, 491), st.integers(0, 255), st.integers(0, 491))
+@example(at=472, value=128, end=0)  # a negative gamma
 def test_a_damaged_profile_never_raises(at: int, value: int, end: int) -> None:
     broken = bytearray(colour_files.P3_PROFILE)
     broken[at] = value

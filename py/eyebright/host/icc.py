@@ -260,7 +260,11 @@ def _parametric(body: bytes, levels: Floats) -> Floats:
         a, d = 1.0, -1.0
     if kind in {1, 2}:
         c, d, e, f = 0.0, -b / a if a else 0.0, c, c
-    power = np.maximum(a * levels + b, 0.0) ** g + e
+    try:
+        with np.errstate(over="raise", divide="raise"):
+            power = np.maximum(a * levels + b, 0.0) ** g + e
+    except FloatingPointError as exc:  # a negative gamma, or one of thousands
+        raise ValueError("a curve without bounds") from exc
     found: Floats = np.clip(np.where(levels >= d, power, c * levels + f), 0.0, 1.0)
     return found
 
