@@ -581,9 +581,14 @@ def test_a_file_name_stays_on_one_line() -> None:
 
 
 def start(*argv: str, **options: Any) -> subprocess.Popen[str]:
+    """A process that heeds SIGINT, also where the tests themselves were started without it."""
     command = [sys.executable, "-m", "eyebright", *argv]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, **pipes, **options)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored is inherited
+    try:
+        return subprocess.Popen(command, **pipes, **options)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_reader_that_leaves_is_not_complained_about() -> None:
