@@ -111,7 +111,7 @@ def _pictures(folders: list[Path], limit: int) -> Iterator[Path]:
 
 
 async def _row(host: Encoding, path: Path, speeds: dict[str, int]) -> Row:
-    from eyebright.analyse import facts  # noqa: PLC0415 - beside its one use
+    from eyebright.analyse.statistics import facts  # noqa: PLC0415 - beside its one use
 
     source, pixels = await decode(path)
     pixels = np.ascontiguousarray(pixels[..., :3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eyebright import drawings, intake, metadata
-from eyebright.analyse import facts as analysed
+from eyebright.analyse.statistics import facts as analysed
 from eyebright.errors import HostError, InputError, LimitExceeded
 from eyebright.host import coding
 from eyebright.host.base import Decoded, Host, decode_as

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage import data as samples
 
-from eyebright.analyse import facts, sample_blocks
+from eyebright.analyse.statistics import facts, sample_blocks
 from eyebright.host.base import Pixels
 from eyebright.policy.classify import is_graphic
 from eyebright.values import Facts, Source
