@@ -12,9 +12,17 @@ import pytest
 from eyebright.errors import PolicyError
 from eyebright.policy import decide, load_policies, negotiate
 from eyebright.policy.goals import MAX_SIDE_PX, check_colour
-from eyebright.values import Box, Capabilities, Facts, Goal
+from eyebright.values import Artefacts, Box, Capabilities, Facts, Goal, TextLine
 
 PHOTO = Facts(format="jpeg", width=1600, height=1200, size_bytes=900_000, sha256="")
+
+ARTEFACTS = Artefacts(
+    jpeg_quality=0, blockiness_permille=0, noise_centi=0, blur_permille=0, banding_permille=1000
+)
+
+
+def line(*, x: int = 0, width: int = 101, x_height_px: int = 9) -> TextLine:
+    return TextLine(x=x, y=0, width=width, height=20, x_height_px=x_height_px)
 
 
 def refused(facts: Facts = PHOTO, capabilities: Capabilities | None = None, **goal: object) -> str:
@@ -181,6 +189,25 @@ def test_goals_at_their_limits_are_taken(goal: dict[str, object]) -> None:
         ({"dominant_rgb": (1, 2)}, "dominant_rgb"),
         ({"dominant_rgb": (1, 2, 256)}, "dominant_rgb"),
         ({"dominant_rgb": (1, -2, 6)}, "dominant_rgb"),
+        ({"seen_content": "kitten"}, "seen_content"),
+        ({"spread_permille": 1001}, "spread_permille"),
+        ({"text_permille": -1}, "text_permille"),
+        ({"saliency": (1,) * 255}, "saliency"),
+        ({"saliency": (*(1,) * 255, 32)}, "saliency[255]"),
+        ({"saliency": (-1, *(1,) * 255)}, "saliency[0]"),
+        ({"focal_permille": (1,)}, "focal_permille"),
+        ({"focal_permille": (1, 1001)}, "focal_permille[1]"),
+        ({"text_lines": (line(x=1500),)}, "text_lines[0]"),
+        ({"text_lines": (line(), line(x_height_px=0))}, "text_lines[1].x_height_px"),
+        ({"artefacts": ARTEFACTS.replace(jpeg_quality=101)}, "artefacts.jpeg_quality"),
+        ({"artefacts": ARTEFACTS.replace(noise_centi=-1)}, "artefacts.noise_centi"),
+        ({"artefacts": ARTEFACTS.replace(noise_centi=25_501)}, "artefacts.noise_centi"),
+        ({"artefacts": ARTEFACTS.replace(blur_permille=1001)}, "artefacts.blur_permille"),
+        ({"artefacts": ARTEFACTS.replace(banding_permille=-1)}, "artefacts.banding_permille"),
+        (
+            {"artefacts": ARTEFACTS.replace(blockiness_permille=1001)},
+            "artefacts.blockiness_permille",
+        ),
     ],
 )
 def test_facts_that_no_picture_has_are_refused(change: dict[str, object], path: str) -> None:
@@ -200,6 +227,11 @@ def test_facts_that_no_picture_has_are_refused(change: dict[str, object], path: 
         {"dominant_rgb": (0, 255, 0)},
         {"content_confidence_permille": 0},
         {"content_confidence_permille": 1000},
+        {"saliency": (0, 31) * 128, "focal_permille": (0, 1000), "spread_permille": 1000},
+        {"text_lines": (line(x=1500, width=100, x_height_px=1),), "text_permille": 1000},
+        {"artefacts": ARTEFACTS},
+        {"artefacts": ARTEFACTS.replace(jpeg_quality=100, noise_centi=25_500, blur_permille=1000)},
+        {"models": {"faces": "fallback"}},
     ],
 )
 def test_facts_at_their_limits_are_taken(change: dict[str, object]) -> None:

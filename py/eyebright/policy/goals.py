@@ -11,7 +11,18 @@ from eyebright.errors import PolicyError
 from eyebright.policy import formats
 from eyebright.policy.colour import HEX_COLOUR
 from eyebright.policy.content import BUILT_IN, FORBIDDABLE, Policies
-from eyebright.values import FORMATS, Capabilities, Facts, Goal
+from eyebright.values import (
+    CONTENTS_SEEN,
+    FORMATS,
+    GRID_CELLS,
+    MOST_ATTENTION,
+    Artefacts,
+    Box,
+    Capabilities,
+    Facts,
+    Goal,
+    TextLine,
+)
 
 PURPOSES = ("convert", "upload", "serve")
 METADATA_MODES = ("rights", "all", "none")
@@ -36,6 +47,9 @@ MAX_SLOTS = 16
 
 MAX_SPEED = 10
 """Of the encoders' effort dials, libaom's goes furthest."""
+
+MOST_NOISE_CENTI = 25_500
+"""Hundredths of an 8-bit step, all of them."""
 
 MAX_SIDE_PX = 1_000_000
 """Longer sides are a mistake in the facts, not a picture."""
@@ -93,14 +107,47 @@ def check_facts(facts: Facts) -> None:
     _within(facts.detail_centibits, 0, 10_000, "detail_centibits")
     for index, height in enumerate(facts.text_heights_px):
         _positive(height, f"text_heights_px[{index}]")
-    for index, face in enumerate(facts.faces):
-        inside = face.x + face.width <= facts.width and face.y + face.height <= facts.height
-        if min(face.x, face.y) < 0 or min(face.width, face.height) < 1 or not inside:
-            raise PolicyError(
-                "does not lie inside the picture; give pixels of the upright picture",
-                path=f"faces[{index}]",
-            )
+    for key in ("faces", "text_lines"):
+        for index, box in enumerate(getattr(facts, key)):
+            _check_inside(box, facts, f"{key}[{index}]")
     _check_rgb(facts.dominant_rgb)
+    _check_seen(facts)
+
+
+def _check_inside(box: Box | TextLine, facts: Facts, path: str) -> None:
+    inside = box.x + box.width <= facts.width and box.y + box.height <= facts.height
+    if min(box.x, box.y) < 0 or min(box.width, box.height) < 1 or not inside:
+        raise PolicyError(
+            "does not lie inside the picture; give pixels of the upright picture", path=path
+        )
+
+
+def _check_seen(facts: Facts) -> None:
+    """What models tell, which may come from another machine."""
+    _one_of(facts.seen_content, ("", *CONTENTS_SEEN), "seen_content")
+    for key in ("spread_permille", "text_permille"):
+        _within(getattr(facts, key), 0, 1000, key)
+    if len(facts.saliency) not in {0, GRID_CELLS**2}:
+        raise PolicyError(
+            f"{len(facts.saliency)} cells; give {GRID_CELLS} rows of {GRID_CELLS}", path="saliency"
+        )
+    for index, cell in enumerate(facts.saliency):
+        _within(cell, 0, MOST_ATTENTION, f"saliency[{index}]")
+    if len(facts.focal_permille) not in {0, 2}:
+        raise PolicyError(f"{facts.focal_permille} is not x and y", path="focal_permille")
+    for index, value in enumerate(facts.focal_permille):
+        _within(value, 0, 1000, f"focal_permille[{index}]")
+    for index, line in enumerate(facts.text_lines):
+        _positive(line.x_height_px, f"text_lines[{index}].x_height_px")
+    if facts.artefacts is not None:
+        _check_artefacts(facts.artefacts)
+
+
+def _check_artefacts(artefacts: Artefacts) -> None:
+    _within(artefacts.jpeg_quality, 0, 100, "artefacts.jpeg_quality")
+    _within(artefacts.noise_centi, 0, MOST_NOISE_CENTI, "artefacts.noise_centi")
+    for key in ("blockiness_permille", "blur_permille", "banding_permille"):
+        _within(getattr(artefacts, key), 0, 1000, f"artefacts.{key}")
 
 
 def check_capabilities(capabilities: Capabilities) -> None:

@@ -13,12 +13,27 @@ from eyebright.values.formats import COLOURS_NOT_CONVERTED, EXTENSION, FORMATS, 
 from eyebright.values.goal import Capabilities, Goal
 from eyebright.values.plan import Candidate, Limits, Placeholder, Plan, Reason, Variant
 from eyebright.values.report import Choice, Outcome, Progress, Report, Trial
+from eyebright.values.seen import (
+    CONTENTS_SEEN,
+    GRID_CELLS,
+    MOST_ATTENTION,
+    Artefacts,
+    Attention,
+    Seen,
+    TextLine,
+    Writing,
+)
 
 __all__ = [
     "COLOURS_NOT_CONVERTED",
+    "CONTENTS_SEEN",
     "EXTENSION",
     "FORMATS",
+    "GRID_CELLS",
     "MIME",
+    "MOST_ATTENTION",
+    "Artefacts",
+    "Attention",
     "Box",
     "Candidate",
     "Capabilities",
@@ -32,7 +47,10 @@ __all__ = [
     "Progress",
     "Reason",
     "Report",
+    "Seen",
     "Source",
+    "TextLine",
     "Trial",
     "Variant",
+    "Writing",
 ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from eyebright.records import Record
+from collections.abc import Mapping
+
+from eyebright.records import Record, field
+from eyebright.values.seen import Artefacts, TextLine
 
 
 class Box(Record):
@@ -72,6 +75,17 @@ class Facts(Record):
     faces: tuple[Box, ...] = ()
     dominant_rgb: tuple[int, ...] = ()
     """The dominant colour, three sRGB values from 0 to 255, or nothing where it is not known."""
+    saliency: tuple[int, ...] = ()
+    """16 rows of 16 cells, 0 to 31, the densest cell 31; empty where nobody looked."""
+    focal_permille: tuple[int, ...] = ()
+    """x and y of the point that draws most attention, per thousand of width and height."""
+    spread_permille: int = 0
+    """How far from that point attention lies on average, per thousand of the diagonal."""
+    text_lines: tuple[TextLine, ...] = ()
+    text_permille: int = 0
+    """Share of the picture's area that is text."""
+    seen_content: str = ""
+    """photo, screenshot, chart, drawing, document or product; empty where nobody looked."""
     content_confidence_permille: int | None = None
     """How sure the model is of the content, per thousand; None where no model was asked."""
     source_quality: int = 0
@@ -82,3 +96,7 @@ class Facts(Record):
     """Bytes of the RGB profile other than sRGB that can be kept; 0 where there is none."""
     unconverted: str = ""
     """Colour coding that nothing here converts to sRGB, such as BT.2020, PQ; empty for none."""
+    artefacts: Artefacts | None = None
+    """What its past left in the pixels; None where nobody looked."""
+    models: Mapping[str, str] = field(default_factory=dict)
+    """By model the version that looked, or "fallback" where classical means did."""
