@@ -35,6 +35,8 @@ SWAP_ATTEMPTS = 10
 STAMP = CACHE / "site.stamp"
 """What dist/site was made of."""
 
+MODELS = ROOT / "models"
+
 SCRIPTS = [
     *(
         ROOT / "build" / f"{name}.py"
@@ -93,12 +95,13 @@ def is_current(out: Path, inputs: str) -> bool:
 
 def fingerprint(ours: Path) -> str:
     """Hash of all that the site is made of."""
-    scripts = [*SCRIPTS, ours, *sorted(p for p in WEB.rglob("*") if p.is_file())]
+    web = sorted(p for p in WEB.rglob("*") if p.is_file())
+    scripts = [*SCRIPTS, ours, *web, *sorted(MODELS.glob("*/*.onnx"))]
     return digest({str(path): path.read_bytes() for path in scripts})
 
 
 def make_site(out: Path, ours: Path, *, say: Callable[[str], None]) -> None:
-    groups = collect()
+    groups = collect() | {"models": model_files()}
     own_name = finish_python(groups["pyodide"], ours)
     folders = {name: f"{name}-{digest(files)}" for name, files in groups.items()}
     groups["app"] = web_files() | {"third-party.txt": third_party()}
@@ -199,6 +202,11 @@ def web_files() -> Files:
     unwanted = (*TOP, *NOT_SHIPPED)
     shipped = {k: p for k, p in found.items() if not any(fnmatchcase(k, u) for u in unwanted)}
     return {name: shipped[name].read_bytes() for name in sorted(shipped)}
+
+
+def model_files() -> Files:
+    """Every model by its name; which of them are used, the package's manifest says."""
+    return {path.name: path.read_bytes() for path in sorted(MODELS.glob("*/*.onnx"))}
 
 
 def third_party() -> bytes:

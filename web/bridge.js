@@ -4,8 +4,8 @@ import { decodable, encodable, findCodec } from "./codecs/index.js";
 import { decodeNative, Drawing } from "./decoding.js";
 import { askForDrawing } from "./drawings.js";
 import { CapabilityMissing } from "./errors.js";
-import { Inference } from "./infer.js";
 import { release } from "./memory.js";
+import { Models } from "./models.js";
 import { CodecPool } from "./pool.js";
 import { probeDecoders } from "./probes/index.js";
 import { Results } from "./results.js";
@@ -21,11 +21,11 @@ const LIKELY_FORMAT = "avif";
 
 /**
  * @param {Promise<any>} starting Pyodide; until it has started only `prepare` is of use
- * @param {{codecs: string, onnx: string}} assets
+ * @param {{codecs: string, onnx: string, models: string}} assets
  */
 export function createBridge(starting, assets) {
-  const pool = new CodecPool(assets.codecs);
-  const inference = new Inference(assets.onnx);
+  const models = new Models(assets);
+  const pool = new CodecPool(assets.codecs, () => models.release());
   const decodeMs = new Map();
   const results = new Results();
   let probed;
@@ -125,14 +125,19 @@ export function createBridge(starting, assets) {
         throw new CapabilityMissing(`this file needs ${name}, which did not load; check the network`, faults.join("\n"));
       }
     },
-    async infer(key, pyModel, pyInputs) {
+    readModel: (name) => models.read(name),
+    infer(key, pyModel, pyInputs) {
       const inputs = pyInputs.toJs({ dict_converter: Object.fromEntries });
-      const outputs = await inference.run(key, () => copyOf(pyModel), inputs);
-      return (await starting).toPy(outputs);
+      const model = pyModel.copy(); // Python's hold on it ends with this call
+      const job = models.run(key, () => copyOf(model), inputs);
+      const result = job.result.then(async (outputs) => (await starting).toPy(outputs));
+      return { result: result.finally(() => model.destroy()), cancel: job.cancel };
     },
-    async close() {
+    /** End the models' worker, unless it is at work. */
+    freeModels: () => models.release(),
+    close() {
       pool.close();
-      await inference.close();
+      models.close();
     },
   };
 }

@@ -68,12 +68,6 @@ export class Inference {
       throw new HostError(`the model cannot be opened: ${error.message}; is it an ONNX file?`, error.stack);
     }
   }
-
-  async close() {
-    await this.last;
-    for (const session of this.sessions.values()) await session.release();
-    this.sessions.clear();
-  }
 }
 
 function toTensor(ort, { type, shape, bytes }) {

@@ -24,9 +24,13 @@ const MAX_WORKERS = 4;
 /** @typedef {{kind: "encode" | "decode", format: string, payload: object, transfer: Transferable[]}} Task */
 
 export class CodecPool {
-  /** @param {string} base address of the codecs' folder */
-  constructor(base) {
+  /**
+   * @param {string} base address of the codecs' folder
+   * @param {() => void} [onLarge] called before a large picture takes its memory
+   */
+  constructor(base, onLarge = () => {}) {
     this.base = base;
+    this.onLarge = onLarge;
     this.limit = Math.min(Math.max(navigator.hardwareConcurrency ?? 1, 1), MAX_WORKERS);
     /** @type {Map<string, IdleWorker[]>} */
     this.idle = new Map();
@@ -57,7 +61,10 @@ export class CodecPool {
     const { kind, format, payload, transfer } = entry.task;
     entry.large = transfer.some((buffer) => buffer.byteLength > LARGE_BYTES);
     entry.worker = this.takeIdle(kind, format) ?? new CodecWorker(kind, format, this.base);
-    if (entry.large) this.dropIdle();
+    if (entry.large) {
+      this.dropIdle();
+      this.onLarge();
+    }
     const done = (data) => this.finish(entry, () => entry.resolve(data), true);
     const failed = (error) => this.finish(entry, () => entry.reject(error), false);
     entry.worker.run(payload, transfer).then(done, failed);

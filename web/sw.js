@@ -2,9 +2,11 @@
 // at the top do: the network answers first, the cache where it does not. Other origins are never touched.
 
 /** Folders of this build; build/site.py puts their hashes in, so that a new build is a new worker. */
-const GROUPS = ["./app/", "./pyscript/", "./pyodide/", "./codecs/", "./onnx/"];
-/** Kept from their first use on, not beforehand: models' runtime is large and most pictures need none. */
-const LATER = "onnx-";
+const GROUPS = ["./app/", "./pyscript/", "./pyodide/", "./codecs/", "./onnx/", "./models/"];
+/** Kept once the page asks for it, not beforehand: what the first visit waits for comes first. */
+const LATER = ["./onnx/", "./models/"].map((group) => group.slice(2));
+/** What the page says then. */
+const KEEP_LATER = "keep the models";
 /** Milliseconds that the network has before the cache answers for a top file. */
 const NETWORK_PATIENCE_MS = 3000;
 /** Downloads at once while installing: the page itself comes first. */
@@ -18,6 +20,9 @@ const TOP = `top of ${GROUPS[0].slice(2, -1)}`;
 
 worker.addEventListener("install", (event) => event.waitUntil(keepSite()));
 worker.addEventListener("activate", (event) => event.waitUntil(dropOldFolders().then(() => worker.clients.claim())));
+worker.addEventListener("message", (event) => {
+  if (event.data === KEEP_LATER) event.waitUntil(keepAll(isLater));
+});
 worker.addEventListener("fetch", (event) => {
   const path = pathInSite(event.request);
   if (path !== null) event.respondWith(path.includes("/") ? fromCache(event.request, path) : fromNetwork(event.request, path));
@@ -57,9 +62,15 @@ async function fromNetwork(request, path) {
 const keyOf = (path) => new URL(path, scope).href;
 
 async function keepSite() {
+  await keepAll((path) => !isLater(path));
+}
+
+const isLater = (path) => LATER.some((folder) => path.startsWith(folder));
+
+/** @param {(path: string) => boolean} isWanted */
+async function keepAll(isWanted) {
   const { files } = await (await fetch(new URL("site.json", scope), { cache: "no-cache" })).json();
-  const wanted = files.filter(({ path }) => !path.startsWith(LATER));
-  const queue = [...wanted];
+  const queue = files.filter(({ path }) => isWanted(path));
   const work = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) await keep(file);
   };

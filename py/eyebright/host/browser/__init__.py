@@ -101,8 +101,17 @@ class BrowserHost:
     async def infer(self, model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
         key = f"{hash(model):x}-{len(model)}"
         plain = {name: _to_plain(tensor) for name, tensor in inputs.items()}
-        outputs = await wait(js_bridge.infer(key, model, plain))
+        outputs = await finish(js_bridge.infer(key, model, plain))
         return {name: _from_plain(tensor) for name, tensor in outputs.items()}
+
+    async def read_model(self, name: str) -> bytes:
+        """A model of the site, fetched from it. Raises CapabilityMissing."""
+        model: bytes = (await wait(js_bridge.readModel(name))).to_bytes()
+        return model
+
+    def free_models(self) -> None:
+        """Give the memory of the models back, unless they are at work."""
+        js_bridge.freeModels()
 
     async def encoder_versions(self) -> Mapping[str, str]:
         return dict((await self._versions())["codecs"])
@@ -150,7 +159,7 @@ class BrowserHost:
         return float(js_bridge.now())
 
     async def close(self) -> None:
-        await wait(js_bridge.close())
+        js_bridge.close()
 
     async def _versions(self) -> dict[str, dict[str, str]]:
         versions: dict[str, dict[str, str]] = json.loads(await wait(js_bridge.versions()))

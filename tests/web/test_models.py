@@ -1,0 +1,136 @@
+"""The worker of the models, run by Node on a stand-in for the browser's workers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+
+pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not here")
+
+WORKERS = """
+let count = 0;
+const ended = [], got = [];
+globalThis.Worker = class {
+  constructor() {
+    this.number = ++count;
+  }
+  postMessage({ run }) {
+    if (!run) return;
+    got.push([this.number, run.key, run.model !== null]);
+    if (run.key === "slow") return;
+    const answers = {
+      broken: () => this.onmessage({ data: { error: { name: "HostError", message: "no" } } }),
+      crash: () => this.onerror({ preventDefault() {}, message: "out of memory" }),
+    };
+    const well = () => this.onmessage({ data: { done: `${run.key} of ${this.number}` } });
+    setTimeout(answers[run.key] ?? well, 5);
+  }
+  terminate() {
+    ended.push(this.number);
+  }
+};
+const { Models } = await import(%s);
+const models = new Models({ models: "/models/", onnx: "/onnx/" });
+const run = (key) => models.run(key, () => new Uint8Array(1), {});
+const fault = ({ name, message }) => `${name}: ${message}`;
+const tell = (told) => { console.log(JSON.stringify(told)); models.close(); };
+"""
+
+
+def play(story: str) -> Any:
+    script = WORKERS % json.dumps((WEB / "models.js").as_uri()) + story
+    command = ["node", "--input-type=module", "--eval", script]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    return json.loads(done.stdout)
+
+
+def test_one_worker_runs_all_and_gets_each_model_once() -> None:
+    told = play(
+        """const runs = [run("faces"), run("text"), run("faces")];
+        const made = await Promise.all(runs.map(({ result }) => result));
+        tell({ made, got });"""
+    )
+
+    assert told["made"] == ["faces of 1", "text of 1", "faces of 1"]
+    assert told["got"] == [[1, "faces", True], [1, "text", True], [1, "faces", False]]
+
+
+def test_a_run_that_is_given_up_ends_the_worker_and_no_other_run() -> None:
+    told = play(
+        """const slow = run("slow"), next = run("faces");
+        slow.cancel();
+        tell([await slow.result.catch(fault), await next.result, ended]);"""
+    )
+
+    assert told == ["AbortError: the model's run was given up", "faces of 2", [1]]
+
+
+def test_a_run_that_has_not_begun_is_given_up_without_ending_anything() -> None:
+    told = play(
+        """const first = run("faces"), second = run("text");
+        const given = second.result.catch(fault);
+        second.cancel();
+        tell([await first.result, await given, ended, got.length]);"""
+    )
+
+    assert told == ["faces of 1", "AbortError: the model's run was given up", [], 1]
+
+
+def test_a_model_that_fails_is_given_anew_and_others_go_on() -> None:
+    told = play(
+        """const [first, other] = [run("broken"), run("text")];
+        const faults = [await first.result.catch(fault), await other.result];
+        await run("broken").result.catch(fault);
+        tell([faults, got]);"""
+    )
+
+    assert told == [
+        ["HostError: no", "text of 1"],
+        [[1, "broken", True], [1, "text", True], [1, "broken", True]],
+    ]
+
+
+def test_a_crash_is_told_and_the_next_run_begins_anew() -> None:
+    told = play(
+        """tell([await run("crash").result.catch(fault), await run("faces").result, ended]);"""
+    )
+
+    assert told == [
+        "CapabilityMissing: models do not run here: out of memory",
+        "faces of 2",
+        [1],
+    ]
+
+
+def test_memory_is_given_back_on_request_but_not_during_a_run() -> None:
+    told = play(
+        """const first = run("faces");
+        models.release();
+        const during = [...ended];
+        await first.result;
+        models.release();
+        tell([during, ended, await run("faces").result]);"""
+    )
+
+    assert told == [[], [1], "faces of 2"]
+
+
+def test_a_model_that_does_not_load_is_a_missing_capability() -> None:
+    told = play(
+        """globalThis.fetch = async () => new Response("", { status: 404 });
+        const missing = await models.read("faces").catch(fault);
+        globalThis.fetch = async () => { throw new TypeError("no network"); };
+        const cut = await models.read("faces").catch(fault);
+        globalThis.fetch = async (address) => new Response(address);
+        tell([missing, cut, new TextDecoder().decode(await models.read("faces"))]);"""
+    )
+
+    why = "CapabilityMissing: the model faces did not load (%s); check the network"
+    assert told == [why % "the server answered 404", why % "no network", "/models/faces.onnx"]

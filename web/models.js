@@ -1,0 +1,131 @@
+// The models' files, and the one worker that runs them: begun when first needed, ended when a run is given
+// up, when nothing was asked of it for a while, and when a large picture needs the memory.
+
+import { CapabilityMissing, errorFrom, HostError } from "./errors.js";
+
+/** Milliseconds after which an unused worker gives its memory back; opening the models again takes less than one. */
+const IDLE_MS = 300_000;
+
+/** @typedef {import("./infer.js").PlainTensor} PlainTensor */
+
+export class Models {
+  /** @param {{models: string, onnx: string}} folders their addresses */
+  constructor(folders) {
+    this.folders = folders;
+    /** @type {Worker | null} */
+    this.worker = null;
+    /** Keys of the models that the worker has. */
+    this.known = new Set();
+    /** @type {Run[]} */
+    this.waiting = [];
+    /** @type {Run | null} */
+    this.current = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.idle = undefined;
+  }
+
+  /**
+   * The file of a model of this site.
+   * @param {string} name
+   * @returns {Promise<Uint8Array>} rejects with CapabilityMissing where it does not come
+   */
+  async read(name) {
+    try {
+      const response = await fetch(`${this.folders.models}${name}.onnx`);
+      if (!response.ok) throw new Error(`the server answered ${response.status}`);
+      return new Uint8Array(await response.arrayBuffer());
+    } catch (error) {
+      throw new CapabilityMissing(`the model ${name} did not load (${error.message}); check the network`);
+    }
+  }
+
+  /**
+   * One run at a time, in the order of asking.
+   * @param {string} key names the model, so that its session is made once
+   * @param {() => Uint8Array} readModel called only where the worker has not got it
+   * @param {Record<string, PlainTensor>} inputs
+   * @returns {import("./pool.js").Job<Record<string, PlainTensor>>}
+   */
+  run(key, readModel, inputs) {
+    const asked = { key, readModel, inputs, resolve: null, reject: null };
+    const result = new Promise((resolve, reject) => Object.assign(asked, { resolve, reject }));
+    this.waiting.push(asked);
+    this.next();
+    return { result, cancel: () => this.cancel(asked) };
+  }
+
+  next() {
+    if (this.current || this.waiting.length === 0) return;
+    clearTimeout(this.idle);
+    this.current = this.waiting.shift();
+    const { key, readModel, inputs } = this.current;
+    try {
+      this.worker ??= this.begin();
+      const model = this.known.has(key) ? null : readModel();
+      this.worker.postMessage({ run: { key, model, inputs } });
+      this.known.add(key);
+    } catch (error) {
+      this.settle(({ reject }) => reject(error));
+    }
+  }
+
+  begin() {
+    const worker = new Worker(new URL("./infer.worker.js", import.meta.url), { type: "module", name: "models" });
+    worker.onmessage = ({ data: { done, error } }) => {
+      if (error) this.known.delete(this.current?.key); // opened anew next time, should it be that
+      this.settle(({ resolve, reject }) => (error ? reject(errorFrom(error)) : resolve(done)));
+    };
+    worker.onmessageerror = () => this.fail(new HostError("the model's answer could not be read"));
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.fail(new CapabilityMissing(`models do not run here: ${event.message ?? "their worker did not load"}`));
+    };
+    worker.postMessage({ start: { base: this.folders.onnx } });
+    return worker;
+  }
+
+  /** @param {(run: Run) => void} how the current run ends */
+  settle(how) {
+    const ended = this.current;
+    this.current = null;
+    if (ended) how(ended);
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => this.release(), IDLE_MS);
+    this.next();
+  }
+
+  fail(error) {
+    this.end();
+    this.settle(({ reject }) => reject(error));
+  }
+
+  cancel(asked) {
+    const stop = ({ reject }) => reject(new DOMException("the model's run was given up", "AbortError"));
+    if (asked === this.current) {
+      this.end(); // a session cannot be interrupted
+      return this.settle(stop);
+    }
+    const at = this.waiting.indexOf(asked);
+    if (at >= 0) stop(this.waiting.splice(at, 1)[0]);
+  }
+
+  /** Give the memory back, unless a run needs it; the next run begins anew. */
+  release() {
+    if (!this.current) this.end();
+  }
+
+  end() {
+    clearTimeout(this.idle);
+    this.worker?.terminate();
+    this.worker = null;
+    this.known.clear();
+  }
+
+  close() {
+    for (const asked of [...this.waiting]) this.cancel(asked);
+    if (this.current) this.cancel(this.current);
+    this.end();
+  }
+}
+
+/** @typedef {{key: string, readModel: () => Uint8Array, inputs: Record<string, PlainTensor>, resolve: (outputs: any) => void, reject: (why: Error) => void}} Run */
