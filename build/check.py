@@ -51,6 +51,7 @@ def checks() -> dict[str, Callable[[], None]]:
         "mypy": lambda: run([tool("mypy")]),
         "mypy for Pyodide": lambda: run([tool("mypy"), "--platform", "emscripten"]),
         "mypy on the build's scripts": lambda: run([tool("mypy"), *build_scripts()]),
+        "mypy on the models' scripts": check_models,
         "mypy on the page": lambda: run([tool("mypy"), *page_modules()]),
         "import contracts": lambda: run([tool("lint-imports")]),
         "spelling": lambda: run([tool("codespell")]),
@@ -65,6 +66,16 @@ def python_folders() -> list[str]:
 
 def build_scripts() -> list[str]:
     return [str(p) for p in sorted((ROOT / "build").glob("*.py"))]
+
+
+def check_models() -> None:
+    """Types of the models' scripts, a folder at a time: each has its own net, train and so on."""
+    folder = ROOT / "models"
+    run([tool("mypy"), "--package", "common"])
+    for one in (folder, *sorted(path for path in folder.iterdir() if path.name != "common")):
+        scripts = [str(path) for path in sorted(one.glob("*.py"))]
+        if scripts:
+            run([tool("mypy"), *scripts])
 
 
 def page_modules() -> list[str]:

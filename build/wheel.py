@@ -35,12 +35,16 @@ EARLIEST_EPOCH_S = 315_532_800
 """1980-01-01: what a zip file can hold at the earliest (APPNOTE 4.4.6)."""
 
 
+MODELS = ".onnx"
+"""Ending of the models' files: the site serves them apart, each where it is asked for."""
+
+
 def build_browser(out: Path = WHEELS) -> Path:
-    """The wheel for Pyodide, kernels in WebAssembly inside."""
+    """The wheel for Pyodide, kernels in WebAssembly inside; the models are not."""
     with tempfile.TemporaryDirectory() as folder:
         pure = build_pure(Path(folder))
         compiled = kernels.build_wasm().read_bytes()
-        return retag(pure, out, BROWSER_TAG, {KERNELS_MEMBER: compiled})
+        return retag(pure, out, BROWSER_TAG, {KERNELS_MEMBER: compiled}, without=MODELS)
 
 
 def build_native(out: Path = WHEELS) -> Path:
@@ -62,10 +66,16 @@ def build_pure(folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def retag(pure: Path, out: Path, tag: str, extra: Mapping[str, bytes]) -> Path:
-    """A wheel of the same contents plus `extra` for `tag`, written whole into `out`."""
+def retag(
+    pure: Path, out: Path, tag: str, extra: Mapping[str, bytes], *, without: str = "\0"
+) -> Path:
+    """A wheel of the same contents plus `extra` for `tag`, written whole into `out`.
+
+    Members whose names end in `without` are left out.
+    """
     with zipfile.ZipFile(pure) as given:
-        contents = {name: given.read(name) for name in given.namelist()}
+        names = [name for name in given.namelist() if not name.endswith(without)]
+        contents = {name: given.read(name) for name in names}
     info = info_folder(contents)
     contents |= extra
     contents[f"{info}/WHEEL"] = wheel_file(tag, pure=not extra)

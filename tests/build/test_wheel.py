@@ -51,6 +51,16 @@ def test_the_record_names_every_member_with_its_hash_and_size(pure: Path, tmp_pa
     assert rows == [*expected, ["thing-1.0.dist-info/RECORD", "", ""]]
 
 
+def test_members_of_an_ending_can_be_left_out(pure: Path, tmp_path: Path) -> None:
+    with_model = wheel.retag(pure, tmp_path / "with", "any", {"thing/models/faces.onnx": b"net"})
+
+    made = wheel.retag(with_model, tmp_path / "out", "any", {}, without=wheel.MODELS)
+
+    with zipfile.ZipFile(with_model) as given, zipfile.ZipFile(made) as contents:
+        assert set(given.namelist()) - set(contents.namelist()) == {"thing/models/faces.onnx"}
+        assert "faces.onnx" not in contents.read("thing-1.0.dist-info/RECORD").decode()
+
+
 def record_of(data: bytes) -> list[str]:
     digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
     return [f"sha256={digest}", str(len(data))]
@@ -80,5 +90,6 @@ def test_our_own_wheel_has_package_data_and_no_c_sources(tmp_path: Path) -> None
         names = contents.namelist()
 
     assert "eyebright/py.typed" in names
+    assert "eyebright/models/manifest.json" in names
     assert "eyebright/pipeline.py" in names
     assert [n for n in names if n.endswith((".c", ".h", ".o", ".so", ".pyc"))] == []
