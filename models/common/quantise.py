@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import onnx
+from onnx import numpy_helper
 from onnxruntime import quantization
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -61,10 +62,47 @@ def quantise(  # noqa: PLR0913 - one call for everything; all but three by their
     return trim(out)
 
 
-def trim(path: Path) -> int:
-    """Rewrite without what no runtime needs (texts of documentation, inferred shapes); its bytes.
+def quantise_weights(model: Path, out: Path) -> int:
+    """Write a file whose convolutions' weights are int8 (QDQ, per channel), and return its bytes.
 
-    The same model gives the same file.
+    What flows between them stays float32, so nothing has to be calibrated and little is lost. In
+    onnxruntime-web one picture of 640 x 480 took the face finder 24 ms so, as with float32
+    weights, and 53 ms with `quantise`: depthwise convolutions have no fast int8 kernel there.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = Path(folder) / "prepared.onnx"
+        quant_pre_process(str(model), str(prepared), skip_symbolic_shape=True)
+        made = onnx.load(str(prepared))
+    graph = made.graph
+    weights = {node.input[1] for node in graph.node if node.op_type == "Conv"}
+    whole = [one for one in graph.initializer if one.name in weights]
+    nodes = []
+    for one in whole:
+        graph.initializer.remove(one)
+        steps, scales = _steps(numpy_helper.to_array(one))
+        names = [f"{one.name}_int8", f"{one.name}_scale"]
+        graph.initializer.extend(map(numpy_helper.from_array, (steps, scales), names))
+        nodes.append(onnx.helper.make_node("DequantizeLinear", names, [one.name], axis=0))
+    nodes += graph.node
+    del graph.node[:]
+    graph.node.extend(nodes)
+    onnx.save(made, str(out))
+    return trim(out)
+
+
+def _steps(weights: Tensor) -> tuple[Tensor, Tensor]:
+    """int8 and its float32 scale for each output channel, symmetric."""
+    flat = np.abs(weights).reshape(len(weights), -1).max(axis=1)
+    scales = (np.where(flat > 0, flat, 1) / 127).astype(np.float32)
+    each = scales.reshape(-1, *[1] * (weights.ndim - 1))
+    return np.round(weights / each).astype(np.int8), scales
+
+
+def trim(path: Path) -> int:
+    """Rewrite without what no runtime needs, and return the bytes.
+
+    Gone are documentation, inferred shapes and the long names of tensors, which are a third of a
+    small model; inputs and outputs keep theirs. The same model gives the same file.
     """
     model = onnx.load(str(path))
     model.doc_string = ""
@@ -74,10 +112,25 @@ def trim(path: Path) -> int:
     for node in model.graph.node:
         node.doc_string = ""
         del node.metadata_props[:]
+    _shorten(model.graph)
     onnx.checker.check_model(model)
     data = model.SerializeToString(deterministic=True)
     path.write_bytes(data)
     return len(data)
+
+
+def _shorten(graph: onnx.GraphProto) -> None:
+    """Number the tensors and nodes; a graph with others inside (If, Loop) is left as it is."""
+    if any(attribute.HasField("g") for node in graph.node for attribute in node.attribute):
+        return
+    names = {one.name: one.name for one in (*graph.input, *graph.output)}
+    names[""] = ""  # an optional input that is not given
+    for number, node in enumerate(graph.node):
+        node.name = f"n{number:x}"
+        for ends in (node.input, node.output):
+            ends[:] = [names.setdefault(name, f"{len(names):x}") for name in ends]
+    for tensor in graph.initializer:
+        tensor.name = names.setdefault(tensor.name, f"{len(names):x}")
 
 
 class _Reader(quantization.CalibrationDataReader):

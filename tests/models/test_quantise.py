@@ -10,7 +10,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from common.quantise import Tensor, quantise
+from common.quantise import Tensor, quantise, quantise_weights
 
 CHANNELS = 32
 
@@ -82,3 +82,21 @@ def test_the_same_inputs_give_the_same_file(made: tuple[Path, Path], tmp_path: P
     quantise(given, pictures(8, seed=2), tmp_path / "again.onnx")
 
     assert int8.read_bytes() == (tmp_path / "again.onnx").read_bytes()
+
+
+def test_weights_alone_lose_less(made: tuple[Path, Path], tmp_path: Path) -> None:
+    given, _int8 = made
+    bytes_ = quantise_weights(given, tmp_path / "weights.onnx")
+    inputs = pictures(1, seed=3)[0]
+
+    expected, actual = run(given, inputs), run(tmp_path / "weights.onnx", inputs)
+
+    assert np.abs(expected - actual).max() <= 0.01 * np.abs(expected).max()
+    assert bytes_ < 0.4 * given.stat().st_size
+
+
+def test_only_inputs_and_outputs_keep_their_names(made: tuple[Path, Path]) -> None:
+    graph = onnx.load(str(made[1])).graph
+    names = {name for node in graph.node for name in (*node.input, *node.output)}
+
+    assert {name for name in names if len(name) > 2} == {"image", "map"}
