@@ -29,6 +29,8 @@ export class HostError extends EyebrightError {}
 export class CodecError extends HostError {}
 /** No codec, kernel or model for it here. */
 export class CapabilityMissing extends HostError {}
+/** A model's file is not the one that the manifest names. */
+export class ModelRefused extends HostError {}
 /** Two pictures cannot be compared. */
 export class MetricError extends EyebrightError {}
 /** The engine did not start, died, or was closed. */
@@ -36,7 +38,7 @@ export class EngineError extends EyebrightError {}
 
 const BY_NAME = Object.fromEntries(
   [EyebrightError, InputError, UnsupportedFormat, CorruptImage, LimitExceeded, PolicyError, HostError, CodecError,
-    CapabilityMissing, MetricError, EngineError].map((kind) => [kind.name, kind]),
+    CapabilityMissing, ModelRefused, MetricError, EngineError].map((kind) => [kind.name, kind]),
 );
 
 /**

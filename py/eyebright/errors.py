@@ -8,7 +8,8 @@
     ├── PolicyError          the goal, facts or policy contradict themselves
     ├── HostError            this machine cannot do it
     │   ├── CodecError           an encoder or decoder failed
-    │   └── CapabilityMissing    no codec, kernel or model for it here
+    │   ├── CapabilityMissing    no codec, kernel or model for it here
+    │   └── ModelRefused         a model's file is not the one that the manifest names
     └── MetricError          two pictures cannot be compared
 
 Messages say what happened, to which thing, and what to do. `kind` is the stable
@@ -63,6 +64,10 @@ class CodecError(HostError):
 
 class CapabilityMissing(HostError):
     """No codec, kernel or model for it here."""
+
+
+class ModelRefused(HostError):
+    """A model's file is not the one that the manifest names."""
 
 
 class MetricError(EyebrightError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eyebright import drawings, intake, metadata
-from eyebright.analyse.statistics import facts as analysed
+from eyebright.analyse import seeing, statistics
 from eyebright.errors import HostError, InputError, LimitExceeded
 from eyebright.host import coding
 from eyebright.host.base import Decoded, Host, decode_as
@@ -66,12 +66,28 @@ def may_keep_colours(source: Source, goal: Goal) -> bool:
     return goal.colour == "keep" and source.frames == 1
 
 
+def may_matter(goal: Goal, policies: Policies) -> bool:
+    """Whether what models see can change anything: not where no pixel of it may."""
+    policy = policies.contents.get(goal.content)
+    return policy is None or not policy.lossless_only
+
+
+async def looked_at(
+    host: Host, source: Source, data: bytes, decoded: Decoded, *, models: bool
+) -> seeing.Sight:
+    """The facts of a picture by statistics and by models, and what stood in for a model."""
+    facts = facts_of(source, data, decoded)
+    if not models:
+        return seeing.Sight(facts, ())
+    return await seeing.see(host, facts, decoded.pixels, profile=decoded.profile)
+
+
 def facts_of(source: Source, data: bytes, decoded: Decoded) -> Facts:
     """With what is known of the colours: their own profile, or that nothing here converts them."""
     own = decoded.profile or coding.keepable(data, source.format, _profile(data, source))
     codings = (n.values for n in decoded.notes if n.code == COLOURS_NOT_CONVERTED)
     unconverted = next((str(values.get("coding", "a profile")) for values in codings), "")
-    return analysed(
+    return statistics.facts(
         source,
         decoded.pixels,
         divisor=decoded.divisor,

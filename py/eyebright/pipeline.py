@@ -24,8 +24,9 @@ from eyebright.host.base import COLOUR, Decoded, Host, Pixels
 from eyebright.opening import (
     admitted,
     decode_source,
-    facts_of,
+    looked_at,
     may_keep_colours,
+    may_matter,
     readable,
     with_memory,
 )
@@ -60,11 +61,13 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
     policies: Policies = BUILT_IN,
     limits: intake.Limits = intake.DEFAULT_LIMITS,
     on_progress: OnProgress | None = None,
+    models: bool = True,
 ) -> Optimised:
     """Make one picture as small as the goal allows.
 
     Returns the new bytes, the report and the record of the decision; where nothing smaller passes,
-    the original's own bytes. `policies` is what `policy.load_policies` made of a policy file.
+    the original's own bytes. `policies` is what `policy.load_policies` made of a policy file;
+    without `models` statistics alone tell what is in the picture.
     Raises InputError for a file that cannot be used, is above `limits` or does not fit into memory,
     PolicyError for a goal that cannot be meant, TypeError for what is neither bytes nor a path, no
     Goal or no policies, OSError for a path that cannot be read. Cancelling the task
@@ -84,7 +87,15 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
     source = drawings.sized(source, goal, limits)
     decoding = admitted(source, goal, await with_memory(host, capabilities), policies)
     async with room().share(decoding.need_mb, decoding.budget_mb):
-        work = Work(data=data, source=source, goal=goal, host=host, policies=policies, steps=steps)
+        work = Work(
+            data=data,
+            source=source,
+            goal=goal,
+            host=host,
+            policies=policies,
+            steps=steps,
+            models=models and may_matter(goal, policies),
+        )
         return await _optimise(work, capabilities, decoding.divisor)
 
 
@@ -98,6 +109,7 @@ class Work:
     host: Host
     policies: Policies
     steps: Steps
+    models: bool
 
 
 async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int) -> Optimised:
@@ -107,7 +119,7 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
     decoded = await decode_source(host, source, data, divisor, keep_colours=keeps)
 
     steps.start("analyse")
-    facts = facts_of(source, data, decoded)
+    facts, unseen = await looked_at(host, source, data, decoded, models=work.models)
 
     steps.start("decide")
     capabilities = await with_memory(host, capabilities)
@@ -137,12 +149,12 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
         clean = await cleaned(host, data, source, kept, pixels, profile=profile, divisor=divisor)
 
     steps.start("deliver")
-    versions = await _versions(host, source, plan, capabilities)
+    versions = await _versions(host, source, plan, capabilities, facts)
     run = Run(
         encodes=steps.encodes,
         timings_ms=steps.stop(),
         versions=versions,
-        fallbacks=(*steps.fallbacks, *_missing_kernels(capabilities)),
+        fallbacks=(*unseen, *steps.fallbacks, *_missing_kernels(capabilities)),
         notes=notes,
         fingerprint=await seen,
         metadata=kept,
@@ -159,9 +171,12 @@ def optimise_sync(
     name: str = "",
     policies: Policies = BUILT_IN,
     limits: intake.Limits = intake.DEFAULT_LIMITS,
+    models: bool = True,
 ) -> Optimised:
     """`optimise` for callers without an event loop."""
-    return asyncio.run(optimise(data, goal, name=name, policies=policies, limits=limits))
+    return asyncio.run(
+        optimise(data, goal, name=name, policies=policies, limits=limits, models=models)
+    )
 
 
 async def analyse(
@@ -170,12 +185,13 @@ async def analyse(
     name: str = "",
     host: Host | None = None,
     limits: intake.Limits = intake.DEFAULT_LIMITS,
+    models: bool = True,
 ) -> Facts:
-    """The facts that the policy decides on.
+    """The facts that the policy decides on; without `models`, those of statistics alone.
 
     Raises InputError for a file that cannot be used or does not fit into memory.
     """
-    facts, _notes = await analyse_noting(data, name=name, host=host, limits=limits)
+    facts, _notes = await analyse_noting(data, name=name, host=host, limits=limits, models=models)
     return facts
 
 
@@ -185,12 +201,15 @@ async def analyse_noting(
     name: str = "",
     host: Host | None = None,
     limits: intake.Limits = intake.DEFAULT_LIMITS,
+    models: bool = True,
 ) -> tuple[Facts, tuple[Reason, ...]]:
-    """As `analyse`, and what decoding had to do, for example convert a profile."""
+    """As `analyse`, and what decoding had to do, and what stood in for a model."""
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
-    decoded = await _looked_at(host or default_host(), source, data)
-    return facts_of(source, data, decoded), decoded.notes
+    host = host or default_host()
+    decoded = await _decoded(host, source, data)
+    facts, unseen = await looked_at(host, source, data, decoded, models=models)
+    return facts, (*decoded.notes, *unseen)
 
 
 async def decode(
@@ -206,10 +225,10 @@ async def decode(
     """
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
-    return source, (await _looked_at(host or default_host(), source, data)).pixels
+    return source, (await _decoded(host or default_host(), source, data)).pixels
 
 
-async def _looked_at(host: Host, source: Source, data: bytes) -> Decoded:
+async def _decoded(host: Host, source: Source, data: bytes) -> Decoded:
     """Decoded whole, where memory lets it."""
     decoding = readable(source, await host.capabilities())
     async with room().share(decoding.need_mb, decoding.budget_mb):
@@ -229,7 +248,7 @@ async def _passed(
     facts = drawings.facts_of(source)
     plan = decide(facts, goal, capabilities, policies)
     steps.start("deliver")
-    versions = await _versions(host, source, plan, capabilities)
+    versions = await _versions(host, source, plan, capabilities, facts)
     made = drawings.passed(source, plan, data, steps.stop(), versions)
     return made.replace(
         record=record(facts, goal, capabilities, policies=policies, versions=versions)
@@ -251,7 +270,7 @@ def _load(data: Data, name: str) -> tuple[bytes, str]:
 
 
 async def _versions(
-    host: Host, source: Source, plan: Plan, capabilities: Capabilities
+    host: Host, source: Source, plan: Plan, capabilities: Capabilities, facts: Facts
 ) -> dict[str, Any]:
     """Everything whose change may change the output, for the record and the cache key."""
     encoders, decoders = await host.encoder_versions(), await host.decoder_versions()
@@ -260,7 +279,7 @@ async def _versions(
         "eyebright": VERSION,
         "policy": plan.policy_version,
         "kernels": capabilities.kernels,
-        "models": {},
+        "models": dict(facts.models),
         "encoders": {name: encoders[name] for name in sorted(wanted & set(encoders))},
         "decoders": {
             name: decoders[name]

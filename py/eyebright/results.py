@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from eyebright.analyse import registry
 from eyebright.deliver import Optimised
 from eyebright.errors import PolicyError
 from eyebright.host.base import Host
@@ -26,7 +27,10 @@ DAMAGED = Reason(
 )
 
 PASSING = frozenset(
-    {"encoder-failed", "decoder-failed", "metadata-unwritten", "profile-ignored", "decode-whole"}
+    {
+        *("encoder-failed", "decoder-failed", "metadata-unwritten", "profile-ignored"),
+        *("decode-whole", "model-missing", "model-refused", "model-failed", "model-slow"),
+    }
 )
 """Codes of what another attempt may not meet: memory at its end, a package that did not load."""
 
@@ -36,7 +40,13 @@ class DamagedResult(ValueError):
 
 
 async def key_of(
-    data: bytes, goal: Goal, policies: Policies, host: Host, capabilities: Capabilities | None
+    data: bytes,
+    goal: Goal,
+    policies: Policies,
+    host: Host,
+    capabilities: Capabilities | None,
+    *,
+    models: bool = True,
 ) -> str:
     """64 hexadecimal digits, equal only where the result would be equal."""
     able = capabilities or await host.capabilities()
@@ -45,20 +55,27 @@ async def key_of(
         "goal": goal.to_dict(),
         "versions": [VERSION, POLICY_VERSION, policies.fingerprint, implementation()],
         "capabilities": _deciding(able),
+        "models": await _models(host) if models else {},
         "encoders": dict(await host.encoder_versions()),
         "decoders": dict(await host.decoder_versions()),
     }
     return hashlib.sha256(canonical_json(made_of).encode()).hexdigest()
 
 
-async def key_of_facts(data: bytes, host: Host) -> str:
+async def key_of_facts(data: bytes, host: Host, *, models: bool = True) -> str:
     """64 hexadecimal digits, equal only where the facts of a file would be equal."""
     made_of = {
         "facts of": hashlib.sha256(data).hexdigest(),
         "versions": [VERSION, implementation()],
         "decoders": dict(await host.decoder_versions()),
+        "models": await _models(host) if models else {},
     }
     return hashlib.sha256(canonical_json(made_of).encode()).hexdigest()
+
+
+async def _models(host: Host) -> dict[str, str]:
+    """The models, and what runs them here."""
+    return {**registry.fingerprints(), "runtime": await host.runtime_version()}
 
 
 def _deciding(able: Capabilities) -> dict[str, Any]:

@@ -87,6 +87,18 @@ class Host(Protocol):
         """Run an ONNX model. Raises CapabilityMissing where no runtime is here."""
         ...
 
+    async def read_model(self, name: str) -> bytes:
+        """The file of a model that ships with the package. Raises CapabilityMissing."""
+        ...
+
+    def free_models(self) -> None:
+        """Give the memory of opened models back; they are opened again when needed."""
+        ...
+
+    async def runtime_version(self) -> str:
+        """Of what runs models, with its name; empty where nothing does."""
+        ...
+
     async def encoder_versions(self) -> Mapping[str, str]:
         """Library and version by format, as the encoders themselves tell where they can."""
         ...

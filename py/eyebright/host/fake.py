@@ -47,7 +47,7 @@ class Call(Record):
     """One thing that was asked of the host."""
 
     method: str
-    """decode, encode, infer or close."""
+    """decode, encode, infer, free_models or close."""
     format: str = ""
     trial: Trial | None = None
 
@@ -64,13 +64,18 @@ class FakeHost:
         failing: Collection[str] = (),
         delay_s: float = 0.0,
         infer: Infer | None = None,
+        models: Mapping[str, bytes] | None = None,
     ) -> None:
-        """Offer only `formats`; encoders of `failing` raise; every call waits `delay_s`."""
+        """Offer only `formats`; encoders of `failing` raise; every call waits `delay_s`.
+
+        `models` are files by name; `infer` stands for what runs them.
+        """
         self.calls: list[Call] = []
         self._formats = tuple(f for f in FORMATS if f in formats)
         self._failing = frozenset(failing)
         self._delay_s = delay_s
         self._infer = infer
+        self._models = dict(models or {})
         self._clock_ms = 0.0
 
     async def capabilities(self) -> Capabilities:
@@ -107,6 +112,17 @@ class FakeHost:
         if self._infer is None:
             raise CapabilityMissing("the fake host runs no models; give it `infer`")
         return self._infer(model, inputs)
+
+    async def read_model(self, name: str) -> bytes:
+        if name not in self._models:
+            raise CapabilityMissing(f"the fake host has no model {name}; give it `models`")
+        return self._models[name]
+
+    def free_models(self) -> None:
+        self.calls.append(Call(method="free_models"))
+
+    async def runtime_version(self) -> str:
+        return "fake 1" if self._infer else ""
 
     async def encoder_versions(self) -> Mapping[str, str]:
         return dict.fromkeys(self._formats, "fake 1")

@@ -113,6 +113,10 @@ class BrowserHost:
         """Give the memory of the models back, unless they are at work."""
         js_bridge.freeModels()
 
+    async def runtime_version(self) -> str:
+        """By its name alone: its version changes with the site's, so with the package's."""
+        return "onnxruntime-web"
+
     async def encoder_versions(self) -> Mapping[str, str]:
         return dict((await self._versions())["codecs"])
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import hashlib
+import importlib.metadata
+import importlib.util
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from eyebright.errors import CapabilityMissing, EyebrightError, HostError
+from eyebright.host import shipped
 from eyebright.host.base import Decoded, Pixels, Tensor
 from eyebright.host.native import decoding, encoding, readers
 from eyebright.host.native.memory import memory_mb
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     import onnxruntime
 
 T = TypeVar("T")
+
+RUNTIME = "onnxruntime"
 
 
 class NativeHost:
@@ -56,6 +61,15 @@ class NativeHost:
         async with self._inference:
             return await _in_thread(self._infer, model, inputs)
 
+    async def read_model(self, name: str) -> bytes:
+        return await _in_thread(shipped.model, name)
+
+    def free_models(self) -> None:
+        self._sessions.clear()
+
+    async def runtime_version(self) -> str:
+        return _runtime_version()
+
     async def encoder_versions(self) -> Mapping[str, str]:
         return encoding.versions()
 
@@ -66,7 +80,7 @@ class NativeHost:
         return time.perf_counter() * 1000
 
     async def close(self) -> None:
-        self._sessions.clear()
+        self.free_models()
 
     def _infer(self, model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
         session = self._session(model)
@@ -87,6 +101,15 @@ async def _in_thread(function: Callable[..., T], *args: object) -> T:
     if sys.platform == "emscripten":  # no threads there
         return function(*args)
     return await asyncio.to_thread(function, *args)
+
+
+@functools.cache
+def _runtime_version() -> str:
+    """Asked of the installed package: importing it takes a tenth of a second."""
+    try:
+        return f"{RUNTIME} {importlib.metadata.version(RUNTIME)}"
+    except importlib.metadata.PackageNotFoundError:
+        return RUNTIME if importlib.util.find_spec(RUNTIME) else ""  # built under another name
 
 
 def _open_session(model: bytes) -> onnxruntime.InferenceSession:

@@ -1,0 +1,65 @@
+"""The models one by one: what each takes of a picture, and which facts come of what it says."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from eyebright.analyse.proxy import FACES_PX, SEEN_PX, proxy
+from eyebright.host import icc
+from eyebright.host.base import Tensor
+from eyebright.pixels import Pixels
+from eyebright.values import Facts
+
+Fields: TypeAlias = dict[str, Any]
+"""Fields of Facts by name."""
+
+
+class View:
+    """A picture as the models see it; its proxies are made when first asked for."""
+
+    def __init__(self, pixels: Pixels, facts: Facts, profile: bytes = b"") -> None:
+        self.pixels = pixels
+        """As decoded, perhaps at a reduced size, in the colours of `profile`."""
+        self.facts = facts
+        """What statistics tell, the size as shown included."""
+        self._profile = profile
+
+    @property
+    def is_whole(self) -> bool:
+        return self.pixels.shape[:2] == (self.facts.height, self.facts.width)
+
+    @functools.cached_property
+    def seen(self) -> Pixels:
+        return self._small(SEEN_PX)
+
+    @functools.cached_property
+    def closer(self) -> Pixels:
+        return self._small(FACES_PX)
+
+    @property
+    def size(self) -> dict[str, int]:
+        """Width and height as shown, in which coordinates are told."""
+        return {"width": self.facts.width, "height": self.facts.height}
+
+    def _small(self, longest: int) -> Pixels:
+        return icc.as_srgb(proxy(self.pixels, longest), self._profile)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One model, and what stands in for it."""
+
+    name: str
+    prepare: Callable[[View], Mapping[str, Tensor] | None]
+    """None: it cannot tell anything of this picture, which is no fault."""
+    read: Callable[[Mapping[str, Tensor], View], Fields]
+    fallback: Callable[[View], Fields]
+    instead: str
+    """What the fallback does, for people."""
+
+
+LOOKS: tuple[Look, ...] = ()
+"""In the order in which they look: what decides most comes first, should time run out."""

@@ -1,0 +1,146 @@
+"""Every model looks at the picture, within a time; where one cannot, classical means stand in.
+
+What a model says is checked as facts from outside are. Nothing that a model does, or fails to do,
+fails the picture: it is told in the notes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import NamedTuple
+
+import numpy as np
+
+from eyebright.analyse import looks, registry
+from eyebright.analyse.looks import Fields, Look, View
+from eyebright.errors import CapabilityMissing, HostError, ModelRefused, PolicyError
+from eyebright.host.base import Host
+from eyebright.pixels import Pixels
+from eyebright.policy.goals import check_facts
+from eyebright.values import Facts, Reason
+
+BUDGET_MS = 8_000.0
+"""For all models on one picture, opening them included: what a person still waits for. All five
+take 0.15 s in the page; a phone may be ten times slower, and opens them first."""
+
+FALLBACK = "fallback"
+"""Stands for a version where no model looked."""
+
+WARMING_PX = 64
+"""Side of the grey square that sessions are opened with."""
+
+SENSELESS = (KeyError, IndexError, TypeError, ValueError, OverflowError, PolicyError)
+"""What reading answers that no such model gives ends in."""
+
+
+class Sight(NamedTuple):
+    """The facts with what was seen, and what stood in for a model, and why."""
+
+    facts: Facts
+    notes: tuple[Reason, ...]
+
+
+class _Fault(Exception):
+    """A model did not tell anything: the code and the reason."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+
+
+async def see(
+    host: Host,
+    facts: Facts,
+    pixels: Pixels,
+    *,
+    profile: bytes = b"",
+    budget_ms: float = BUDGET_MS,
+) -> Sight:
+    """The facts with what models, or their fallbacks, see in these pixels.
+
+    `facts` are those of `statistics`; `profile` is the one that the pixels are in, empty: sRGB.
+    Models that this build has not got do not look, and nothing stands in for them.
+    """
+    view = View(pixels, facts, profile)
+    try:
+        present = _present()
+    except CapabilityMissing as exc:
+        return _without_models(facts, view, looks.LOOKS, str(exc))
+    if present and not await host.runtime_version():
+        why = "what runs them, onnxruntime, is not installed (pip install eyebright[models])"
+        return _without_models(facts, view, present, why)
+    until = host.now_ms() + budget_ms
+    notes: list[Reason] = []
+    for look in present:
+        try:
+            facts = await _asked(host, look, view, facts, until)
+        except _Fault as fault:
+            facts = _instead(facts, view, look)
+            notes.append(_note(look, fault))
+    return Sight(facts, tuple(notes))
+
+
+async def warm(host: Host) -> None:
+    """Open every model before the first picture is there. What fails now is told with a picture."""
+    grey = np.full((WARMING_PX, WARMING_PX, 3), 128, np.uint8)
+    height, width = grey.shape[:2]
+    facts = Facts(format="png", width=width, height=height, size_bytes=grey.size, sha256="")
+    await see(host, facts, grey)
+
+
+def free(host: Host) -> None:
+    """Give back the memory that the models take on this host."""
+    registry.free(host)
+
+
+def _present() -> tuple[Look, ...]:
+    known = registry.entries()
+    return tuple(look for look in looks.LOOKS if look.name in known)
+
+
+async def _asked(host: Host, look: Look, view: View, facts: Facts, until: float) -> Facts:
+    """The facts with what the model says. Raises _Fault."""
+    entry = registry.entries()[look.name]
+    try:
+        inputs = look.prepare(view)
+        if inputs is None:
+            return facts
+        async with asyncio.timeout(max(0.0, until - host.now_ms()) / 1000):
+            outputs = await host.infer(await registry.load(host, entry), inputs)
+        return _with(facts, look, entry.version, look.read(outputs, view))
+    except TimeoutError as exc:
+        raise _Fault("model-slow", "the time for models was used up") from exc
+    except ModelRefused as exc:
+        raise _Fault("model-refused", str(exc)) from exc
+    except CapabilityMissing as exc:
+        raise _Fault("model-missing", str(exc)) from exc
+    except HostError as exc:
+        raise _Fault("model-failed", str(exc)) from exc
+    except SENSELESS as exc:
+        raise _Fault("model-failed", f"its answer makes no sense: {exc}") from exc
+
+
+def _with(facts: Facts, look: Look, version: str, fields: Fields) -> Facts:
+    """Raises PolicyError for what no picture has."""
+    found = facts.replace(**fields, models={**facts.models, look.name: version})
+    check_facts(found)
+    return found
+
+
+def _instead(facts: Facts, view: View, look: Look) -> Facts:
+    return _with(facts, look, FALLBACK, look.fallback(view))
+
+
+def _without_models(facts: Facts, view: View, asked: tuple[Look, ...], why: str) -> Sight:
+    """Fallbacks throughout, told once."""
+    for look in asked:
+        facts = _instead(facts, view, look)
+    instead = "; ".join(look.instead for look in asked)
+    text = f"Models do not run here: {why}. So {instead}."
+    values = {"models": [look.name for look in asked], "why": why}
+    return Sight(facts, (Reason(code="models-unavailable", text=text, values=values),))
+
+
+def _note(look: Look, fault: _Fault) -> Reason:
+    text = f"The {look.name} model did not look ({fault}), so {look.instead}."
+    return Reason(code=fault.code, text=text, values={"model": look.name, "why": str(fault)})

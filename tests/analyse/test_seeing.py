@@ -1,0 +1,224 @@
+"""Models look where they can; where one is missing, wrong, broken or slow, its fallback does."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+
+import model_files
+import numpy as np
+import pytest
+
+from eyebright import Goal, pipeline
+from eyebright.analyse import registry, seeing
+from eyebright.analyse.seeing import Sight
+from eyebright.errors import CapabilityMissing, HostError
+from eyebright.host import shipped
+from eyebright.host.base import Host, Pixels, Tensor
+from eyebright.host.fake import FakeHost
+from eyebright.host.native import NativeHost
+from eyebright.policy import BUILT_IN
+from eyebright.results import key_of, key_of_facts, may_be_kept
+from eyebright.values import Facts, Trial
+
+FACES, TEXT = model_files.mean_model("faces"), model_files.mean_model("text")
+BOTH = {"faces": FACES, "text": TEXT}
+PIXELS: Pixels = np.full((40, 60, 3), 80, np.uint8)
+FACTS = Facts(format="png", width=60, height=40, size_bytes=9, sha256="")
+
+
+def mean(_model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+    return {"mean": np.array([[[[inputs["image"].mean()]]]])}
+
+
+class Shelf(NativeHost):
+    """CPython's host with other files for its models."""
+
+    def __init__(self, models: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self.models = models
+        self.readings = 0
+
+    async def read_model(self, name: str) -> bytes:
+        self.readings += 1
+        if name not in self.models:
+            raise CapabilityMissing(f"no {name}")
+        return self.models[name]
+
+
+@pytest.fixture(autouse=True)
+def two_models(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    model_files.use(monkeypatch, BOTH, model_files.manifest_of(BOTH))
+    yield
+    registry.entries.cache_clear()
+
+
+def see(host: Host, budget_ms: float = 60_000) -> Sight:
+    return asyncio.run(seeing.see(host, FACTS, PIXELS, budget_ms=budget_ms))
+
+
+def test_a_model_that_is_there_looks_and_its_version_is_told() -> None:
+    facts, notes = see(Shelf(BOTH))
+
+    assert facts.spread_permille == 80
+    assert facts.models == {"faces": "7", "text": "7"}
+    assert notes == ()
+
+
+def test_a_missing_model_is_replaced_and_told() -> None:
+    facts, notes = see(Shelf({"faces": FACES}))
+
+    assert facts.models == {"faces": "7", "text": "fallback"}
+    assert facts.spread_permille == 999
+    assert [note.code for note in notes] == ["model-missing"]
+    assert notes[0].values["model"] == "text"
+    assert "text is guessed" in notes[0].text
+
+
+def test_a_file_of_another_hash_is_refused_and_never_run() -> None:
+    asked: list[bytes] = []
+
+    def infer(model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        asked.append(model)
+        return mean(model, inputs)
+
+    facts, notes = see(FakeHost(models={"faces": FACES, "text": FACES}, infer=infer))
+
+    assert facts.models == {"faces": "7", "text": "fallback"}
+    assert [note.code for note in notes] == ["model-refused"]
+    assert "the manifest names" in notes[0].text
+    assert asked == [FACES]
+
+
+def test_a_model_that_raises_is_replaced_and_told() -> None:
+    def infer(_model: bytes, _inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        raise HostError("out of memory")
+
+    facts, notes = see(FakeHost(models=BOTH, infer=infer))
+
+    assert set(facts.models.values()) == {"fallback"}
+    assert [note.code for note in notes] == ["model-failed", "model-failed"]
+    assert "out of memory" in notes[0].text
+
+
+@pytest.mark.parametrize("answer", [{}, {"mean": np.array([])}, {"mean": np.array([5000.0])}])
+def test_an_answer_without_sense_is_replaced_and_told(answer: Mapping[str, Tensor]) -> None:
+    host = FakeHost(models=BOTH, infer=lambda _m, _i: answer)
+
+    facts, notes = see(host)
+
+    assert facts.spread_permille == 999
+    assert [note.code for note in notes] == ["model-failed", "model-failed"]
+    assert "makes no sense" in notes[0].text
+
+
+def test_a_file_that_is_no_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"faces": b"no model"}
+    model_files.use(monkeypatch, files, model_files.manifest_of(files))
+
+    facts, notes = see(Shelf(files))
+
+    assert facts.models == {"faces": "fallback"}
+    assert [note.code for note in notes] == ["model-failed"]
+
+
+def test_slow_models_are_given_up_in_time() -> None:
+    host = FakeHost(models=BOTH, infer=mean, delay_s=30)
+    begun = time.monotonic()
+
+    facts, notes = see(host, budget_ms=50)
+
+    assert time.monotonic() - begun < 10
+    assert set(facts.models.values()) == {"fallback"}
+    assert [note.code for note in notes] == ["model-slow", "model-slow"]
+
+
+def test_where_no_runtime_is_installed_it_is_told_once() -> None:
+    facts, notes = see(FakeHost(models=BOTH))
+
+    assert facts.models == {"faces": "fallback", "text": "fallback"}
+    assert [note.code for note in notes] == ["models-unavailable"]
+    assert "pip install eyebright[models]" in notes[0].text
+
+
+def test_a_manifest_that_cannot_be_read_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shipped, "manifest", lambda: b"{}")
+    registry.entries.cache_clear()
+
+    facts, notes = see(Shelf(BOTH))
+
+    assert set(facts.models.values()) == {"fallback"}
+    assert [note.code for note in notes] == ["models-unavailable"]
+
+
+def test_a_file_is_read_once_until_its_memory_is_given_back() -> None:
+    host = Shelf(BOTH)
+
+    see(host)
+    see(host)
+    assert host.readings == 2
+
+    seeing.free(host)
+    see(host)
+
+    assert host.readings == 4
+
+
+def test_warming_opens_every_model() -> None:
+    host = Shelf(BOTH)
+
+    asyncio.run(seeing.warm(host))
+
+    assert host.readings == 2
+    assert len(host._sessions) == 2
+
+
+def png(host: FakeHost | None = None) -> bytes:
+    trial = Trial(format="png", width=60, height=40, lossless=True)
+    return asyncio.run((host or FakeHost()).encode(PIXELS, trial))
+
+
+def test_the_report_tells_versions_and_fallbacks() -> None:
+    host = FakeHost(models={"faces": FACES}, infer=mean)
+
+    report = asyncio.run(pipeline.optimise(png(), host=host)).report
+
+    assert report.versions["models"] == {"faces": "7", "text": "fallback"}
+    assert report.facts is not None
+    assert report.facts.models == report.versions["models"]
+    assert "model-missing" in {note.code for note in report.fallbacks}
+
+
+def test_models_can_be_left_out_and_do_not_look_where_no_pixel_may_change() -> None:
+    host = FakeHost(models=BOTH, infer=mean)
+
+    without = asyncio.run(pipeline.optimise(png(), host=host, models=False)).report
+    legal = asyncio.run(pipeline.optimise(png(), Goal(content="legal"), host=host)).report
+
+    assert without.versions["models"] == legal.versions["models"] == {}
+    assert "infer" not in {call.method for call in host.calls}
+
+
+def test_what_a_missing_model_led_to_is_not_kept_for_the_next_time() -> None:
+    known = FakeHost(models=BOTH, infer=mean)
+    short = FakeHost(models={"faces": FACES}, infer=mean)
+
+    made = [asyncio.run(pipeline.optimise(png(), host=host)) for host in (known, short)]
+
+    assert [may_be_kept(one) for one in made] == [True, False]
+
+
+def test_keys_of_caches_change_with_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = FakeHost(infer=mean)
+
+    def keys() -> set[str]:
+        facts = (key_of_facts(b"x", host, models=models) for models in (True, False))
+        results = (key_of(b"x", Goal(), BUILT_IN, host, None, models=m) for m in (True, False))
+        return {asyncio.run(key) for key in (*facts, *results)}
+
+    before = keys()
+    model_files.use(monkeypatch, ["faces"], model_files.manifest_of({"faces": b"another"}))
+
+    assert len(before) == 4
+    assert len(keys() & before) == 2  # those without models
