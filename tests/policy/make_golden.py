@@ -25,12 +25,23 @@ from eyebright.policy import POLICY_VERSION, canonical_json, decide  # noqa: E40
 from eyebright.policy.content import BUILT_IN, CONTEXTS, POLICIES, Policies  # noqa: E402 - after the path
 from eyebright.policy.files import load_policies  # noqa: E402 - after the path
 from eyebright.records import Record  # noqa: E402 - after the path
-from eyebright.values import FORMATS, Box, Capabilities, Facts, Goal, Plan  # noqa: E402 - after the path
+from eyebright.values import (  # noqa: E402 - after the path
+    CONTENTS_SEEN,
+    FORMATS,
+    Artefacts,
+    Box,
+    Capabilities,
+    Facts,
+    Goal,
+    Plan,
+    TextLine,
+)
 
 GOLDEN = ROOT / "tests" / "golden" / "decisions.json"
 
 CASES = 560
 SHORT_OF_MEMORY = 60
+SEEN = 320
 SEED = 20_261_121
 
 POLICY_FILES = {
@@ -161,6 +172,13 @@ def rows() -> Iterator[Json]:
         row["capabilities"] |= {"memory_mb": _between(draw, 20, 900)}
         yield {**row, "decision": decision(row, POLICY_FILES)}
 
+    draw = random.Random(SEED + 3).random  # noqa: S311 - repeatable test cases, no secrets
+    for number in range(SEEN):
+        row = case(draw, number)
+        found = Facts.from_dict({"sha256": "", **row["facts"]})
+        row["facts"] = bare(seen(draw, found))
+        yield {**row, "decision": decision(row, POLICY_FILES)}
+
 
 def decision(row: Json, policy_files: dict[str, str]) -> Any:
     """What was decided: the essence to read, and digests over everything, and over the words."""
@@ -265,6 +283,42 @@ def facts(draw: Draw) -> Facts:
         source_quality=_between(draw, 1, 100) if name == "jpeg" and draw() < 0.7 else 0,
     )
     return found.replace(has_alpha=found.transparent_permille > 0)
+
+
+def seen(draw: Draw, found: Facts) -> Facts:
+    """The same with what models see; numbers often lie just where the policy turns."""
+    lines = tuple(_line(draw, found) for _ in range(_between(draw, -3, 12)))
+    much, sure = _between(draw, 30, 50), _between(draw, 600, 800)
+    quality = _between(draw, 20, 95)
+    artefacts = Artefacts(
+        jpeg_quality=quality if draw() < 0.7 else 0,
+        blockiness_permille=_between(draw, 0, 1000),
+        noise_centi=_between(draw, 0, 900),
+        blur_permille=_between(draw, 0, 1000),
+        banding_permille=_between(draw, 0, 1000),
+    )
+    return found.replace(
+        saliency=tuple(_between(draw, 0, 31) for _ in range(256)) if draw() < 0.05 else (),
+        focal_permille=(_between(draw, 0, 1000), _between(draw, 0, 1000)),
+        text_lines=lines,
+        text_heights_px=tuple(line.x_height_px for line in lines),
+        text_permille=much if draw() < 0.6 else _between(draw, 0, 300),
+        seen_content=_one(draw, CONTENTS_SEEN) if draw() < 0.8 else "",
+        content_confidence_permille=sure if draw() < 0.5 else _between(draw, 0, 1000),
+        artefacts=artefacts if draw() < 0.6 else None,
+        models={"faces": "fallback"} if draw() < 0.3 else {"faces": "1", "text": "1"},
+    )
+
+
+def _line(draw: Draw, found: Facts) -> TextLine:
+    x, y = _between(draw, 0, found.width - 1), _between(draw, 0, found.height - 1)
+    return TextLine(
+        x=x,
+        y=y,
+        width=_between(draw, 1, found.width - x),
+        height=_between(draw, 1, found.height - y),
+        x_height_px=_between(draw, 2, 8) if draw() < 0.3 else _between(draw, 8, 60),
+    )
 
 
 def _faces(draw: Draw, width: int, height: int) -> tuple[Box, ...]:

@@ -24,7 +24,17 @@ from eyebright.errors import PolicyError
 from eyebright.policy import bucketed, canonical_json, explain, read_headers, record, verify_record
 from eyebright.policy.content import BUILT_IN
 from eyebright.policy.files import load_policies
-from eyebright.values import FORMATS, Box, Capabilities, Facts, Goal, Plan
+from eyebright.values import (
+    CONTENTS_SEEN,
+    FORMATS,
+    Artefacts,
+    Box,
+    Capabilities,
+    Facts,
+    Goal,
+    Plan,
+    TextLine,
+)
 
 T = TypeVar("T")
 
@@ -103,7 +113,25 @@ def facts(draw: Draw) -> Facts:
         text_heights_px=tuple(draw.some("text", (5, 12, 40))),
         faces=(face,) if draw.chance("faces", 30) else (),
         dominant_rgb=(draw.between("r", 0, 255), 128, 0) if draw.chance("rgb", 50) else (),
+        text_lines=tuple(
+            TextLine(x=0, y=0, width=1, height=1, x_height_px=h)
+            for h in draw.some("lines", (6, 13, 30))
+        ),
+        text_permille=draw.one("text share", (0, 9, 39, 40, 300)),
+        seen_content=draw.one("seen", ("", *CONTENTS_SEEN)),
         content_confidence_permille=draw.one("sure", (None, 300, 990)),
+        artefacts=artefacts(draw) if draw.chance("artefacts", 50) else None,
+        models={"faces": draw.one("model", ("1", "fallback"))},
+    )
+
+
+def artefacts(draw: Draw) -> Artefacts:
+    return Artefacts(
+        jpeg_quality=draw.between("jpeg", 0, 100),
+        blockiness_permille=draw.between("blocks", 0, 1000),
+        noise_centi=draw.between("noise", 0, 2500),
+        blur_permille=draw.between("blur", 0, 1000),
+        banding_permille=draw.between("bands", 0, 1000),
     )
 
 

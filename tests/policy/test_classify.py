@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from eyebright.policy.classify import content_of, is_graphic
-from eyebright.values import Facts
+from eyebright.policy.classify import BY_KIND, content_of, is_graphic
+from eyebright.policy.content import POLICIES
+from eyebright.values import CONTENTS_SEEN, Facts
 
 PHOTO = Facts(format="jpeg", width=400, height=300, size_bytes=9_000, sha256="0" * 64)
 
@@ -41,3 +42,49 @@ def test_much_flatness_or_few_colours_are_drawn(flat: int, colours: int, drawn: 
     assert drawn == (content == "screenshot")
     assert drawn == ("It looks drawn" in reason.text)
     assert reason.values == {"flat_permille": flat, "colours": colours}
+
+
+@pytest.mark.parametrize(
+    ("seen", "content"),
+    [
+        ("photo", "general"),
+        ("product", "product"),
+        ("screenshot", "screenshot"),
+        ("chart", "screenshot"),
+        ("drawing", "screenshot"),
+        ("document", "screenshot"),
+    ],
+)
+def test_what_a_sure_model_sees_sets_the_policy(seen: str, content: str) -> None:
+    drawn = PHOTO.replace(flat_permille=900, colours=9)
+
+    for facts in (PHOTO, drawn):
+        found, reason = content_of(
+            facts.replace(seen_content=seen, content_confidence_permille=700)
+        )
+
+        assert found == content
+        assert reason.code == "content-detected"
+        assert reason.values == {"seen": seen, "confidence_permille": 700}
+        assert seen in reason.text
+
+
+@pytest.mark.parametrize(("flat", "expected"), [(0, "general"), (900, "screenshot")])
+@pytest.mark.parametrize("sure", [699, None])
+def test_in_doubt_statistics_set_the_policy(flat: int, expected: str, sure: int | None) -> None:
+    facts = PHOTO.replace(
+        flat_permille=flat, seen_content="product", content_confidence_permille=sure
+    )
+
+    assert content_of(facts)[0] == expected
+
+
+def test_every_kind_that_is_seen_has_a_policy() -> None:
+    assert set(BY_KIND) == set(CONTENTS_SEEN)
+    assert {content for content, _text in BY_KIND.values()} <= set(POLICIES)
+
+
+def test_an_svg_stays_a_drawing_whatever_is_seen_in_it() -> None:
+    facts = PHOTO.replace(format="svg", seen_content="photo", content_confidence_permille=1000)
+
+    assert content_of(facts)[0] == "screenshot"

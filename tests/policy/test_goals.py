@@ -11,7 +11,8 @@ import pytest
 
 from eyebright.errors import PolicyError
 from eyebright.policy import decide, load_policies, negotiate
-from eyebright.policy.goals import MAX_SIDE_PX, check_colour
+from eyebright.policy.checked_facts import MAX_SIDE_PX
+from eyebright.policy.goals import check_colour
 from eyebright.values import Artefacts, Box, Capabilities, Facts, Goal, TextLine
 
 PHOTO = Facts(format="jpeg", width=1600, height=1200, size_bytes=900_000, sha256="")

@@ -21,6 +21,7 @@ from eyebright.policy import (
     source,
     stakes,
     variants,
+    writing,
 )
 from eyebright.policy import motion as animations
 
@@ -59,10 +60,11 @@ TABLES = {
         "MOST_SHIFT",
         "LEAST_SHIFTED_TARGET",
     ),
-    source: ("MOST_LOWERED", "STILL_SEEN"),
+    source: ("MOST_LOWERED", "STILL_SEEN", "ESTIMATE_MARGIN", "LEAST_TELLING"),
     variants: ("BYTE_STEP", "DENSITIES", "MIN_VARIANT_WIDTH_PX", "LQIP_SIDE_PX"),
-    classify: ("FLAT_GRAPHIC_PERMILLE", "FEW_COLOURS", "SOME_FLAT_PERMILLE"),
-    guards: ("LEGIBLE_PX", "HONEST_MILLIBITS", "HONEST_DETAIL_CENTIBITS"),
+    classify: ("FLAT_GRAPHIC_PERMILLE", "FEW_COLOURS", "SOME_FLAT_PERMILLE", "SURE_PERMILLE"),
+    writing: ("MUCH_PERMILLE", "LEGIBLE_PX", "STRAY", "LEAST_TARGET"),
+    guards: ("HONEST_MILLIBITS", "HONEST_DETAIL_CENTIBITS"),
     stakes: ("SURE_PERMILLE",),
 }
 """Tables by the module that holds them, whose numbers the searches or the decisions settle."""

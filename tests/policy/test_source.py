@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from eyebright.policy import decide
-from eyebright.policy.source import MOST_LOWERED, holds, lowered, promise
-from eyebright.values import Capabilities, Facts, Goal, Plan
+from eyebright.policy.source import MOST_LOWERED, holds, lowered, promise, remembered
+from eyebright.values import Artefacts, Capabilities, Facts, Goal, Plan
 
 SOURCE = Facts(format="jpeg", width=1600, height=1200, size_bytes=900_000, sha256="0" * 64)
 POOR = SOURCE.replace(source_quality=40, source_subsampling="420")
@@ -66,10 +66,10 @@ def test_lossless_contents_keep_their_rule() -> None:
 
 
 def test_the_promise_rises_with_quality() -> None:
-    promises = [promise(POOR.replace(source_quality=q)) for q in range(1, 101)]
+    promises = [promise(POOR, q) for q in range(1, 101)]
 
     assert promises == sorted(promises)
-    assert promise(POOR.replace(source_quality=69)) == pytest.approx(70, abs=1)
+    assert promise(POOR, 69) == pytest.approx(70, abs=1)
 
 
 def test_a_target_is_lowered_at_most_by_the_stated_points() -> None:
@@ -77,3 +77,58 @@ def test_a_target_is_lowered_at_most_by_the_stated_points() -> None:
 
     assert min(held) == 80 - MOST_LOWERED
     assert held == sorted(held)
+
+
+def seen(quality: int, **facts: object) -> Facts:
+    """A source whose pixels show that it was a JPEG of that quality."""
+    artefacts = Artefacts(
+        jpeg_quality=quality,
+        blockiness_permille=900,
+        noise_centi=0,
+        blur_permille=0,
+        banding_permille=0,
+    )
+    return SOURCE.replace(artefacts=artefacts, **facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (seen(40, format="png"), 45),
+        (seen(84, format="png"), 89),
+        (seen(85, format="png"), 100),
+        (seen(0, format="png"), 100),
+        (seen(40, source_quality=95), 45),
+        (seen(40, source_quality=30), 30),
+        (seen(40), 45),
+    ],
+)
+def test_what_pixels_show_of_an_older_jpeg_counts_with_a_margin(
+    facts: Facts, expected: int
+) -> None:
+    assert remembered(facts, facts.width) == expected
+
+
+def test_a_smaller_picture_forgets_its_jpeg() -> None:
+    facts = seen(40, format="png")
+
+    assert remembered(facts, 1200) == 45
+    assert remembered(facts, 1199) == 100
+
+
+def test_a_png_of_a_poor_jpeg_has_its_target_and_floor_lowered() -> None:
+    decided = plan(seen(30, format="png"))
+    good = plan(SOURCE.replace(format="png"))
+
+    assert decided.target == good.target - MOST_LOWERED
+    assert decided.floor == 35
+    why = next(reason for reason in decided.reasons if reason.code == "source-poor")
+    assert "was once a JPEG of quality 35 or less, as its pixels show" in why.text
+    assert {c.max_quality for c in decided.candidates} == {100}
+
+
+def test_a_target_that_was_given_stays_and_the_pixels_warn() -> None:
+    decided = plan(seen(30, format="png"), target=75)
+
+    assert decided.target == 75
+    assert "source-poor" in codes(decided)

@@ -6,7 +6,7 @@ import pytest
 
 from eyebright.policy import decide
 from eyebright.policy.content import Policies
-from eyebright.values import Capabilities, Facts, Goal, Plan
+from eyebright.values import Box, Capabilities, Facts, Goal, Plan
 
 PHOTO = Facts(format="jpeg", width=1600, height=1200, size_bytes=900_000, sha256="")
 
@@ -76,3 +76,37 @@ def test_a_reviewer_is_named_once_with_every_reason() -> None:
 
 def test_several_reviewers_are_all_named() -> None:
     assert plan(content="medical", context="hero").reviewers == ("editor", "clinician")
+
+
+def crops_of(**facts: object) -> Plan:
+    return decide(PHOTO.replace(**facts), Goal(crops=("1:1",)), Capabilities())
+
+
+def test_crops_of_photos_whose_faces_nobody_looked_for_are_reviewed() -> None:
+    decided = crops_of(models={"faces": "fallback"})
+
+    assert decided.reviewers == ("editor",)
+    why = decided.reasons[-1]
+    assert why.code == "review-faces"
+    assert why.values == {"reviewer": "editor", "crops": ["1:1"]}
+    assert why.text == "No model looked for faces, and crops may cut some, so a person must look."
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"models": {"faces": "1"}},
+        {"models": {"text": "fallback"}},
+        {"models": {"faces": "fallback"}, "faces": (Box(x=0, y=0, width=9, height=9),)},
+        {"models": {"faces": "fallback"}, "flat_permille": 900},
+    ],
+)
+def test_other_crops_are_not(facts: dict[str, object]) -> None:
+    assert crops_of(**facts).reviewers == ()
+
+
+def test_without_crops_unknown_faces_ask_nobody() -> None:
+    facts = PHOTO.replace(models={"faces": "fallback"})
+
+    assert decide(facts, Goal(), Capabilities()).reviewers == ()

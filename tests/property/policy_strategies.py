@@ -8,11 +8,29 @@ from hypothesis import strategies as st
 
 from eyebright.policy.content import CONTEXTS, FORBIDDABLE, POLICIES
 from eyebright.policy.goals import MAX_VARIANTS
-from eyebright.values import FORMATS, Box, Capabilities, Facts, Goal
+from eyebright.values import (
+    CONTENTS_SEEN,
+    FORMATS,
+    Artefacts,
+    Box,
+    Capabilities,
+    Facts,
+    Goal,
+    TextLine,
+)
 
 sides = st.integers(1, 12_000)
 some_formats = st.lists(st.sampled_from(FORMATS), unique=True).map(tuple)
 forbidden = st.lists(st.sampled_from(FORBIDDABLE), unique=True).map(tuple)
+permille = st.integers(0, 1000)
+artefacts = st.builds(
+    Artefacts,
+    jpeg_quality=st.integers(0, 100),
+    blockiness_permille=permille,
+    noise_centi=st.integers(0, 25_500),
+    blur_permille=permille,
+    banding_permille=permille,
+)
 times = st.dictionaries(st.sampled_from(FORMATS), st.floats(0, 20_000))
 
 
@@ -34,8 +52,19 @@ def facts(draw: st.DrawFn) -> Facts:
         text_heights_px=tuple(draw(st.lists(st.integers(1, 200), max_size=3))),
         faces=tuple(draw(st.lists(boxes(width, height), max_size=2))),
         dominant_rgb=draw(st.just(()) | st.tuples(*[st.integers(0, 255)] * 3)),
+        text_lines=tuple(draw(st.lists(lines(width, height), max_size=2))),
+        text_permille=draw(st.integers(0, 1000)),
+        seen_content=draw(st.sampled_from(("", *CONTENTS_SEEN))),
         content_confidence_permille=draw(st.none() | st.integers(0, 1000)),
+        artefacts=draw(st.none() | artefacts),
+        models=draw(st.sampled_from([{}, {"faces": "fallback"}])),
     )
+
+
+@st.composite
+def lines(draw: st.DrawFn, width: int, height: int) -> TextLine:
+    box = draw(boxes(width, height))
+    return TextLine(**box.to_dict(), x_height_px=draw(st.integers(1, 200)))
 
 
 @st.composite

@@ -36,6 +36,7 @@ SENTENCES = {
         NOTES,
         "{max_bytes} could not be reached; this is the smallest acceptable file.",
     ),
+    "text-chroma": (RESULT, "There is text in it, so its colours are kept at full sharpness."),
     # What is delivered.
     "original-required": (RESULT, "Not a byte of it may change, so it is your own file."),
     "original-smaller": (RESULT, "The best new file ({format}, {bytes}) is no smaller than yours."),
@@ -158,6 +159,7 @@ SENTENCES = {
     "review-context": (NOTES, "{text}"),
     "review-content": (NOTES, "{text}"),
     "review-doubt": (NOTES, "{text}"),
+    "review-faces": (NOTES, "{text}"),
     # Only where pictures are served.
     "variants-bytes": (NOTES, "{text}"),
     "variants-layout": (NOTES, "{text}"),
@@ -174,6 +176,15 @@ SENTENCES = {
     "canvas-noise": (NOTES, "{text}"),
     "memory-planned": (NOTES, "It took about {need_mb} MB of memory."),
     "memory-exceeded": (NOTES, "It needs about {need_mb} MB of memory, more than is sure here."),
+    # Models.
+    "model-missing": (NOTES, "The {model} model did not load, so a simpler way stood in for it."),
+    "model-refused": (
+        NOTES,
+        "The {model} model that came is not the one that belongs here, so it was not used.",
+    ),
+    "model-failed": (NOTES, "The {model} model failed, so a simpler way stood in for it."),
+    "model-slow": (NOTES, "The {model} model took too long, so a simpler way stood in for it."),
+    "models-unavailable": (NOTES, "Models do not run here, so simpler ways stood in for them."),
     "kernels-missing": (NOTES, "The fast parts did not load, so comparing took longer."),
 }
 """By code: the group that it stands in, and its words."""

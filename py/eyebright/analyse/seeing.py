@@ -16,7 +16,7 @@ from eyebright.analyse.looks import Fields, Look, View
 from eyebright.errors import CapabilityMissing, HostError, ModelRefused, PolicyError
 from eyebright.host.base import Host
 from eyebright.pixels import Pixels
-from eyebright.policy.goals import check_facts
+from eyebright.policy.checked_facts import check_facts
 from eyebright.values import Facts, Reason
 
 BUDGET_MS = 8_000.0

@@ -25,7 +25,8 @@ from eyebright.policy import (
     read_headers,
     record,
 )
-from eyebright.policy.goals import check_capabilities, check_facts, check_goal
+from eyebright.policy.checked_facts import check_facts
+from eyebright.policy.goals import check_capabilities, check_goal
 from eyebright.policy.header_lines import parse_lines
 from eyebright.records import Record
 from eyebright.values import Candidate, Capabilities, Facts, Goal

@@ -1,4 +1,4 @@
-"""What kind of picture is it? Rules on integer statistics, until models say more.
+"""What kind of picture is it? What the model sees, where it is sure; else rules on statistics.
 
 The thresholds separate the photos from the charts, diagrams and screenshots of this project's
 training pictures; `python build/calibrate.py DIR...` prints the confusion table.
@@ -17,6 +17,21 @@ FEW_COLOURS = 96
 SOME_FLAT_PERMILLE = 100
 
 
+SURE_PERMILLE = 700
+"""A model less sure of the content than this does not decide, and asks a person: our choice, until
+the review queue's own corrections say better."""
+
+BY_KIND = {
+    "photo": ("general", "It is seen as a photo."),
+    "product": ("product", "It is seen as a product on plain ground, so its colours are held."),
+    "screenshot": ("screenshot", "It is seen as a screenshot, so text and edges are protected."),
+    "chart": ("screenshot", "It is seen as a chart, so text and edges are protected."),
+    "drawing": ("screenshot", "It is seen as a drawing, so text and edges are protected."),
+    "document": ("screenshot", "It is seen as a document, so text and edges are protected."),
+}
+"""By what the model sees (values.CONTENTS_SEEN): the content policy, and why. What is drawn or
+printed loses the same things under lossy encoding, edges and coloured letters, so it shares one."""
+
 DRAWN_FORMAT = "svg"
 """The one format of drawings: it tells what it is, also where nobody has drawn it yet."""
 
@@ -34,9 +49,23 @@ def content_of(facts: Facts) -> tuple[str, Reason]:
     if facts.format == DRAWN_FORMAT:
         text = "It is a drawing (SVG), so text and edges are protected."
         return "screenshot", Reason(code="content-detected", text=text, values={"format": "svg"})
+    if _is_sure(facts):
+        return _as_seen(facts)
     values = {"flat_permille": facts.flat_permille, "colours": facts.colours}
     if is_graphic(facts):
         text = "It looks drawn (flat areas, few colours), so text and edges are protected."
         return "screenshot", Reason(code="content-detected", text=text, values=values)
     text = "It looks like a photo."
     return "general", Reason(code="content-detected", text=text, values=values)
+
+
+def _is_sure(facts: Facts) -> bool:
+    sure = facts.content_confidence_permille
+    return bool(facts.seen_content) and sure is not None and sure >= SURE_PERMILLE
+
+
+def _as_seen(facts: Facts) -> tuple[str, Reason]:
+    content, text = BY_KIND[facts.seen_content]
+    sure = facts.content_confidence_permille
+    values = {"seen": facts.seen_content, "confidence_permille": sure}
+    return content, Reason(code="content-detected", text=text, values=values)

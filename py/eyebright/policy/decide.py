@@ -16,18 +16,20 @@ from eyebright.policy import (
     source,
     stakes,
     variants,
+    writing,
 )
 from eyebright.policy.candidates import with_formats
+from eyebright.policy.checked_facts import check_facts
 from eyebright.policy.classify import content_of, is_graphic
 from eyebright.policy.content import BUILT_IN, Policies
-from eyebright.policy.goals import check_capabilities, check_facts, check_goal
+from eyebright.policy.goals import check_capabilities, check_goal
 from eyebright.policy.precedence import Case, resolve
 from eyebright.policy.sizes import fit
 from eyebright.values import Capabilities, Facts, Goal, Plan, Reason
 
 __all__ = ["POLICY_VERSION", "check_goal", "decide"]
 
-POLICY_VERSION = "9"
+POLICY_VERSION = "10"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 NEVER_SHOWN = frozenset({"svg", "heic"})
@@ -46,7 +48,9 @@ def decide(
     check_facts(facts)
     check_capabilities(capabilities)
     content, reasons = _content(facts, goal)
-    case = Case(facts, goal, capabilities, resolve(content, goal, policies))
+    rules, why_text = writing.protected(facts, resolve(content, goal, policies))
+    reasons.extend(why_text)
+    case = Case(facts, goal, capabilities, rules)
     plan = _draft(case, reasons, policies)
     if not plan.keep_original:
         plan = with_formats(case, guards.repair(facts, plan))
@@ -77,7 +81,7 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         width=width,
         height=height,
         target=target,
-        floor=rules.floor if rules.lossless_only else min(rules.floor, source.holds(facts, width)),
+        floor=_floor(case, width),
         lossless_only=rules.lossless_only,
         keep_original=keep,
         keep_bytes=keeping.keeps_bytes(case),
@@ -126,11 +130,19 @@ def _target(case: Case, width: int, reasons: list[Reason]) -> float:
     text = f"The {whose} policy asks for a score of {target:g}."
     code = "target-brand" if target_from == "brand" else "target-policy"
     reasons.append(Reason(code=code, text=text, values=values))
-    shifted, why = shifts.shifted(target, case.goal, case.capabilities)
+    least = writing.LEAST_TARGET if writing.counts(case.facts) else shifts.LEAST_SHIFTED_TARGET
+    shifted, why = shifts.shifted(target, case.goal, case.capabilities, least)
     reasons.extend(why)
     held, warnings = source.lowered(shifted, case.facts, width)
     reasons.extend(warnings)
     return held
+
+
+def _floor(case: Case, width: int) -> int:
+    rules = case.rules
+    if rules.lossless_only:
+        return rules.floor
+    return min(rules.floor, source.remembered(case.facts, width))
 
 
 def _size(case: Case, reasons: list[Reason]) -> tuple[int, int]:

@@ -11,14 +11,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from eyebright.policy import formats
+from eyebright.policy import formats, writing
 from eyebright.policy.faces import aspect_keeps_faces, crop_keeps_faces
 from eyebright.policy.sizes import at_least, fit
 from eyebright.values import Candidate, Facts, Limits, Outcome, Plan, Reason
-
-LEGIBLE_PX = 5.0
-"""Text under this x-height is not legible in the source either (the classic 5 x 7 dot matrix needs
-5 rows for it), so scaling loses nothing."""
 
 HONEST_MILLIBITS = 70
 HONEST_DETAIL_CENTIBITS = 400
@@ -84,7 +80,7 @@ def least_width(facts: Facts, limits: Limits) -> int:
     """Narrowest width at which the text that is legible in the source stays readable."""
     if "scale" in limits.forbid:
         return facts.width
-    height = _smallest_text(facts)
+    height = writing.smallest(facts)
     if height is None or limits.min_text_px <= 0:
         return 1
     return min(facts.width, math.ceil(facts.width * min(1.0, limits.min_text_px / height)))
@@ -95,10 +91,6 @@ def least_millibits(facts: Facts, *, is_graphic: bool) -> int:
     if is_graphic:
         return 0
     return HONEST_MILLIBITS * facts.detail_centibits // HONEST_DETAIL_CENTIBITS
-
-
-def _smallest_text(facts: Facts) -> int | None:
-    return min((h for h in facts.text_heights_px if h >= LEGIBLE_PX), default=None)
 
 
 def _upscaled(facts: Facts, plan: Plan) -> Violation | None:
@@ -126,7 +118,7 @@ def _unscale(facts: Facts, plan: Plan) -> Plan:
 
 
 def _text_too_small(facts: Facts, plan: Plan) -> Violation | None:
-    height = _smallest_text(facts)
+    height = writing.smallest(facts)
     needed = least_width(facts, plan.limits)
     if height is None or plan.width >= needed:
         return None

@@ -28,11 +28,14 @@ SSIMULACRA2's own scale."""
 
 
 def shifted(
-    target: float, goal: Goal, capabilities: Capabilities
+    target: float,
+    goal: Goal,
+    capabilities: Capabilities,
+    least: float = LEAST_SHIFTED_TARGET,
 ) -> tuple[float, tuple[Reason, ...]]:
-    """The target after all hints, and the reason with each step."""
+    """The target after all hints, never lowered below `least`, and the reason with each step."""
     steps = _steps(goal, capabilities)
-    lowered = max(min(target, LEAST_SHIFTED_TARGET), target - min(MOST_SHIFT, sum(steps.values())))
+    lowered = max(min(target, least), target - min(MOST_SHIFT, sum(steps.values())))
     if lowered == target:
         return target, ()
     named = ", ".join(f"{name} {points:g}" for name, points in steps.items())

@@ -1,8 +1,10 @@
-"""What a JPEG source can still give: it was lossy once, and its tables say how much is left.
+"""What a source that was a JPEG can still give: its tables, or its pixels, say how much is left.
 
 Rules, where the size stays:
 - A new JPEG's quality is never above the source's own: more only stores the old losses exactly.
 - No encoder's quality floor is above the source's quality, for the same reason.
+- Where a PNG shows in its pixels that it was a JPEG, or a JPEG that it was a poorer one before,
+  that counts for floor and target, with a margin, as a model only estimates it.
 - A target that the content policy sets is lowered to the score that the source itself is expected
   to have against its own original, but by MOST_LOWERED at most, since losses add up. A target that
   somebody asked for stays.
@@ -21,6 +23,13 @@ MOST_LOWERED = 5.0
 STILL_SEEN = 0.75
 """Scaled below this share of its width, a picture hides the losses of its source. Our choice."""
 
+ESTIMATE_MARGIN = 5
+"""Added to what the model tells of a JPEG's quality: its mean error on shifted and resaved pictures
+(models/artefacts/card.md)."""
+
+LEAST_TELLING = 90
+"""From here on, margin included, a JPEG is as good as none: it promises more than any target."""
+
 
 def holds(facts: Facts, width: int) -> int:
     """The quality that the source holds, where it counts for an output of this width; else 100."""
@@ -29,10 +38,18 @@ def holds(facts: Facts, width: int) -> int:
     return facts.source_quality
 
 
-def promise(facts: Facts) -> float:
-    """The median SSIMULACRA2 of a JPEG of the source's quality against its own original."""
+def remembered(facts: Facts, width: int) -> int:
+    """The quality that its worst encode left, by tables and by pixels, as `holds`."""
+    tables, seen = holds(facts, width), facts.artefacts
+    if seen is None or not seen.jpeg_quality or width < STILL_SEEN * facts.width:
+        return tables
+    estimated = seen.jpeg_quality + ESTIMATE_MARGIN
+    return min(tables, estimated if estimated < LEAST_TELLING else 100)
+
+
+def promise(facts: Facts, quality: int) -> float:
+    """The median SSIMULACRA2 of a JPEG of that quality against its own original."""
     points = formats.QUALITY_AT_SCORE[formats.class_of(facts)]["jpeg"]
-    quality = facts.source_quality
     for (low, q_low), (high, q_high) in pairwise(points):
         if quality <= q_high:
             return max(0.0, low + (quality - q_low) * (high - low) / (q_high - q_low))
@@ -41,24 +58,29 @@ def promise(facts: Facts) -> float:
 
 def lowered(target: float, facts: Facts, width: int) -> tuple[float, tuple[Reason, ...]]:
     """A policy's target for what the source is, with the warning where it is poor."""
-    if holds(facts, width) == 100 or promise(facts) >= target:
+    quality = remembered(facts, width)
+    if quality == 100 or promise(facts, quality) >= target:
         return target, ()
-    to = float(round(max(promise(facts), target - MOST_LOWERED)))
-    return min(to, target), (_warning(facts, target, min(to, target)),)
+    to = float(round(max(promise(facts, quality), target - MOST_LOWERED)))
+    return min(to, target), (_warning(facts, quality, target, min(to, target)),)
 
 
 def warning(facts: Facts, target: float, width: int) -> tuple[Reason, ...]:
     """The same warning for a target that stays."""
-    if holds(facts, width) == 100 or promise(facts) >= target:
+    quality = remembered(facts, width)
+    if quality == 100 or promise(facts, quality) >= target:
         return ()
-    return (_warning(facts, target, target),)
+    return (_warning(facts, quality, target, target),)
 
 
-def _warning(facts: Facts, target: float, to: float) -> Reason:
+def _warning(facts: Facts, quality: int, target: float, to: float) -> Reason:
+    was = f"is a JPEG of quality {quality}"
+    if quality != facts.source_quality:
+        was = f"was once a JPEG of quality {quality} or less, as its pixels show"
     text = (
-        f"The source is a JPEG of quality {facts.source_quality}, which holds no more than a score "
-        f"of about {promise(facts):.0f}; the new file is judged against it as it is"
+        f"The source {was}, which holds no more than a score of about "
+        f"{promise(facts, quality):.0f}; the new file is judged against it as it is"
     )
     text += f", at {to:g} instead of {target:g}." if to < target else "."
-    values = {"source_quality": facts.source_quality, "from": target, "to": to}
+    values = {"source_quality": quality, "from": target, "to": to}
     return Reason(code="source-poor", text=text, values=values)

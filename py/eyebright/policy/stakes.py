@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from eyebright.policy.classify import SURE_PERMILLE, is_graphic
 from eyebright.policy.content import Policies
 from eyebright.values import Facts, Goal, Reason
-
-SURE_PERMILLE = 700
-"""A model less sure of the content than this asks a person: our choice, until the review queue's
-own corrections say better."""
 
 UNREVIEWED_CONTEXTS = ("gallery", "feed")
 """Too many pictures for a person, and each seen briefly: doubt alone asks nobody there."""
@@ -16,7 +13,7 @@ UNREVIEWED_CONTEXTS = ("gallery", "feed")
 def reviewers(
     facts: Facts, goal: Goal, content: str, policies: Policies
 ) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
-    """Who must review, and why: by context, by content, and by doubt about the content."""
+    """Who must review, and why: by context, by content, by doubt about content and faces."""
     found: list[str] = []
     reasons: list[Reason] = []
     by_context = policies.contexts.get(goal.context, "")
@@ -34,7 +31,17 @@ def reviewers(
         found.append("editor")
         text = f"The model is only {sure / 10:g} % sure of the content, so a person must look."
         reasons.append(_reason("review-doubt", text, "editor", confidence_permille=sure))
+    if _may_cut_people(facts, goal):
+        found.append("editor")
+        text = "No model looked for faces, and crops may cut some, so a person must look."
+        reasons.append(_reason("review-faces", text, "editor", crops=list(goal.crops)))
     return tuple(dict.fromkeys(found)), tuple(reasons)
+
+
+def _may_cut_people(facts: Facts, goal: Goal) -> bool:
+    """Whether it is like pictures of people, is cropped, and its faces are not known."""
+    unknown = facts.models.get("faces") == "fallback" and not facts.faces
+    return unknown and bool(goal.crops) and not is_graphic(facts)
 
 
 def _asks_in_doubt(goal: Goal) -> bool:

@@ -1,0 +1,58 @@
+"""Text in the picture: which of it counts, and what it asks of colours, size and target.
+
+Lines that a model finds on a photo may be a shop's sign, or no text at all, and are no reason to
+refuse the size that somebody asked for. They count where the picture is made to be read.
+"""
+
+from __future__ import annotations
+
+from eyebright.policy.precedence import Rules
+from eyebright.values import Facts, Reason
+
+READ = frozenset({"screenshot", "chart", "drawing", "document"})
+"""Kinds of pictures that are made to be read."""
+
+MUCH_PERMILLE = 40
+"""Share of the area from which on any picture is: twice what the model may mark on a photo without
+text (models/text/card.md); a page of print has 200."""
+
+LEGIBLE_PX = 5.0
+"""Text under this x-height is not legible in the source either (the classic 5 x 7 dot matrix needs
+5 rows for it), so scaling loses nothing."""
+
+STRAY = 10
+"""One line in so many may be misjudged, or of no weight: it does not set the size alone."""
+
+LEAST_TARGET = 70.0
+"""Where text counts, hints lower a target no further: high quality on SSIMULACRA2's own scale."""
+
+
+def counts(facts: Facts) -> bool:
+    """Whether its text is to stay readable, as far as a model can tell."""
+    if not facts.text_lines:
+        return False
+    return facts.text_permille >= MUCH_PERMILLE or facts.seen_content in READ
+
+
+def smallest(facts: Facts) -> int | None:
+    """The x-height, pixels, that scaling has to spare; None where there is none.
+
+    Heights that somebody gave without lines all count.
+    """
+    if facts.text_lines and not counts(facts):
+        return None
+    heights = sorted(height for height in facts.text_heights_px if height >= LEGIBLE_PX)
+    return heights[len(heights) // STRAY] if heights else None
+
+
+def protected(facts: Facts, rules: Rules) -> tuple[Rules, tuple[Reason, ...]]:
+    """The rules with full chroma where text counts, and why.
+
+    Halved chroma frays coloured letters (jpeg-archive issue 12).
+    """
+    if rules.lossless_only or rules.policy.subsampling == "444" or not counts(facts):
+        return rules, ()
+    text = "There is text in it, so chroma is kept whole."
+    values = {"lines": len(facts.text_lines), "text_permille": facts.text_permille}
+    policy = rules.policy.replace(subsampling="444")
+    return rules.replace(policy=policy), (Reason(code="text-chroma", text=text, values=values),)
