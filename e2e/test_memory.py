@@ -97,6 +97,25 @@ def test_where_memory_is_short_a_jpeg_is_decoded_at_a_reduced_size(
     assert reduced["score"] >= reduced["target"]
 
 
+def codecs_of(engine: Engine) -> int:
+    return sum(worker.url.endswith("codec.worker.js") for worker in engine.page.workers)
+
+
+def test_a_codec_whose_memory_has_grown_is_not_kept(
+    launch_browser: Callable[[], Browser], site: str
+) -> None:
+    browser = launch_browser()
+    engine = Engine(browser.new_page(), site)
+    goal = {"formats": ["avif"], "target": 50}
+    engine.optimise("small.jpg", pictures.noise_jpeg(320, 240), goal)
+    after_small = codecs_of(engine)
+    engine.optimise("large.jpg", samples.large_jpeg(2400, 1600), goal)
+    after_large = codecs_of(engine)
+    browser.close()
+
+    assert (after_small, after_large) == (1, 0)
+
+
 def test_200_files_in_a_row_leave_no_growth(
     launch_browser: Callable[..., Browser], site: str
 ) -> None:

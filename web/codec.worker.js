@@ -3,6 +3,7 @@
 
 import { findCodec } from "./codecs/index.js";
 import { rehearsal } from "./codecs/rehearsal.js";
+import { heldBytes, modules, reuse } from "./codecs/wasm.js";
 import { messageOf } from "./protocol.js";
 
 /** @type {Promise<(payload: any) => {done: any, transfer: Transferable[]}>} */
@@ -17,17 +18,21 @@ self.onmessage = async ({ data }) => {
   }
 };
 
-/** @param {{kind: "encode" | "decode", format: string, base: string, rehearse: boolean}} request */
-async function start({ kind, format, base, rehearse }) {
+/**
+ * @param {{kind: "encode" | "decode", format: string, base: string, rehearse: boolean,
+ *   known: Map<string, WebAssembly.Module>}} request
+ */
+async function start({ kind, format, base, rehearse, known }) {
+  reuse(known);
   work = kind === "encode" ? encoder(format, base) : decoder(format, base);
   const does = await work;
   if (rehearse && kind === "encode") does(rehearsal(format));
-  self.postMessage({ ready: true });
+  self.postMessage({ ready: true, modules: modules() });
 }
 
 async function run(payload) {
   const { done, transfer } = (await work)(payload);
-  self.postMessage({ done }, transfer);
+  self.postMessage({ done, heldBytes: heldBytes() }, transfer);
 }
 
 async function encoder(format, base) {

@@ -6,8 +6,10 @@ import { CapabilityMissing, CodecError } from "./errors.js";
 const IDLE_MS = 10_000;
 /** The same for one that waits for its first piece of work: a page takes its time to start. */
 const READY_MS = 60_000;
-/** Bytes of pixels from which on a worker is not kept: WebAssembly's memory grows, and never shrinks. */
+/** Bytes of pixels from which on idle workers make room. */
 const LARGE_BYTES = 32 << 20;
+/** Bytes of WebAssembly's memory, which grows and never shrinks, above which a worker is not kept. */
+const KEPT_BYTES = 64 << 20;
 /** Milliseconds that a codec may take to load: 3.5 MB on a slow line. */
 const START_MS = 120_000;
 /** Workers at once: each holds a whole picture, so more cores do not mean more of them. */
@@ -75,8 +77,8 @@ export class CodecPool {
     if (entry.settled) return;
     entry.settled = true;
     this.running.delete(entry);
-    if (healthy && !entry.large) this.keep(entry.worker);
-    else entry.worker.terminate(); // after a crash its memory is in no known state
+    if (healthy && entry.worker.heldBytes <= KEPT_BYTES) this.keep(entry.worker);
+    else entry.worker.terminate(); // too much is in its memory, or, after a crash, nobody knows what
     settle();
     this.next();
   }
@@ -142,6 +144,13 @@ export class CodecPool {
 
 /** @typedef {{worker: CodecWorker, timer: number}} IdleWorker */
 
+/**
+ * What workers compiled, by their key and then by address. A worker ends early, its code does not: compiled anew,
+ * it would run slowly first, by V8's baseline compiler (a JPEG of 2 megapixels took 8.6 s instead of 4.7).
+ * @type {Map<string, Map<string, WebAssembly.Module>>}
+ */
+const modulesOf = new Map();
+
 /** One worker with one codec, for one piece of work at a time. */
 class CodecWorker {
   /** @type {(value: any) => void} */
@@ -152,6 +161,7 @@ class CodecWorker {
   constructor(kind, format, base, rehearse = false) {
     this.key = `${kind} ${format}`;
     this.loaded = false;
+    this.heldBytes = 0;
     this.fault = null;
     this.timer = setTimeout(() => this.fail(`it did not load within ${START_MS / 1000} s`), START_MS);
     this.worker = new Worker(new URL("./codec.worker.js", import.meta.url), { type: "module", name: this.key });
@@ -161,7 +171,8 @@ class CodecWorker {
       event.preventDefault();
       this.fail(event.message ?? "its file did not load");
     };
-    this.worker.postMessage({ start: { kind, format, base, rehearse } });
+    const known = modulesOf.get(this.key) ?? new Map();
+    this.worker.postMessage({ start: { kind, format, base, rehearse, known } });
   }
 
   /** @returns {Promise<any>} rejects with CapabilityMissing before the codec has loaded, with CodecError after */
@@ -173,10 +184,14 @@ class CodecWorker {
     });
   }
 
-  receive({ ready, done, error }) {
+  receive({ ready, modules, done, heldBytes, error }) {
     if (error) return this.fail(error.message);
-    if (!ready) return this.resolve(done);
+    if (!ready) {
+      this.heldBytes = heldBytes;
+      return this.resolve(done);
+    }
     this.loaded = true;
+    modulesOf.set(this.key, modules);
     clearTimeout(this.timer);
   }
 

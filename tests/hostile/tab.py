@@ -58,14 +58,15 @@ class Tab:
         self._page = self._open()
 
     def _open(self) -> Page:
-        page = self._browser.new_page()
+        # A context of its own: a page of the same one may get the process that still holds the old.
+        page = self._browser.new_context().new_page()
         page.set_default_timeout(120_000)
         page.goto(f"{self._site}{BLANK}")
         page.evaluate(START, self._site)
         return page
 
     def renew(self) -> None:
-        self._page.close()
+        self._page.context.close()
         self._page = self._open()
 
     def optimise(self, path: Path, name: str, limits: Limits) -> tuple[Found, bytes, bytes]:

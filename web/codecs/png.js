@@ -1,5 +1,5 @@
 // PNG by oxipng, always lossless: colours under transparent pixels stay too.
-import { compile } from "./wasm.js";
+import { compile, watchMemory } from "./wasm.js";
 
 const MAX_LEVEL = 6;
 
@@ -11,7 +11,7 @@ export const codec = {
   async load(base) {
     const stem = `${base}oxipng/codec/pkg/squoosh_oxipng`;
     const [oxipng, wasm] = await Promise.all([import(`${stem}.js`), compile(`${stem}_bg.wasm`)]);
-    await oxipng.default(wasm);
+    watchMemory(await oxipng.default(wasm));
     return (rgba, width, height, trial) =>
       oxipng.optimise_raw(rgba, width, height, Math.min(trial.speed, MAX_LEVEL), false, false);
   },

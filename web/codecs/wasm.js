@@ -2,17 +2,53 @@
 
 import { release } from "../memory.js";
 
+/** @type {Map<string, WebAssembly.Module>} by address */
+const compiled = new Map();
+
+/** Modules that this worker compiled or was given, for others: they are fast at once where these have run before. */
+export function modules() {
+  return compiled;
+}
+
+/** @param {Map<string, WebAssembly.Module>} known of other workers */
+export function reuse(known) {
+  for (const [address, module] of known) compiled.set(address, module);
+}
+
 /**
- * Compile a module; also from hosts that serve it with another type than application/wasm.
+ * Compile a module, unless it is there; also from hosts that serve it with another type than application/wasm.
  * @param {string} address
  * @returns {Promise<WebAssembly.Module>}
  */
 export async function compile(address) {
+  const module = compiled.get(address) ?? await fetchModule(address);
+  compiled.set(address, module);
+  return module;
+}
+
+/** @param {string} address */
+async function fetchModule(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address} answered ${response.status}; is the site complete?`);
   const type = response.headers.get("Content-Type") ?? "";
   if (type.startsWith("application/wasm")) return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** @type {WebAssembly.Memory[]} */
+const memories = [];
+
+/**
+ * Remember a codec's memory, so that it can be told how much is held.
+ * @param {object} exports of its instance
+ */
+export function watchMemory(exports) {
+  memories.push(...Object.values(exports).filter((one) => one instanceof WebAssembly.Memory));
+}
+
+/** Bytes that the codecs of this worker hold: WebAssembly's memory grows, and never shrinks. */
+export function heldBytes() {
+  return memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
 }
 
 /**
@@ -25,7 +61,11 @@ export async function startEmscripten(stem) {
   return new Promise((resolve, reject) => {
     // The factory waits for ever when instantiation fails, so its failure is caught here.
     const instantiateWasm = (imports, done) => {
-      WebAssembly.instantiate(wasm, imports).then((instance) => done(instance, wasm), reject);
+      const begin = (instance) => {
+        watchMemory(instance.exports);
+        done(instance, wasm);
+      };
+      WebAssembly.instantiate(wasm, imports).then(begin, reject);
       return {};
     };
     factory({ noInitialRun: true, instantiateWasm, onAbort: (what) => reject(new Error(`aborted: ${what}`)) })
