@@ -18,6 +18,7 @@ from page.compare import Compare
 from page.dom import begin, by_id, listen, say
 from page.items import DONE, ENDED, FAILED, WAITING, WORKING, Item, Queue
 from page.options import Options
+from page.overlay import Overlay
 from page.row import Row
 
 LARGE_BYTES = 5_000_000
@@ -40,6 +41,7 @@ class Page:
         self.queue = Queue()
         self.rows: dict[int, Row] = {}
         self.compare = Compare()
+        self.overlay = Overlay()
         self.options = Options(self.on_settings)
         self.downloads = downloads.Downloads(self.queue, self.decide)
         self.skipped = 0
@@ -55,6 +57,7 @@ class Page:
         listen(window, "beforeunload", self.on_leaving)
         self.actions = {
             ".compare-open": lambda item: begin(self.compare.open(item)),
+            ".seen-open": lambda item: begin(self.overlay.open(item)),
             ".cancel": self.cancel,
             ".again": self.run_again,
             ".remove": self.remove,

@@ -12,7 +12,7 @@ const NO_NETWORK = "There is no network just now, and this first visit needs one
 
 /** Python files of the page, beside main.py. */
 const MODULES = [
-  "compare", "details", "dom", "downloads", "items", "kinds", "losses", "names", "options", "policy_file", "reasons", "row", "summary", "tables", "wishes", "words",
+  "compare", "details", "dom", "downloads", "items", "kinds", "losses", "names", "options", "overlay", "policy_file", "reasons", "row", "seen", "summary", "tables", "wishes", "words",
 ];
 
 /** Parts of PyScript that this page does not use; `error` stays, as PyScript asks it to be quiet. */

@@ -131,6 +131,34 @@ export async function show(image, address) {
   return { width: image.naturalWidth, height: image.naturalHeight };
 }
 
+/** Of the map of attention at its densest, so that the picture can still be seen; of 255. */
+const HEAT_ALPHA = 190;
+/** From what hardly draws the eye to what draws it most: dark blue, violet, orange, light yellow. */
+const HEAT = [[20, 20, 90], [140, 30, 140], [240, 110, 40], [255, 245, 160]];
+
+/**
+ * Draw a square map one pixel a cell; CSS scales it over the picture, smoothly.
+ * @param {HTMLCanvasElement} canvas
+ * @param {string} cells JSON of the values, row by row; empty where nothing is known
+ * @param {number} side cells
+ * @param {number} most the greatest value
+ */
+export function drawHeat(canvas, cells, side, most) {
+  canvas.width = canvas.height = side;
+  const values = JSON.parse(cells);
+  const image = new ImageData(side, side);
+  values.forEach((value, index) => image.data.set(heatOf(value / most), 4 * index));
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+/** @param {number} share 0 to 1 */
+function heatOf(share) {
+  const at = Math.min(share, 0.999) * (HEAT.length - 1);
+  const [low, high] = [HEAT[Math.floor(at)], HEAT[Math.floor(at) + 1]];
+  const colour = low.map((value, channel) => value + (high[channel] - value) * (at % 1));
+  return [...colour, HEAT_ALPHA * Math.sqrt(share)];
+}
+
 /**
  * Hand all files to the visitor as one archive.
  * @param {{name: string, blob: Blob}[]} files

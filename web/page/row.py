@@ -6,7 +6,7 @@ from js import URL, document
 from jsffi import JsProxy
 from pyscript.js_modules import browser
 
-from page import details, losses, names, words
+from page import details, losses, names, seen, words
 from page.dom import by_id, listen, make, visible
 from page.items import CANCELLED, DONE, ENDED, FAILED, WAITING, WORKING, Item
 
@@ -157,6 +157,8 @@ class Row:
             choices.insert(0, self._button("Use the new file after all", "take-new"))
         elif not self.item.report["kept_original"]:
             choices.insert(0, self._button("Keep my own file instead", "take-own"))
+        if seen.is_known(self.item.report.get("facts") or {}):
+            choices.insert(0, self._button("Show what was seen", "seen-open"))
         return choices
 
     def _button(self, text: str, kind: str) -> JsProxy:

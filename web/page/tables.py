@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from page import seen
 from page.words import CONTENT, FORMAT, METADATA, level, size
 
 CHROMA = {
@@ -28,6 +29,7 @@ def found(report: dict[str, Any]) -> list[tuple[str, str]]:
         ("Transparency", "yes" if facts.get("transparent_permille") else ""),
         ("Animation", _frames(report)),
         ("Metadata", ", ".join(METADATA.get(kind, kind) for kind in facts.get("metadata", []))),
+        *seen.rows(facts),
         ("Taken as", CONTENT.get(report["content"], report["content"])),
     ]
     return [row for row in rows if row[1]]
