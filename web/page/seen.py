@@ -108,7 +108,7 @@ def rows(facts: dict[str, Any]) -> list[tuple[str, str]]:
         ("Seen as", kind(facts)),
         ("Faces", faces(facts)),
         ("Text", text(facts)),
-        ("The eye goes first to", focus(facts)),
+        ("First look", focus(facts)),
         ("Traces", traces(facts)),
         ("Only roughly looked for", unseen(facts)),
     ]

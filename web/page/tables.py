@@ -29,9 +29,9 @@ def found(report: dict[str, Any]) -> list[tuple[str, str]]:
         ("Transparency", "yes" if facts.get("transparent_permille") else ""),
         ("Animation", _frames(report)),
         ("Metadata", ", ".join(METADATA.get(kind, kind) for kind in facts.get("metadata", []))),
-        *seen.rows(facts),
         ("Taken as", CONTENT.get(report["content"], report["content"])),
     ]
+    rows += seen.rows(facts)
     return [row for row in rows if row[1]]
 
 
