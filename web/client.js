@@ -21,6 +21,32 @@ export * from "./errors.js";
  * @property {boolean | {maxBytes: number}} [cache] whether this result, or these facts, are kept and kept ones used; by default as
  *   the engine was started
  * @property {Partial<InputLimits>} [limits] what a file may claim before it is decoded; the defaults where left out
+ * @property {boolean} [models] false: statistics alone tell what is in the picture; true by default
+ */
+
+/**
+ * What a decision rests on, whole numbers and names only: `eyebright.values.Facts`, where all of it is explained.
+ * @typedef {object} Facts
+ * @property {string} format
+ * @property {number} width pixels as shown, as in all that follows
+ * @property {number} height
+ * @property {number} size_bytes
+ * @property {string} sha256
+ * @property {number[]} saliency what draws the eye: 16 rows of 16 cells, 0 to 31; empty where nobody looked
+ * @property {number[]} focal_permille x and y of where it goes first, per thousand of width and height; or nothing
+ * @property {number} spread_permille
+ * @property {Box[]} faces
+ * @property {(Box & {x_height_px: number})[]} text_lines
+ * @property {number} text_permille share of the area
+ * @property {"" | "photo" | "screenshot" | "chart" | "drawing" | "document" | "product"} seen_content
+ * @property {number | null} content_confidence_permille
+ * @property {Artefacts | null} artefacts what its past left in the pixels
+ * @property {Record<string, string>} models by model its version, or "fallback" where simpler means looked
+ */
+/** @typedef {{x: number, y: number, width: number, height: number}} Box */
+/**
+ * @typedef {{jpeg_quality: number, blockiness_permille: number, noise_centi: number, blur_permille: number,
+ *   banding_permille: number}} Artefacts
  */
 
 /**
@@ -62,7 +88,7 @@ export * from "./errors.js";
  *   the smallest file that looks the same, and why; the original where nothing is better
  * @property {(reference: Bytes, distorted: Bytes, options?: CallOptions) => Promise<{score: number, metric: string}>} score
  *   SSIMULACRA2: at most 100, 90 visually lossless, 70 high
- * @property {(file: Bytes, options?: CallOptions) => Promise<object>} analyse the facts that decide
+ * @property {(file: Bytes, options?: CallOptions) => Promise<Facts>} analyse the facts that decide
  * @property {(facts: object, goal?: object, capabilities?: object, options?: {policies?: Policies}) => Promise<object>} decide
  *   the plan for such facts
  * @property {(facts: object, goal?: object, capabilities?: object, options?: {policies?: Policies}) => Promise<DecisionRecord>} record
@@ -74,6 +100,8 @@ export * from "./errors.js";
  *   the tables that policy files make; rejects with a PolicyError that names the file and the key
  * @property {(options?: CallOptions) => Promise<object>} capabilities what this browser shows and writes, probed
  * @property {() => Promise<number>} clearCache deletes the kept results; how many there were
+ * @property {() => Promise<void>} warm fetches and opens the models, so that the first picture does not wait for them
+ * @property {() => Promise<void>} free gives the memory of the models back; the next picture opens them again
  * @property {() => void} close ends the engine; calls under way and later ones reject
  */
 
@@ -97,16 +125,16 @@ export async function createEyebright(options = {}) {
   await engine.start(onProgress, signal);
   return {
     async optimise(file, goal = {}, options = {}) {
-      const { signal, onProgress, name = nameOf(file), capabilities, policies, limits, cache: own = cache } = options;
+      const { signal, onProgress, name = nameOf(file), capabilities, policies, limits, models, cache: own = cache } = options;
       const blobs = [toBlob(file)];
-      const args = { goal, name, capabilities, limits, cache: mostKept(own), window: screen(), policies: await readPolicies(policies) };
+      const args = { goal, name, capabilities, limits, models, cache: mostKept(own), window: screen(), policies: await readPolicies(policies) };
       return engine.call("optimise", args, blobs, signal, onProgress);
     },
     async score(reference, distorted, { signal, limits } = {}) {
       return engine.call("score", { limits }, [toBlob(reference), toBlob(distorted)], signal);
     },
-    async analyse(file, { signal, name = nameOf(file), limits, cache: own = cache } = {}) {
-      return engine.call("analyse", { name, limits, cache: mostKept(own) }, [toBlob(file)], signal);
+    async analyse(file, { signal, name = nameOf(file), limits, models, cache: own = cache } = {}) {
+      return engine.call("analyse", { name, limits, models, cache: mostKept(own) }, [toBlob(file)], signal);
     },
     async decide(facts, goal = {}, capabilities = undefined, { policies } = {}) {
       return engine.call("decide", await question(facts, goal, capabilities, policies), []);
@@ -129,6 +157,12 @@ export async function createEyebright(options = {}) {
     },
     async clearCache() {
       return (await engine.call("forget", {}, [])).forgotten;
+    },
+    async warm() {
+      await engine.call("warm", {}, []);
+    },
+    async free() {
+      await engine.call("free", {}, []);
     },
     close: () => engine.close(),
   };

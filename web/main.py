@@ -152,6 +152,8 @@ class Page:
     def _finish(
         self, item: Item, goal: str, blob: Any, report: dict[str, Any], record: str
     ) -> None:
+        if report["versions"].get("models"):
+            shell.keepModels()
         wanted = names.result_path(item.path, report)
         saved_as = names.unique(wanted, self.queue.names_taken())
         item.finish(blob, report, saved_as, record=record)

@@ -102,7 +102,10 @@ function startEngine() {
   element("trouble").hidden = true;
   starting = createEyebright({ onProgress: showBoot });
   starting.then(
-    () => { element("startup").hidden = true; },
+    (started) => {
+      element("startup").hidden = true;
+      whenIdle(() => warmModels(started));
+    },
     (error) => {
       element("startup").hidden = true;
       trouble(navigator.onLine ? `${sentence(error.message)}.` : NO_NETWORK, () => {
@@ -111,6 +114,28 @@ function startEngine() {
       });
     },
   );
+}
+
+/** Safari has no idle callbacks: a moment later does. */
+const whenIdle = (work) => (globalThis.requestIdleCallback ? requestIdleCallback(work) : setTimeout(work, 200));
+
+/**
+ * Have the models ready before the first picture, while the visitor still looks for it.
+ * @param {import("./client.js").Eyebright} started
+ */
+function warmModels(started) {
+  const { saveData } = /** @type {any} */ (navigator).connection ?? {};
+  if (saveData) return; // they come with the first picture
+  started.warm().then(keepModels, (error) => console.info("The models are not ready yet:", error.message));
+}
+
+let modelsKept = false;
+
+/** They have been used, or are about to be: have them at hand without a network, too. */
+export function keepModels() {
+  if (modelsKept) return;
+  modelsKept = true;
+  navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage("keep the models"));
 }
 
 function showBoot({ what, loaded, total }) {

@@ -15,8 +15,9 @@ from functools import partial
 from typing import Any
 
 from eyebright import intake, pipeline
+from eyebright.analyse import seeing
 from eyebright.deliver import Optimised
-from eyebright.errors import EyebrightError, HostError, LimitExceeded
+from eyebright.errors import EyebrightError, HostError, LimitExceeded, PolicyError
 from eyebright.host import default_host
 from eyebright.host.base import Connected, Host, Remembering
 from eyebright.metrics import ssimulacra2
@@ -81,6 +82,8 @@ class Dispatcher:
             "policies": self._policies,
             "capabilities": self._capabilities,
             "forget": self._forget,
+            "warm": self._warm,
+            "free": self._free,
         }
 
     async def handle(
@@ -127,7 +130,7 @@ class Dispatcher:
         goal, policies = _goal(args), _policies(args)
         check_goal(goal, policies)
         capabilities = await self._receiver(args, goal)
-        limits = _limits(args)
+        limits, models = _limits(args), _wants_models(args)
         data, name = _bytes(files[0]), args.get("name") or ""
 
         async def make() -> Optimised:
@@ -140,12 +143,13 @@ class Dispatcher:
                 policies=policies,
                 limits=limits,
                 on_progress=tell,
+                models=models,
             )
 
         most_bytes = int(args.get("cache") or 0)
         if most_bytes and isinstance(self._host, Remembering):
             intake.read(data, name=name, limits=limits)  # what is refused is in no cache either
-            key = await key_of(data, goal, policies, self._host, capabilities)
+            key = await key_of(data, goal, policies, self._host, capabilities, models=models)
             optimised = await _remembered(self._host, key, most_bytes, (data, name), make)
         else:
             optimised = await make()
@@ -162,11 +166,13 @@ class Dispatcher:
 
     async def _analyse(self, args: Args, files: Files, _on_progress: OnProgress) -> Answer:
         data, name, limits = _bytes(files[0]), args.get("name") or "", _limits(args)
+        models = _wants_models(args)
         look = partial(pipeline.analyse_noting, data, name=name, host=self._host, limits=limits)
+        look = partial(look, models=models)
         most_bytes = int(args.get("cache") or 0)
         if most_bytes and isinstance(self._host, Remembering):
             intake.read(data, name=name, limits=limits)
-            key = await key_of_facts(data, self._host)
+            key = await key_of_facts(data, self._host, models=models)
             facts = await _remembered_facts(self._host, key, most_bytes, look)
         else:
             facts, _notes = await look()
@@ -210,6 +216,14 @@ class Dispatcher:
         if not isinstance(self._host, Remembering):
             return {"forgotten": 0}, b""
         return {"forgotten": await self._host.forget()}, b""
+
+    async def _warm(self, _args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
+        await seeing.warm(self._host)
+        return {}, b""
+
+    async def _free(self, _args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
+        seeing.free(self._host)
+        return {}, b""
 
     async def _receiver(self, args: Args, goal: Goal) -> Capabilities | None:
         """As the caller gives them, else with this browser's connection where it matters.
@@ -302,6 +316,13 @@ def _policies(args: Args) -> Policies:
 
 def _limits(args: Args) -> intake.Limits:
     return intake.Limits.from_dict(args.get("limits") or {}, path="limits")
+
+
+def _wants_models(args: Args) -> bool:
+    wanted = args.get("models")
+    if not isinstance(wanted, bool | None):
+        raise PolicyError(f"models: expected true or false, got {wanted!r}")
+    return wanted is not False
 
 
 def _failure(shown: Exception, cause: BaseException) -> str:

@@ -54,6 +54,7 @@ ERROR = {
     "InputError": "This file cannot be used.",
     "PolicyError": "The settings contradict each other.",
     "CapabilityMissing": "This browser lacks what is needed.",
+    "ModelRefused": "A model is not the one that belongs here.",
     "CodecError": "The picture could not be decoded or written.",
     "MetricError": "The result could not be compared with the original.",
     "EngineError": "The engine stopped.",
