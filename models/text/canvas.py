@@ -1,0 +1,164 @@
+"""What pages are drawn on, with what, and the lines that are on them."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw
+from scripts import RANGES, fonts, load, phrase, x_height
+
+LATIN_SHARE = 0.5
+"""Of the lines drawn for training; the other scripts share the rest evenly."""
+
+APART = 6
+"""A gap along a row that parts two segments, in gaps between rows: 1.5 x-heights."""
+
+LEAST_CONTRAST = 45
+"""Of 255, between a text's luma and the ground's mean."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A segment of a line: its ink's corners (clockwise from the top left) and heights, pixels."""
+
+    quad: npt.NDArray[np.float32]
+    height: float
+    x_height: float
+    script: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    picture: npt.NDArray[np.uint8]
+    lines: tuple[Line, ...]
+
+
+class Canvas:
+    """What is being drawn: a ground, a mask of ink with its colours, and the lines so far."""
+
+    def __init__(self, ground: Image.Image, draw: random.Random) -> None:
+        self.ground, self.draw = ground, draw
+        self.ink = Image.new("L", ground.size, 0)
+        self.colours = Image.new("RGB", ground.size, 0)
+        self.lines: list[Line] = []
+        self.taken: list[tuple[float, float, float, float]] = []
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.ground.size
+
+    def is_free(self, box: Sequence[float], margin: float) -> bool:
+        left, top, right, bottom = box
+        inside = left >= 0 and top >= 0 and right <= self.size[0] and bottom <= self.size[1]
+        return inside and not any(
+            left < other[2] + APART * margin
+            and right > other[0] - APART * margin
+            and top < other[3] + margin
+            and bottom > other[1] - margin
+            for other in self.taken
+        )
+
+    def write(
+        self,
+        text: str,
+        at: tuple[float, float],
+        style: Style,
+        anchor: str = "ls",
+        *,
+        sure: bool = False,
+    ) -> tuple[float, float, float, float] | None:
+        """Draws a segment where it fits among the others; its ink's box, else None."""
+        font = load(style.font, style.size)
+        pen = ImageDraw.Draw(self.ink)
+        box = pen.textbbox(at, text, font=font, anchor=anchor)
+        x_height_px = x_height(style.font, style.script) * style.size
+        if box[3] - box[1] < 0.3 * x_height_px or box[2] - box[0] < 2:
+            return None
+        if not sure and not self.is_free(box, 0.25 * x_height_px):
+            return None
+        if box[0] < 0 or box[1] < 0 or box[2] > self.size[0] or box[3] > self.size[1]:
+            return None
+        pad = 3
+        wide = (box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad)
+        ImageDraw.Draw(self.colours).rectangle(wide, fill=style.colour)
+        pen.text(at, text, font=font, anchor=anchor, fill=style.opacity)
+        left, top, right, bottom = box
+        quad = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
+        line = Line(quad=quad, height=bottom - top, x_height=x_height_px, script=style.script)
+        self.lines.append(line)
+        self.taken.append(box)
+        return box
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    script: str
+    font: Path
+    size: int
+    colour: tuple[int, int, int]
+    opacity: int = 255
+
+    def text(self, draw: random.Random, words: int) -> str:
+        return phrase(draw, self.font, self.script, words)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Studio:
+    """Where pages come from: the fonts of one split and the photos of one split."""
+
+    folder: Path
+    photos: tuple[Image.Image, ...]
+    test: bool
+
+    def style(
+        self, draw: random.Random, x_px: float, ground: float, script: str | None = None
+    ) -> Style:
+        """A font at an x-height in pixels, in a colour that stands out from the ground's luma."""
+        script = script or self._script(draw)
+        font = self.folder / draw.choice(fonts(script, test=self.test))
+        size = max(5, round(x_px / x_height(font, script)))
+        return Style(
+            script=script,
+            font=font,
+            size=size,
+            colour=_colour(draw, ground),
+            opacity=draw.choice((255, 255, 255, draw.randint(110, 255))),
+        )
+
+    def _script(self, draw: random.Random) -> str:
+        if draw.random() < LATIN_SHARE:
+            return "latin"
+        return draw.choice([name for name in RANGES if fonts(name, test=self.test)])
+
+    def photo(self, draw: random.Random, size: tuple[int, int]) -> Image.Image:
+        """A part of a photo, at least half of it across, at the size asked for."""
+        photo = draw.choice(self.photos)
+        scale = min(photo.width / size[0], photo.height / size[1]) * draw.uniform(0.5, 1)
+        width, height = size[0] * scale, size[1] * scale
+        left, top = (
+            draw.uniform(0, photo.width - width),
+            draw.uniform(0, photo.height - height),
+        )
+        box = (left, top, left + width, top + height)
+        part = photo.resize(size, Image.Resampling.BILINEAR, box=box)
+        if draw.random() < 0.5:
+            part = part.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        return part
+
+
+def _colour(draw: random.Random, ground: float) -> tuple[int, int, int]:
+    """Grey two times in three; its luma at least LEAST_CONTRAST from the ground's."""
+    for _ in range(50):
+        grey = draw.choice((0, 255, draw.randrange(256)))
+        colour = (grey, grey, grey)
+        if draw.random() < 0.35:
+            colour = (draw.randrange(256), draw.randrange(256), draw.randrange(256))
+        luma = 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
+        if abs(luma - ground) >= LEAST_CONTRAST:
+            return colour
+    return (0, 0, 0) if ground > 127 else (255, 255, 255)

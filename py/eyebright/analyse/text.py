@@ -1,0 +1,254 @@
+"""Where text is: lines with their heights, from a model's maps or from the picture's gradients.
+
+The model (models/text/card.md) looks at the proxy and tells, at half its resolution, which cells
+are in a line of text, which are in a line's core (the band along its middle, so that lines that
+touch stay apart), and how high the line and its letter x are. Connected cores become boxes.
+
+Boxes are upright: a slanted line gets the box around it. Lines written downwards are not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from eyebright.errors import InputError
+from eyebright.pixels import Pixels
+from eyebright.values import TextLine, Writing
+
+NAME = "text"
+
+STRIDE = 32
+"""The model takes sides that are multiples of it."""
+
+CELL_PX = 2
+"""Pixels of the proxy to a side of a cell of the maps."""
+
+TEXT_LOGIT = 0.0
+CORE_LOGIT = 0.0
+"""A cell counts from a probability of one half."""
+
+SURE_LOGIT = 0.85
+"""Mean over a line's core, a probability of 0.7: below, the line is not told."""
+
+CORE_INSET = 0.2
+"""A core is shorter than its line at either end by this part of the line's height."""
+
+LEAST_CELLS = 2
+"""Cores of a single cell are noise."""
+
+LEVEL_ASPECT = 3
+"""A slope is fitted to lines at least this many times longer than high."""
+
+LUMA_WEIGHTS = (77, 150, 29)
+"""Rec. 601 luma in 1/256, so that the arithmetic stays in integers."""
+
+STEP = 20
+"""Luma step, of 255, between neighbours along a row that strokes of letters make."""
+
+CLOSE_CELLS = 5
+"""Cells along a row over which the strokes of neighbouring letters join."""
+
+DENSE = 0.5
+"""Share of these cells that have a step. These four: the best of a few on training pages."""
+
+FALLBACK_HEIGHTS_PX = (5, 60)
+"""Lines lower or higher than this in the proxy are not told without a model."""
+
+FALLBACK_ASPECT = 1.6
+"""Areas at least this many times longer than high pass for lines."""
+
+STROKES_PER_CELL = (0.7, 3.0)
+"""Steps to a cell of the area: fewer are edges of things, more are textures."""
+
+X_HEIGHT_SHARE = 0.6
+"""Of the height of a line, where only its outline is known."""
+
+Tensor: TypeAlias = npt.NDArray[Any]
+
+
+def prepare(picture: Pixels) -> dict[str, Tensor]:
+    """`image` (1, h, w, 3) uint8: the proxy, its edges repeated to multiples of 32."""
+    height, width = picture.shape[:2]
+    pad = ((0, -height % STRIDE), (0, -width % STRIDE), (0, 0))
+    return {"image": np.ascontiguousarray(np.pad(picture, pad, mode="edge")[None])}
+
+
+def read(outputs: Mapping[str, Tensor], picture: Pixels, *, width: int, height: int) -> Writing:
+    """The lines in pixels of a picture shown at `width` x `height`, from the top down.
+
+    `picture` is the proxy that `prepare` was given; `maps` and `heights` are (1, 2, h, w) float32
+    at half the resolution of what it made. Raises InputError for other shapes.
+    """
+    maps, heights = outputs["maps"], outputs["heights"]
+    rows, columns = (-(-side // CELL_PX) for side in picture.shape[:2])
+    if maps.ndim != 4 or maps.shape != heights.shape or maps.shape[1] != 2:
+        raise InputError(
+            f"text maps of shape {maps.shape} with heights of {heights.shape}; "
+            "both are (1, 2, h, w), so run the model that the manifest names"
+        )
+    text, core = maps[0, 0, :rows, :columns], maps[0, 1, :rows, :columns]
+    found = _components(core > CORE_LOGIT)
+    sure = found.means(core)
+    keep = (found.cells >= LEAST_CELLS) & (sure >= SURE_LOGIT)
+    tall = np.exp2(found.means(heights[0, 0, :rows, :columns]))
+    x_height = np.exp2(found.means(heights[0, 1, :rows, :columns]))
+    boxes = _boxes(found, tall)
+    share = float((text > TEXT_LOGIT).mean())
+    return _writing(boxes[keep], x_height[keep], share, picture, (width, height))
+
+
+class Components(NamedTuple):
+    """Connected areas of a mask, as runs along rows and what of them adds up."""
+
+    label: npt.NDArray[np.intp]
+    """Of each run, 0 to the number of areas less one."""
+    row: npt.NDArray[np.intp]
+    start: npt.NDArray[np.intp]
+    end: npt.NDArray[np.intp]
+    """Column after the run's last."""
+    cells: npt.NDArray[np.float64]
+    """Of each area."""
+
+    def total(self, of_run: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Sums of the runs' values over each area."""
+        return np.bincount(self.label, of_run, len(self.cells)).astype(np.float64)
+
+    def means(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Of a map's values, over each area."""
+        width = values.shape[1]
+        before = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+        sums = before[self.row * width + self.end] - before[self.row * width + self.start]
+        return self.total(sums) / self.cells
+
+    def extremes(self) -> tuple[npt.NDArray[np.intp], ...]:
+        """First and after-last column, first and after-last row of each area."""
+        order = np.argsort(self.label, kind="stable")
+        firsts = np.searchsorted(self.label[order], np.arange(len(self.cells)))
+        return (
+            np.minimum.reduceat(self.start[order], firsts),
+            np.maximum.reduceat(self.end[order], firsts),
+            np.minimum.reduceat(self.row[order], firsts),
+            np.maximum.reduceat(self.row[order], firsts) + 1,
+        )
+
+
+def _components(mask: npt.NDArray[np.bool_]) -> Components:
+    """Areas of True that touch by sides or corners."""
+    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    row, start = np.nonzero(edges == 1)
+    end = np.nonzero(edges == -1)[1]
+    upper, lower = _touching(row, start, end, mask.shape[1])
+    label = np.arange(len(row))
+    while True:
+        least = np.minimum(label[upper], label[lower])
+        if np.array_equal(label[upper], label[lower]):
+            break
+        np.minimum.at(label, label[upper], least)
+        np.minimum.at(label, label[lower], least)
+        label = label[label]
+    while not np.array_equal(label, label[label]):
+        label = label[label]
+    names, label = np.unique(label, return_inverse=True)
+    cells = np.bincount(label, end - start, len(names)).astype(np.float64)
+    return Components(label, row, start, end, cells)
+
+
+def _touching(
+    row: npt.NDArray[np.intp],
+    start: npt.NDArray[np.intp],
+    end: npt.NDArray[np.intp],
+    width: int,
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Pairs of runs in neighbouring rows that touch: indices of the upper and of the lower."""
+    stride = width + 2  # places of a row never reach into the next
+    above = (row - 1) * stride
+    first = np.searchsorted(row * stride + end, above + start)
+    after = np.searchsorted(row * stride + start, above + end, side="right")
+    count = np.maximum(0, after - first)
+    lower = np.repeat(np.arange(len(row)), count)
+    offset = np.arange(len(lower)) - np.repeat(np.cumsum(count) - count, count)
+    return first[lower] + offset, lower
+
+
+def _boxes(found: Components, height: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(N, 4) left, top, right and bottom in pixels of the proxy, around the cores' middles."""
+    inset = CORE_INSET * height
+    if not len(found.cells):
+        return np.zeros((0, 4))
+    left, right, _, _ = (edge * float(CELL_PX) for edge in found.extremes())
+    length = (found.end - found.start).astype(np.float64)
+    middle = (found.start + found.end) / 2
+    x = found.total(middle * length) / found.cells
+    y = found.total((found.row + 0.5) * length) / found.cells
+    across = found.total(length * (middle - x[found.label]) ** 2 + length**3 / 12)
+    both = found.total(length * (middle - x[found.label]) * (found.row + 0.5 - y[found.label]))
+    slope = np.abs(both) / across * (right - left > LEVEL_ASPECT * height)
+    tall = height + slope * (right - left)
+    y = y * CELL_PX
+    return np.stack([left - inset, y - tall / 2, right + inset, y + tall / 2], axis=1)
+
+
+def _writing(
+    boxes: npt.NDArray[np.float64],
+    x_height: npt.NDArray[np.float64],
+    share: float,
+    picture: Pixels,
+    shown: tuple[int, int],
+) -> Writing:
+    """Boxes in the proxy to whole pixels of the picture, inside it, from the top down."""
+    across, down = shown[0] / picture.shape[1], shown[1] / picture.shape[0]
+    lines = []
+    for (left, top, right, bottom), x_px in zip(boxes.tolist(), x_height.tolist(), strict=True):
+        x, y = max(0, round(left * across)), max(0, round(top * down))
+        width = min(shown[0], round(right * across)) - x
+        height = min(shown[1], round(bottom * down)) - y
+        if width < 1 or height < 1:
+            continue
+        x_height_px = max(1, min(height, round(x_px * down)))
+        line = TextLine(x=x, y=y, width=width, height=height, x_height_px=x_height_px)
+        lines.append(line)
+    lines.sort(key=lambda line: (line.y, line.x))
+    return Writing(lines=tuple(lines), permille=round(1000 * share))
+
+
+def fallback(picture: Pixels, *, width: int, height: int) -> Writing:
+    """Lines by gradients alone, for a missing, refused or slow model.
+
+    Steps of luma along rows are counted in cells of 2 x 2 pixels, joined along the row, and
+    connected areas that are long, of a letter's height and evenly full of steps pass for lines
+    (the classical way of text localisation by edge density). It marks textures, too, and misses
+    large, faint and tilted text; models/text/card.md has the figures of both.
+    """
+    red, green, blue = LUMA_WEIGHTS
+    whole = picture.astype(np.int32)
+    luma = (whole[..., 0] * red + whole[..., 1] * green + whole[..., 2] * blue) >> 8
+    steps = np.abs(np.diff(luma, axis=1, append=luma[:, -1:])) > STEP
+    padded = np.pad(steps, [(0, -side % CELL_PX) for side in steps.shape]).astype(np.float64)
+    rows, columns = padded.shape[0] // CELL_PX, padded.shape[1] // CELL_PX
+    counts = padded.reshape(rows, CELL_PX, columns, CELL_PX).sum(axis=(1, 3))
+    dense = _along(counts > 0) >= DENSE * CLOSE_CELLS
+    found = _components(dense)
+    if not len(found.cells):
+        return Writing(lines=(), permille=0)
+    left, right, top, bottom = (edge.astype(np.float64) * CELL_PX for edge in found.extremes())
+    strokes = found.means(counts.astype(np.float32))
+    tall, long = bottom - top, right - left
+    least, most = FALLBACK_HEIGHTS_PX
+    keep = (tall >= least) & (tall <= most) & (long >= FALLBACK_ASPECT * tall)
+    keep &= (strokes >= STROKES_PER_CELL[0]) & (strokes <= STROKES_PER_CELL[1])
+    keep &= found.cells * CELL_PX**2 >= 0.5 * tall * long
+    boxes = np.stack([left, top, right, bottom], axis=1)[keep]
+    share = float(found.cells[keep].sum() / (rows * columns))
+    return _writing(boxes, X_HEIGHT_SHARE * tall[keep], share, picture, (width, height))
+
+
+def _along(marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """How many of the CLOSE_CELLS cells around each along its row are marked."""
+    half = CLOSE_CELLS // 2
+    before = np.cumsum(np.pad(marked, ((0, 0), (half + 1, half))), axis=1)
+    counts: npt.NDArray[np.intp] = before[:, CLOSE_CELLS:] - before[:, :-CLOSE_CELLS]
+    return counts
