@@ -1,0 +1,252 @@
+"""How well saliency.onnx tells where people look, on folds 0 and 1, beside simple means.
+
+python models/saliency/evaluate.py --data ../shared/data
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import baselines
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from looks import SCORES, TEST, Fixations, Map, density, enlarged, score
+from prepare import SETS, fold_of, pixels, watched
+from scipy.ndimage import zoom
+
+from common.rows import Row
+from eyebright.analyse import saliency
+
+MODEL = Path(__file__).resolve().parent / "saliency.onnx"
+TARGETS = {"CC": ">= .75", "NSS": ">= 2.16", "AUC": ">= .872", "KLD": "<= .48"}
+GRAPHICS = ("chart_vegalite", "diagram_sysdesign", "screenshot_sysinternals")
+
+TONES = (
+    ("very light", 55.0),
+    ("light", 41.0),
+    ("intermediate", 28.0),
+    ("tan", 10.0),
+    ("dark", -90.0),
+)
+"""Least individual typology angle of each group, degrees (Chardon and others 1991; the two darkest
+are one group here)."""
+
+CHEEKS = 0.5
+"""Middle part of a face box, of each side, whose colour is taken: little hair and ground."""
+
+BACK = 6
+"""Of a face box's numbers: 1 for the back of a head."""
+
+Picture = npt.NDArray[np.uint8]
+
+
+class Case(NamedTuple):
+    """A picture of the test, as the model sees it."""
+
+    group: str
+    name: str
+    path: Path
+    picture: Picture
+    fixations: Fixations
+
+
+class Model:
+    """The file saliency.onnx in onnxruntime, one thread."""
+
+    def __init__(self, path: Path = MODEL) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(str(path), options)
+
+    def shares(self, picture: Picture) -> Map:
+        """The density at a stride of 8."""
+        outputs = self._session.run(["logits"], saliency.prepare(picture))
+        return saliency.density(outputs[0])
+
+    def __call__(self, picture: Picture) -> Map:
+        return enlarged(self.shares(picture), *picture.shape[:2])
+
+
+def cases(data: Path) -> Iterator[Case]:
+    for index, name, path, fixations in watched(data):
+        if fold_of(name) in TEST:
+            picture = saliency.prepare(pixels(path))["image"][0]
+            yield Case(SETS[index], name, path, picture, fixations)
+
+
+def scores(guess: Callable[[Picture], Map], chosen: list[Case]) -> npt.NDArray[np.float64]:
+    """Four figures of each case: (cases, 4)."""
+    return np.array([score(guess(case.picture), case.fixations) for case in chosen])
+
+
+def simple_means(data: Path) -> dict[str, Callable[[Picture], Map]]:
+    mean = baselines.mean_map(
+        fixations for _, name, _, fixations in watched(data) if fold_of(name) not in TEST
+    )
+
+    def training_mean(picture: Picture) -> Map:
+        return stretched(mean, *picture.shape[:2])
+
+    return {
+        "Gaussian centre bias": baselines.centre,
+        "mean of the training": training_mean,
+        "spectral residual with centre bias": lambda p: stretched(
+            saliency.residual_density(p), *p.shape[:2]
+        ),
+        "libvips attention": baselines.libvips,
+        "smartcrop-style": baselines.smartcrop,
+    }
+
+
+def stretched(shares: Map, height: int, width: int) -> Map:
+    """A map at another size, linear, not negative."""
+    factors = (height / shares.shape[0], width / shares.shape[1])
+    made: Map = np.maximum(zoom(shares, factors, order=1, mode="nearest", grid_mode=True), 0)
+    return made
+
+
+def ceiling(chosen: list[Case]) -> npt.NDArray[np.float64]:
+    """Half of the observers against the other half."""
+    random = np.random.default_rng(0)
+    found = []
+    for case in chosen:
+        who = random.permutation(np.unique(case.fixations[:, 2]))
+        first = np.isin(case.fixations[:, 2], who[: len(who) // 2])
+        half = density(case.fixations[first], *case.picture.shape[:2])
+        found.append(score(half, case.fixations[~first]))
+    means: Map = np.array(found).mean(0)
+    return means
+
+
+def angle(face: Picture) -> float:
+    """Individual typology angle of sRGB pixels, degrees: of the medians of L* and b*."""
+    linear = face.reshape(-1, 3).astype(np.float64) / 255
+    linear = np.where(linear <= 0.04045, linear / 12.92, ((linear + 0.055) / 1.055) ** 2.4)
+    y = linear @ [0.2126, 0.7152, 0.0722]
+    z = linear @ [0.0193, 0.1192, 0.9505] / 1.0888
+    light, blue = np.median(116 * _root(y) - 16), np.median(200 * (_root(y) - _root(z)))
+    return float(np.degrees(np.arctan2(light - 50, blue)))
+
+
+def _root(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.where(values > 0.008856, np.cbrt(values), 7.787 * values + 16 / 116)
+
+
+def tone(degrees: float) -> str:
+    return next((name for name, least in TONES if degrees > least), TONES[-1][0])
+
+
+def by_tone(data: Path, chosen: list[Case], model: Model) -> dict[str, tuple[int, float, float]]:
+    """Faces of each tone: their number, and the shares of looks that are theirs, told and true."""
+    lines = (data / "saliency" / SETS[0] / "faces.jsonl").read_text().splitlines()
+    boxes: dict[str, list[list[float]]] = {}
+    for line in lines:
+        entry: dict[str, Any] = json.loads(line)
+        boxes[f"{SETS[0]}/{entry['img']}"] = next(v for v in entry.values() if isinstance(v, list))
+    found: dict[str, tuple[int, float, float]] = {name: (0, 0.0, 0.0) for name, _ in TONES}
+    for case in chosen:
+        told = model(case.picture)
+        truth = density(case.fixations, *told.shape)
+        original = pixels(case.path)
+        for box in boxes.get(case.name, []):
+            if box[BACK]:
+                continue
+            name = tone(angle(original[_middle(box, original.shape)]))
+            number, a, b = found[name]
+            place = _inside(box, told.shape, 1.0)
+            found[name] = number + 1, a + float(told[place].sum()), b + float(truth[place].sum())
+    return found
+
+
+def _middle(box: list[float], shape: tuple[int, ...]) -> tuple[slice, slice]:
+    return _inside(box, shape, CHEEKS)
+
+
+def _inside(box: list[float], shape: tuple[int, ...], part: float) -> tuple[slice, slice]:
+    """Rows and columns of the middle `part` of a box (x, y, width, height; 0..1), one at least."""
+    x, y, width, height = box[:4]
+    made = []
+    for start, length, side in ((y, height, shape[0]), (x, width, shape[1])):
+        first = min(int((start + length * (1 - part) / 2) * side), side - 1)
+        last = round((start + length * (1 + part) / 2) * side)
+        made.append(slice(max(0, first), max(first + 1, last)))
+    return made[0], made[1]
+
+
+def drawn_share(shares: Map, picture: Picture) -> float:
+    """Looks on 8 x 8 blocks that hold anything, over those blocks' share of the area."""
+    height, width = shares.shape
+    blocks = picture.reshape(height, 8, width, 8, 3)
+    drawn = np.ptp(blocks, axis=(1, 3)).max(axis=2) > 0
+    return float(shares[drawn].sum() / shares.sum() / max(drawn.mean(), 1e-9))
+
+
+def graphics(data: Path, model: Model) -> Iterator[Row]:
+    """No one's fixations are known there: whether looks fall on what is drawn can be told."""
+    for folder in GRAPHICS:
+        files = sorted((data / "content" / folder).glob("*.webp"))
+        seen = [saliency.prepare(pixels(path))["image"][0] for path in files]
+        told = np.mean([drawn_share(model.shares(p), p) for p in seen])
+        plain = np.mean([drawn_share(baselines.centre(p[::8, ::8]), p) for p in seen])
+        yield Row(
+            model=saliency.NAME,
+            split=f"{folder} ({len(files)})",
+            metric="looks on drawn blocks, over their area",
+            value=float(told),
+            baseline="Gaussian centre bias",
+            baseline_value=float(plain),
+        )
+
+
+def rows(data: Path) -> list[Row]:
+    model, chosen = Model(), list(cases(data))
+    told = scores(model, chosen)
+    found = []
+    means = {name: scores(guess, chosen).mean(0) for name, guess in simple_means(data).items()}
+    means["half of the observers (ceiling)"] = ceiling(chosen)
+    for baseline, figures in means.items():
+        for column, metric in enumerate(SCORES):
+            found.append(
+                Row(
+                    model=saliency.NAME,
+                    split=f"folds 0 and 1 ({len(chosen)})",
+                    metric=metric,
+                    value=float(told[:, column].mean()),
+                    target=TARGETS[metric],
+                    baseline=baseline,
+                    baseline_value=float(figures[column]),
+                )
+            )
+    for group in SETS:
+        inside = [case.group == group for case in chosen]
+        for column, metric in enumerate(SCORES):
+            split = f"{group} ({sum(inside)})"
+            value = float(told[inside, column].mean())
+            found.append(Row(model=saliency.NAME, split=split, metric=metric, value=value))
+    for name, (number, said, true) in by_tone(data, chosen, model).items():
+        found.append(
+            Row(
+                model=saliency.NAME,
+                split=f"faces, {name} ({number})",
+                metric="looks told over looks taken",
+                value=said / max(true, 1e-9),
+            )
+        )
+    return found + list(graphics(data, model))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the data sets")
+    for row in rows(parser.parse_args().data):
+        beside = f"   {row.baseline} {row.baseline_value:.3f}" if row.baseline else ""
+        print(f"{row.split:34} {row.metric:38} {row.value:7.3f} {row.target:8}{beside}")
+
+
+if __name__ == "__main__":
+    main()
