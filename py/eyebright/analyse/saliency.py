@@ -175,7 +175,7 @@ def residual_density(picture: Picture) -> Map:
     height, width = (max(GRID_CELLS, round(side * scale)) for side in picture.shape[:2])
     luma = resized(picture, width, height) @ LUMA
     found = _blurred(_residual(luma), BLUR * RESIDUAL_PX)
-    shares = (found / max(found.mean(), TINY) + FLOOR) * _centre(height, width)
+    shares: Map = (found / max(found.mean(), TINY) + FLOOR) * _centre(height, width)
     shares /= shares.sum()
     return shares
 
