@@ -1,28 +1,46 @@
-"""Compare onnxruntime and onnxruntime-web, and time both on one thread.
+"""Compare onnxruntime, and onnxruntime-web under Node, on the same inputs; one thread each.
 
-    python models/agree.py --file MODEL.onnx --input image=1x320x512x3 [--input ...]
+python models/agree.py --data ../shared/data [--count 200]
+    every model of the manifest on held-in and held-out pictures of all kinds: how far its
+    outputs differ at most, how often the facts are the same, and whether the plans are
 
-The inputs are random: bytes for uint8, else normal values.
+python models/agree.py --file MODEL.onnx --input image=1x320x512x3 [--input ...]
+    one file on random inputs (bytes for uint8, else normal values), with times
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import statistics
+import sys
 import time
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
+from common.pictures import pictures
 from common.web import Tensor, WebModel
+from eyebright import pipeline
+from eyebright.analyse import registry
+from eyebright.analyse.seeing import FALLBACK
+from eyebright.host.native import NativeHost
+from eyebright.policy import decide
+from eyebright.values import Capabilities, Facts, Goal
 
 RUNS = 20
 """Of which the first few are warm-up."""
 
 WARM_UP = 5
+
+LEAST_SAME = 0.995
+"""Share of the pictures whose facts must be the same (issue 5); all plans must be."""
+
+MODELS = Path(__file__).resolve().parent
 
 KINDS = {
     "tensor(uint8)": "uint8",
@@ -56,13 +74,17 @@ def compare(model: Path, inputs: Mapping[str, Tensor]) -> Comparison:
         times.append((time.perf_counter() - began) * 1e3)
     with WebModel(model) as web:
         answer = web.run(inputs, repeat=RUNS)
-    gaps = {n: np.abs(made[n].astype(np.float64) - answer.outputs[n]) for n in names}
     return Comparison(
-        differences={name: float(gap.max(initial=0)) for name, gap in gaps.items()},
+        differences={name: _gap(made[name], answer.outputs[name]) for name in names},
         scales={name: float(np.abs(made[name]).max(initial=0)) for name in names},
         native_ms=statistics.median(times[WARM_UP:]),
         web_ms=statistics.median(answer.ms[WARM_UP:]),
     )
+
+
+def _gap(first: Tensor, second: Tensor) -> float:
+    apart = np.abs(first.astype(np.float64) - second.astype(np.float64))
+    return float(apart.max(initial=0))
 
 
 def native(model: Path, threads: int = 1) -> onnxruntime.InferenceSession:
@@ -90,6 +112,109 @@ def print_comparison(found: Comparison) -> None:
     print(f"onnxruntime {found.native_ms:.1f} ms, onnxruntime-web {found.web_ms:.1f} ms")
 
 
+# ---- All models, all the way to the plan
+
+
+class WebHost(NativeHost):
+    """CPython's host, whose models run in onnxruntime-web; it keeps how far the two differ."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._web: dict[bytes, WebModel] = {}
+        self._names: dict[bytes, str] = {}
+        self.differences: dict[str, float] = {}
+        """By model and output, the greatest absolute difference so far."""
+        self.web_ms: dict[str, list[float]] = {}
+
+    async def read_model(self, name: str) -> bytes:
+        model = await super().read_model(name)
+        self._names[model] = name
+        return model
+
+    async def infer(self, model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        name = self._names[model]
+        if model not in self._web:
+            self._web[model] = WebModel(MODELS / name / f"{name}.onnx")
+        answer = self._web[model].run(inputs)
+        self.web_ms.setdefault(name, []).extend(answer.ms)
+        for output, theirs in (await super().infer(model, inputs)).items():
+            gap = _gap(theirs, answer.outputs[output])
+            key = f"{name}.{output}"
+            self.differences[key] = max(self.differences.get(key, 0.0), gap)
+        return answer.outputs
+
+    async def close(self) -> None:
+        for web in self._web.values():
+            web.close()
+        await super().close()
+
+
+@dataclass(slots=True)
+class Agreement:
+    """What came of all pictures."""
+
+    count: int = 0
+    same_facts: int = 0
+    same_plans: int = 0
+    stood_in: int = 0
+    """Models that did not look, on either side: nothing was compared then."""
+    fields: Counter[str] = field(default_factory=Counter)
+    """How often a field of the facts differed."""
+
+
+async def agreement(paths: list[Path], web: WebHost) -> Agreement:
+    """Facts and plans of every picture by both runtimes."""
+    found, host = Agreement(), NativeHost()
+    able = await host.capabilities()
+    for path in paths:
+        here = await pipeline.analyse(path, host=host)
+        there = await pipeline.analyse(path, host=web)
+        found.count += 1
+        found.same_facts += here == there
+        found.same_plans += _plan(here, able) == _plan(there, able)
+        found.stood_in += [*here.models.values(), *there.models.values()].count(FALLBACK)
+        found.fields.update(_differing(here, there))
+    await host.close()
+    return found
+
+
+def _plan(facts: Facts, able: Capabilities) -> dict[str, object]:
+    """Without the reasons: their figures may tell of a difference that changes nothing."""
+    plan = decide(facts, Goal(), able).to_dict()
+    del plan["reasons"]
+    return plan
+
+
+def _differing(here: Facts, there: Facts) -> list[str]:
+    ours, theirs = here.to_dict(), there.to_dict()
+    return [key for key in ours if ours[key] != theirs[key]]
+
+
+def print_agreement(found: Agreement, web: WebHost) -> None:
+    for key, difference in sorted(web.differences.items()):
+        print(f"{key:28} differs by at most {difference:.3g}")
+    for name, times in web.web_ms.items():
+        print(f"{name:28} {statistics.median(times[WARM_UP:] or times):.1f} ms in onnxruntime-web")
+    print(f"{found.same_facts} of {found.count} facts are the same", end="")
+    print(f", {found.same_plans} of {found.count} plans")
+    for name, times_differed in found.fields.most_common():
+        print(f"  {name} differs {times_differed} times")
+
+
+def agree_on(data: Path, count: int) -> Agreement:
+    async def work() -> Agreement:
+        web = WebHost()
+        try:
+            found = await agreement(pictures(data, count), web)
+        finally:
+            await web.close()
+        print_agreement(found, web)
+        return found
+
+    print(f"models: {', '.join(registry.entries())}")
+    return asyncio.run(work())
+
+
 def _shape(text: str) -> tuple[str, tuple[int, ...]]:
     name, _, sides = text.partition("=")
     return name, tuple(int(side) for side in sides.split("x"))
@@ -98,10 +223,21 @@ def _shape(text: str) -> tuple[str, tuple[int, ...]]:
 def main() -> None:
     layout = argparse.RawTextHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
-    parser.add_argument("--file", type=Path, required=True)
-    parser.add_argument("--input", type=_shape, action="append", required=True)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--file", type=Path)
+    parser.add_argument("--input", type=_shape, action="append", default=[])
     options = parser.parse_args()
-    print_comparison(compare(options.file, random_inputs(options.file, dict(options.input))))
+    if options.file:
+        print_comparison(compare(options.file, random_inputs(options.file, dict(options.input))))
+    elif options.data:
+        found = agree_on(options.data, options.count)
+        if found.stood_in:
+            sys.exit(f"agree: {found.stood_in} times a model did not look; analyse tells why")
+        if found.same_facts < LEAST_SAME * found.count or found.same_plans < found.count:
+            sys.exit("agree: the two runtimes differ too often")
+    else:
+        parser.error("give --data DIR, or --file MODEL.onnx with its --input")
 
 
 if __name__ == "__main__":

@@ -78,6 +78,10 @@ class WebModel:
         error: BaseException | None,
         where: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End its process."""
         self._to.close()
         self._node.wait()
         self._from.close()

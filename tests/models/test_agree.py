@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
+import model_files
 import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper, save
+from PIL import Image
 
 import agree
+from common.pictures import pictures
 from common.web import RUNTIME, WebModel, WebRefused
+from eyebright.host import shipped
 
 CACHED = Path(__file__).resolve().parents[2] / ".cache" / "vendor" / RUNTIME
 
@@ -65,3 +70,30 @@ def test_a_comparison_tells_the_gap_and_the_times(model: Path) -> None:
     assert 200 < found.scales["mean"] <= 255
     assert found.native_ms > 0
     assert found.web_ms > 0
+
+
+def test_facts_and_plans_of_both_runtimes_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = {"faces": model_files.mean_model("faces")}
+    (tmp_path / "faces").mkdir()
+    (tmp_path / "faces" / "faces.onnx").write_bytes(models["faces"])
+    monkeypatch.setattr(agree, "MODELS", tmp_path)
+    monkeypatch.setattr(shipped, "CHECKOUT", tmp_path)
+    model_files.use(monkeypatch, models, model_files.manifest_of(models))
+    folder = tmp_path / "pristine"
+    folder.mkdir()
+    for name, level in (("light", 200), ("dark", 31)):
+        Image.new("RGB", (40, 30), (level, level, level)).save(folder / f"{name}.png")
+
+    async def work() -> tuple[agree.Agreement, dict[str, float]]:
+        web = agree.WebHost()
+        try:
+            return await agree.agreement(pictures(tmp_path, 5), web), web.differences
+        finally:
+            await web.close()
+
+    found, differences = asyncio.run(work())
+
+    assert (found.count, found.same_facts, found.same_plans, found.stood_in) == (2, 2, 2, 0)
+    assert differences == {"faces.mean": pytest.approx(0, abs=1e-4)}
