@@ -27,13 +27,21 @@ class Batch:
     """Makes results for one goal, by the cache and by what the batch has made already."""
 
     def __init__(
-        self, goal: Goal, policies: Policies, host: Host, cache: Cache | None, limits: Limits
+        self,
+        goal: Goal,
+        policies: Policies,
+        host: Host,
+        cache: Cache | None,
+        limits: Limits,
+        *,
+        models: bool = True,
     ) -> None:
         self._goal = goal
         self._policies = policies
         self._host = host
         self._cache = cache
         self.limits = limits
+        self._models = models
         self._earlier: dict[str, Earlier] = {}
 
     async def close(self) -> None:
@@ -60,7 +68,7 @@ class Batch:
         if self._cache is None:
             return await self._made(data, name)
         intake.read(data, name=name, limits=self.limits)  # what is refused is in no cache either
-        key = await key_of(data, self._goal, self._policies, self._host, None)
+        key = await key_of(data, self._goal, self._policies, self._host, None, models=self._models)
         note: Reason | None = None
         packed = self._cache.get(key)
         try:
@@ -80,6 +88,7 @@ class Batch:
             host=self._host,
             policies=self._policies,
             limits=self.limits,
+            models=self._models,
         )
 
 

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from eyebright import intake, pipeline
 from eyebright.cli.cache import Cache, asked_cache
-from eyebright.cli.failures import Failure, failure_of, printable, show
+from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import read_file
 from eyebright.errors import EyebrightError, MetricError
 from eyebright.host import default_host
@@ -28,13 +28,17 @@ from eyebright.results import (
     pack_facts,
     unpack_facts,
 )
-from eyebright.values import Facts
+from eyebright.values import Facts, Reason
 
 METRICS: dict[str, Callable[[Pixels, Pixels], float]] = {"ssimulacra2": ssimulacra2}
 """Metrics by name, the default first."""
 
 SCORE_DIGITS = 4
 """Decimals shown: implementations agree to about two."""
+
+
+MOST_SHOWN = 16
+"""Values of a list that stand on one line."""
 
 
 def run_score(arguments: argparse.Namespace) -> int:
@@ -61,33 +65,75 @@ def run_score(arguments: argparse.Namespace) -> int:
 
 def run_analyse(arguments: argparse.Namespace) -> int:
     """0, or 1 where the picture cannot be read."""
-    look = partial(_facts, cache=asked_cache(arguments))
+    if arguments.overlay and not arguments.models:
+        raise WrongUse("--overlay draws what models see, --no-models looks without; drop one")
+    look = partial(_facts, cache=asked_cache(arguments), models=arguments.models)
     facts = _try(arguments.input, look, arguments.limits)
     if isinstance(facts, Failure):
         return _not_done([facts], arguments)
+    if arguments.overlay:
+        failure = _draw(arguments, facts)
+        if failure is not None:
+            return _not_done([failure], arguments)
     values = facts.to_dict()
     if arguments.json:
         print(json.dumps(values, indent=2))
         return 0
     print(printable(arguments.input.name))
     for key, value in values.items():
-        shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
-        print(f"  {key}: {shown}")
+        print(f"  {key}: {_shown(value)}")
     return 0
 
 
-async def _facts(data: bytes, *, name: str, limits: Limits, cache: Cache | None) -> Facts:
-    """By the cache where there is one; that it keeps nothing is told on stderr."""
-    if cache is None:
-        return await pipeline.analyse(data, name=name, limits=limits)
-    intake.read(data, name=name, limits=limits)  # what is refused is in no cache either
+def _shown(value: Any) -> str:
+    """On one line; --json has the long ones whole."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {one}" for key, one in value.items())
+    if not isinstance(value, list):
+        return str(value)
+    if len(value) > MOST_SHOWN or any(isinstance(one, dict) for one in value):
+        return f"{len(value)} (--json tells them)"
+    return ", ".join(str(one) for one in value)
+
+
+def _draw(arguments: argparse.Namespace, facts: Facts) -> Failure | None:
+    """Write the picture with what was seen in it; what failed."""
+    from eyebright.cli import overlay  # noqa: PLC0415 - Pillow, which nothing else here needs
+
+    decoded = _try(arguments.input, pipeline.decode, arguments.limits)
+    if isinstance(decoded, Failure):
+        return decoded
+    try:
+        with arguments.overlay.open("xb") as file:
+            file.write(overlay.drawn(decoded[1], facts))
+    except OSError as exc:
+        return failure_of(arguments.overlay, exc)
+    return None
+
+
+async def _facts(
+    data: bytes, *, name: str, limits: Limits, cache: Cache | None, models: bool
+) -> Facts:
+    """By the cache where there is one.
+
+    That it keeps nothing is told on stderr, as is what stood in for a model.
+    """
     host = default_host()
-    key = await key_of_facts(data, host)
+    look = partial(
+        pipeline.analyse_noting, data, name=name, host=host, limits=limits, models=models
+    )
+    if cache is None:
+        facts, notes = await look()
+        _tell(notes)
+        return facts
+    intake.read(data, name=name, limits=limits)  # what is refused is in no cache either
+    key = await key_of_facts(data, host, models=models)
     packed = cache.get(key)
     with suppress(DamagedResult):
         if packed is not None:
             return unpack_facts(packed)
-    facts, notes = await pipeline.analyse_noting(data, name=name, host=host, limits=limits)
+    facts, notes = await look()
+    _tell(notes)
     if not are_lasting(notes):
         return facts
     try:
@@ -95,6 +141,13 @@ async def _facts(data: bytes, *, name: str, limits: Limits, cache: Cache | None)
     except OSError as exc:
         print(f"eyebright: the cache did not take the facts: {exc.strerror}", file=sys.stderr)
     return facts
+
+
+def _tell(notes: Iterable[Reason]) -> None:
+    """Facts hold no notes, but that a model did not look must be heard of."""
+    for note in notes:
+        if note.code.startswith("model"):
+            print(f"eyebright: {note.text}", file=sys.stderr)
 
 
 def _try(

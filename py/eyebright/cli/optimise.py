@@ -110,7 +110,8 @@ async def _run(
 ) -> tuple[list[Done], list[Failure]]:
     done: list[Done] = []
     failed: list[Failure] = []
-    batch = Batch(*wanted, default_host(), cache, arguments.limits)
+    host, models = default_host(), arguments.models
+    batch = Batch(*wanted, host, cache, arguments.limits, models=models)
     async with aclosing(_results(jobs, batch, writer, arguments)) as results:
         async for result in results:
             if isinstance(result, Failure):

@@ -120,6 +120,7 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write the record of each decision beside its result, as NAME.json",
     )
+    _add_models(parser)
     _add_limit(parser)
     parser.add_argument("--force", action="store_true", help="overwrite existing results")
     _add_cache(parser)
@@ -145,6 +146,13 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
 
 def _add_analyse(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("input", metavar="IN", type=_path)
+    parser.add_argument(
+        "--overlay",
+        metavar="OUT.png",
+        type=_path,
+        help="also draw the picture with attention, faces, text and kind, as a PNG file",
+    )
+    _add_models(parser)
     _add_limit(parser)
     _add_cache(parser)
     _add_json(parser)
@@ -185,6 +193,15 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="a policy file (TOML); given again, each lies over those before it",
+    )
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-models",
+        dest="models",
+        action="store_false",
+        help="look at pictures by statistics alone, without the models",
     )
 
 
