@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from eyebright.analyse import faces
 from eyebright.analyse.proxy import FACES_PX, SEEN_PX, proxy
 from eyebright.host import icc
 from eyebright.host.base import Tensor
@@ -61,5 +62,13 @@ class Look:
     """What the fallback does, for people."""
 
 
-LOOKS: tuple[Look, ...] = ()
+LOOKS: tuple[Look, ...] = (
+    Look(
+        name=faces.NAME,
+        prepare=lambda view: faces.prepare(view.closer),
+        read=lambda told, view: {"faces": faces.read(told, view.closer, **view.size)},
+        fallback=lambda view: {"faces": faces.fallback(view.closer, **view.size)},
+        instead="no faces are known",
+    ),
+)
 """In the order in which they look: what decides most comes first, should time run out."""
