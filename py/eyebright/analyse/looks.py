@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from eyebright.analyse import faces
+from eyebright.analyse import faces, saliency
 from eyebright.analyse.proxy import FACES_PX, SEEN_PX, proxy
 from eyebright.host import icc
 from eyebright.host.base import Tensor
 from eyebright.pixels import Pixels
-from eyebright.values import Facts
+from eyebright.values import Attention, Facts
 
 Fields: TypeAlias = dict[str, Any]
 """Fields of Facts by name."""
@@ -62,6 +62,14 @@ class Look:
     """What the fallback does, for people."""
 
 
+def _attention(found: Attention) -> Fields:
+    return {
+        "saliency": found.grid,
+        "focal_permille": found.focal_permille,
+        "spread_permille": found.spread_permille,
+    }
+
+
 LOOKS: tuple[Look, ...] = (
     Look(
         name=faces.NAME,
@@ -69,6 +77,13 @@ LOOKS: tuple[Look, ...] = (
         read=lambda told, view: {"faces": faces.read(told, view.closer, **view.size)},
         fallback=lambda view: {"faces": faces.fallback(view.closer, **view.size)},
         instead="no faces are known",
+    ),
+    Look(
+        name=saliency.NAME,
+        prepare=lambda view: saliency.prepare(view.seen),
+        read=lambda told, _view: _attention(saliency.read(told)),
+        fallback=lambda view: _attention(saliency.fallback(view.seen)),
+        instead="where people look is told by what stands out of the picture's own spectrum",
     ),
 )
 """In the order in which they look: what decides most comes first, should time run out."""

@@ -16,11 +16,11 @@ from eyebright import intake, pipeline
 from eyebright.cli.cache import Cache, asked_cache
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import read_file
-from eyebright.errors import EyebrightError, MetricError
+from eyebright.errors import EyebrightError
 from eyebright.host import default_host
 from eyebright.host.base import Pixels
 from eyebright.intake import DEFAULT_LIMITS, Limits
-from eyebright.metrics import ssimulacra2
+from eyebright.metrics import ssimulacra2, ssimulacra2_attended
 from eyebright.results import (
     DamagedResult,
     are_lasting,
@@ -30,8 +30,8 @@ from eyebright.results import (
 )
 from eyebright.values import Facts, Reason
 
-METRICS: dict[str, Callable[[Pixels, Pixels], float]] = {"ssimulacra2": ssimulacra2}
-"""Metrics by name, the default first."""
+METRICS = ("ssimulacra2", "ssimulacra2-attended")
+"""Metrics by name, the default first; the other one weighs errors by where people look."""
 
 SCORE_DIGITS = 4
 """Decimals shown: implementations agree to about two."""
@@ -49,8 +49,8 @@ def run_score(arguments: argparse.Namespace) -> int:
     if failed:
         return _not_done(failed, arguments)
     try:
-        score = METRICS[arguments.metric](reference[1], distorted[1])
-    except MetricError as exc:
+        score = _score(reference[1], distorted[1], arguments)
+    except (EyebrightError, OSError) as exc:
         return _not_done([failure_of(arguments.distorted, exc)], arguments)
     score = round(float(score), SCORE_DIGITS)
     document = {
@@ -61,6 +61,17 @@ def run_score(arguments: argparse.Namespace) -> int:
     }
     print(json.dumps(document, indent=2) if arguments.json else f"{score:.{SCORE_DIGITS}f}")
     return 0
+
+
+def _score(reference: Pixels, distorted: Pixels, arguments: argparse.Namespace) -> float:
+    """Raises EyebrightError, OSError."""
+    if arguments.metric == METRICS[0]:
+        return ssimulacra2(reference, distorted)
+    path: Path = arguments.reference
+    data = read_file(path, DEFAULT_LIMITS)
+    facts, notes = asyncio.run(pipeline.analyse_noting(data, name=path.name))
+    _tell(notes)
+    return ssimulacra2_attended(reference, distorted, facts.saliency)
 
 
 def run_analyse(arguments: argparse.Namespace) -> int:

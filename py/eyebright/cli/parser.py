@@ -139,7 +139,12 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     parser.description = "SSIMULACRA2: 90 looks identical, 70 is high quality, 50 medium."
     parser.add_argument("reference", metavar="REFERENCE", type=_path)
     parser.add_argument("distorted", metavar="DISTORTED", type=_path)
-    parser.add_argument("--metric", choices=METRICS, default=next(iter(METRICS)))
+    parser.add_argument(
+        "--metric",
+        choices=METRICS,
+        default=METRICS[0],
+        help="attended counts errors most where people look in REFERENCE (default: %(default)s)",
+    )
     _add_json(parser)
     parser.set_defaults(run=run_score)
 

@@ -62,14 +62,24 @@ def full_plan(width: int, height: int) -> Plan:
 
 
 def error_norms(
-    reference: Pixels, distorted: Pixels, *, background: float, plan: Plan, dtype: Any = np.float32
+    reference: Pixels,
+    distorted: Pixels,
+    *,
+    background: float,
+    plan: Plan,
+    dtype: Any = np.float32,
+    weights: Floats | None = None,
 ) -> Norms:
     """Norms of the wanted maps, 0 for the others; `dtype` matters to the numpy path only.
 
-    Contiguous pictures of one size, 3 or 4 channels, at least 8 pixels a side.
+    Contiguous pictures of one size, 3 or 4 channels, at least 8 pixels a side. `weights` (H, W) of
+    the mean 1 say how much each pixel's error counts; they are for the numpy path alone.
     """
     module = kernels.load()
-    if module is not None and dtype is np.float32:
+    if weights is not None:
+        pictures = reference, distorted
+        sums = _numpy_sums(*pictures, background, plan, dtype, weights.astype(dtype))
+    elif module is not None and dtype is np.float32:
         sums = _compiled_sums(module, reference, distorted, background, plan)
     else:
         sums = _numpy_sums(reference, distorted, background, plan, dtype)
@@ -111,7 +121,12 @@ def _compiled_sums(
 
 
 def _numpy_sums(
-    reference: Pixels, distorted: Pixels, background: float, plan: Plan, dtype: Any
+    reference: Pixels,
+    distorted: Pixels,
+    background: float,
+    plan: Plan,
+    dtype: Any,
+    weights: Floats | None = None,
 ) -> Floats:
     height, width = reference.shape[:2]
     sums = np.zeros((CHANNELS, plan.shape[1], 2, 3))
@@ -120,9 +135,17 @@ def _numpy_sums(
         if scale:
             rows = [_halved_rows(source, width, height) for source in rows]
             width, height = -(-width // 2), -(-height // 2)
+            weights = None if weights is None else _of_mean_one(_halved(weights[..., None])[..., 0])
         for top, bottom in _strips(width, height):
-            sums[:, scale] += _strip_sums(rows, top, bottom, height, plan[:, scale])
+            weigh = None if weights is None else weights[top:bottom]
+            sums[:, scale] += _strip_sums(rows, top, bottom, height, plan[:, scale], weigh)
     return sums
+
+
+def _of_mean_one(weights: Floats) -> Floats:
+    """Halving counts the last row and column twice where the size is odd."""
+    even: Floats = weights / weights.mean(dtype=np.float64).astype(weights.dtype)
+    return even
 
 
 def _halved_rows(source: Rows, width: int, height: int) -> Rows:
@@ -160,7 +183,9 @@ def _halved(linear: Floats) -> Floats:
     return quarters
 
 
-def _strip_sums(rows: list[Rows], top: int, bottom: int, height: int, wants: Plan) -> Floats:
+def _strip_sums(
+    rows: list[Rows], top: int, bottom: int, height: int, wants: Plan, weigh: Floats | None
+) -> Floats:
     """Sums over the rows from `top` to `bottom`, shape (channels, 2, 3)."""
     above, below = max(0, top - REACH_PX), min(height, bottom + REACH_PX)
     a, b = (_xyb(source(above, below)) for source in rows)
@@ -168,7 +193,7 @@ def _strip_sums(rows: list[Rows], top: int, bottom: int, height: int, wants: Pla
     sums = np.zeros((CHANNELS, 2, 3))
     for channel, want in enumerate(wants):
         if want:
-            sums[channel] = _channel_sums(a[channel], b[channel], inner, int(want))
+            sums[channel] = _channel_sums(a[channel], b[channel], inner, int(want), weigh)
     return sums
 
 
@@ -182,7 +207,7 @@ def _xyb(linear: Floats) -> Floats:
     return np.stack([7 * (red - green) + dtype(0.42), y + dtype(0.01), blue - y + dtype(0.55)])
 
 
-def _channel_sums(a: Floats, b: Floats, inner: slice, want: int) -> Floats:
+def _channel_sums(a: Floats, b: Floats, inner: slice, want: int, weigh: Floats | None) -> Floats:
     mean_a, mean_b = blurred(a)[inner], blurred(b)[inner]
     maps = np.zeros((3, *mean_a.shape), dtype=a.dtype)
     if want & WANT_SSIM:
@@ -195,5 +220,5 @@ def _channel_sums(a: Floats, b: Floats, inner: slice, want: int) -> Floats:
         maps[1] = (edge_b - edge_a) / (1 + edge_a)
         maps[2] = -maps[1]
     maps = np.maximum(maps, 0)
-    norms = (maps, maps**4)
+    norms = (maps, maps**4) if weigh is None else (maps * weigh, maps**4 * weigh)
     return np.array([norm.sum(axis=(1, 2), dtype=np.float64) for norm in norms])

@@ -52,13 +52,27 @@ def ssimulacra2(
 
     Raises MetricError for other shapes, types or unequal sizes.
     """
+    pair = checked_pair(reference, distorted)
+    a, b = (mirrored(p) for p in pair) if small == "mirror" else _large_enough(pair)
+    return score_over_greys(a, b)
+
+
+def checked_pair(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> tuple[Pixels, Pixels]:
+    """Two pictures that can be compared. Raises MetricError."""
     pair = _checked(reference, "reference"), _checked(distorted, "distorted")
     if pair[0].shape[:2] != pair[1].shape[:2]:
         sizes = " and ".join(f"{p.shape[1]} x {p.shape[0]}" for p in pair)
         raise MetricError(f"pictures of {sizes} cannot be compared: resize one to the other")
-    a, b = (_mirrored(p) for p in pair) if small == "mirror" else _large_enough(pair)
-    backgrounds = BACKGROUNDS if _is_transparent(a) or _is_transparent(b) else BACKGROUNDS[:1]
-    return min(_score_over(a, b, grey) for grey in backgrounds)
+    return pair
+
+
+def score_over_greys(
+    reference: Pixels, distorted: Pixels, weights: norms.Floats | None = None
+) -> float:
+    """The worst score over the greys that show through; `weights` as in `norms.error_norms`."""
+    see_through = _is_transparent(reference) or _is_transparent(distorted)
+    backgrounds = BACKGROUNDS if see_through else BACKGROUNDS[:1]
+    return min(_score_over(reference, distorted, grey, weights) for grey in backgrounds)
 
 
 def score_of(found: norms.Norms) -> float:
@@ -80,10 +94,13 @@ def plan_for(width: int, height: int, *, smallest: float = SMALLEST_WEIGHT) -> n
     return (ssim | edges).astype(np.uint8)
 
 
-def _score_over(reference: Pixels, distorted: Pixels, grey: float) -> float:
+def _score_over(
+    reference: Pixels, distorted: Pixels, grey: float, weights: norms.Floats | None
+) -> float:
     height, width = reference.shape[:2]
     plan = plan_for(width, height)
-    return score_of(norms.error_norms(reference, distorted, background=grey, plan=plan))
+    found = norms.error_norms(reference, distorted, background=grey, plan=plan, weights=weights)
+    return score_of(found)
 
 
 def _checked(picture: npt.ArrayLike, name: str) -> Pixels:
@@ -105,7 +122,8 @@ def _is_transparent(picture: Pixels) -> bool:
     return picture.shape[2] == 4 and bool((picture[..., 3] != 255).any())
 
 
-def _mirrored(picture: Pixels) -> Pixels:
+def mirrored(picture: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Continued by its mirror image to SIX_SCALES_PX a side, where it is smaller."""
     height, width = picture.shape[:2]
     missing = max(0, SIX_SCALES_PX - height), max(0, SIX_SCALES_PX - width)
     if missing == (0, 0):

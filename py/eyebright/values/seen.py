@@ -22,7 +22,7 @@ class Attention(Record):
     focal_permille: tuple[int, ...]
     """x and y of the point that draws most, per thousand of width and height."""
     spread_permille: int
-    """How far from that point attention lies on average, per thousand of the diagonal."""
+    """The smallest part of the area that takes half of the looks; 500 where they are even."""
 
 
 class TextLine(Record):
