@@ -31,7 +31,7 @@ from eyebright.values import Writing
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from common.table import Row, shown  # noqa: E402 - after the path
+from common.rows import Row  # noqa: E402 - after the path
 
 Picture = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -216,19 +216,22 @@ def rows(
     model = Model(file)
     made: list[Row] = []
 
-    def row(split: str, metric: str, value: float, baseline: float) -> None:
+    def row(split: str, metric: str, value: float, baseline: float, target: str = "") -> None:
         made.append(
             Row(
                 model=text.NAME,
                 split=split,
                 metric=metric,
                 value=value,
+                target=target,
                 baseline="gradients",
                 baseline_value=baseline,
             )
         )
 
-    row("renders", "pixel F", pixel_f(model.mask, packed), pixel_f(classical_mask, packed))
+    row(
+        "renders", "pixel F", pixel_f(model.mask, packed), pixel_f(classical_mask, packed), ">= .75"
+    )
     by_script, before = over_renders(model, packed), over_renders(classical, packed)
     fresh = [name for name in RANGES if name not in ONE_FONT]
     for name, scripts in (("renders", fresh), ("renders, seen fonts", list(ONE_FONT))):
@@ -237,21 +240,18 @@ def rows(
             row(name, f"lines' {metric}", *values)
     for metric in ("heights", "x_heights"):
         values = [_median(tallies, fresh, metric) for tallies in (by_script, before)]
-        row("renders", f"median error of {metric.replace('_', '-')}", *values)
+        row("renders", f"median error of {metric.replace('_', '-')}", *values, "<= .15")
     for name in RANGES:
         kind = "unseen script" if name in UNSEEN else "seen font" if name in ONE_FONT else "renders"
         row(f"{kind}: {name}", "lines' recall", by_script[name].recall, before[name].recall)
     paper, paper_before = over_receipts(model, data), over_receipts(classical, data)
-    row("receipts", "lines' recall", paper.recall, paper_before.recall)
+    row("receipts", "lines' recall", paper.recall, paper_before.recall, ">= .90")
     row("receipts", "lines' precision", paper.precision, paper_before.precision)
     errors = [float(np.median(tally.heights)) for tally in (paper, paper_before)]
-    row("receipts", "median error of heights", *errors)
+    row("receipts", "median error of heights", *errors, "<= .15")
     photos, photos_before = marked(model, data), marked(classical, data)
-    row(
-        "photos without text",
-        "mean % marked",
-        *(float(np.mean(p)) / 10 for p in (photos, photos_before)),
-    )
+    means = [float(np.mean(p)) / 10 for p in (photos, photos_before)]
+    row("photos without text", "mean % marked", *means, "<= 2")
     over = [float(np.mean(np.array(p) > MOST_MARKED_PERMILLE)) for p in (photos, photos_before)]
     row("photos without text", "share of them over 2 %", *over)
     return made
@@ -274,7 +274,11 @@ def main() -> None:
     parser.add_argument("--packed", type=Path, default=Path(".cache/models/text"))
     parser.add_argument("--model", type=Path, default=HERE / "text.onnx")
     args = parser.parse_args()
-    print(shown(rows(args.data, args.packed, args.model)))
+    for row in rows(args.data, args.packed, args.model):
+        print(
+            f"{row.split:32} {row.metric:28} {row.value:8.3f} {row.target:8}"
+            f" {row.baseline} {row.baseline_value:.3f}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Train the text model on the pages that `prepare.py` drew.
 
-    python models/text/train.py [--packed .cache/models/text] [--epochs 18] [--seed 1]
+    python models/text/train.py [--packed .cache/models/text] [--epochs 7] [--seed 1]
 
 Resumes from the last epoch's checkpoint. The averaged weights (EMA) are what `export.py` takes.
 """
@@ -22,13 +22,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
 CROP_PX = 256
-BATCH = 16
-TOP_RATE = 4e-3
+BATCH = 8
+TOP_RATE = 3e-3
 WARM_UP = 0.06
 """Share of the steps in which the rate rises; then it falls as a cosine to zero."""
 
 DECAY = 0.02
-EMA = 0.995
+EMA = 0.998
 
 HEIGHT_WEIGHT = 1.0
 DICE_WEIGHT = 0.5
@@ -157,7 +157,7 @@ def train(packed: Path, epochs: int, seed: int, device: str) -> TextNet:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--packed", type=Path, default=Path(".cache/models/text"))
-    parser.add_argument("--epochs", type=int, default=18)
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
