@@ -289,7 +289,7 @@ def seen(draw: Draw, found: Facts) -> Facts:
     """The same with what models see; numbers often lie just where the policy turns."""
     lines = tuple(_line(draw, found) for _ in range(_between(draw, -3, 12)))
     much, sure = _between(draw, 30, 50), _between(draw, 600, 800)
-    quality = _between(draw, 20, 95)
+    quality = _between(draw, 70, 90) if draw() < 0.5 else _between(draw, 20, 95)
     artefacts = Artefacts(
         jpeg_quality=quality if draw() < 0.7 else 0,
         blockiness_permille=_between(draw, 0, 1000),
@@ -306,7 +306,10 @@ def seen(draw: Draw, found: Facts) -> Facts:
         seen_content=_one(draw, CONTENTS_SEEN) if draw() < 0.8 else "",
         content_confidence_permille=sure if draw() < 0.5 else _between(draw, 0, 1000),
         artefacts=artefacts if draw() < 0.6 else None,
-        models={"faces": "fallback"} if draw() < 0.3 else {"faces": "1", "text": "1"},
+        models={
+            "faces": "fallback" if draw() < 0.3 else "1",
+            "text": "fallback" if draw() < 0.3 else "1",
+        },
     )
 
 

@@ -32,6 +32,9 @@ def plan(facts: Facts, capabilities: Capabilities | None = None, **goal: object)
         (with_text(1, seen_content="document"), True),
         (with_text(1, seen_content="chart"), True),
         (PHOTO.replace(text_permille=900), False),
+        (with_text(900, models={"text": "fallback"}), False),
+        (with_text(900, models={"text": "1"}), True),
+        (with_text(9, models={"text": "fallback"}, seen_content="document"), True),
     ],
 )
 def test_text_counts_where_there_is_much_or_where_it_is_to_be_read(

@@ -13,7 +13,7 @@ import numpy as np
 
 from eyebright.analyse import looks, registry
 from eyebright.analyse.looks import Fields, Look, View
-from eyebright.errors import CapabilityMissing, HostError, ModelRefused, PolicyError
+from eyebright.errors import CapabilityMissing, HostError, InputError, ModelRefused, PolicyError
 from eyebright.host.base import Host
 from eyebright.pixels import Pixels
 from eyebright.policy.checked_facts import check_facts
@@ -29,7 +29,7 @@ FALLBACK = "fallback"
 WARMING_PX = 64
 """Side of the grey square that sessions are opened with."""
 
-SENSELESS = (KeyError, IndexError, TypeError, ValueError, OverflowError, PolicyError)
+SENSELESS = (KeyError, IndexError, TypeError, ValueError, OverflowError, InputError, PolicyError)
 """What reading answers that no such model gives ends in."""
 
 

@@ -28,10 +28,15 @@ LEAST_TARGET = 70.0
 
 
 def counts(facts: Facts) -> bool:
-    """Whether its text is to stay readable, as far as a model can tell."""
+    """Whether its text is to stay readable, as far as a model can tell.
+
+    The model's fallback takes textures for text, so on photos it counts for nothing.
+    """
     if not facts.text_lines:
         return False
-    return facts.text_permille >= MUCH_PERMILLE or facts.seen_content in READ
+    if facts.seen_content in READ:
+        return True
+    return facts.text_permille >= MUCH_PERMILLE and facts.models.get("text") != "fallback"
 
 
 def smallest(facts: Facts) -> int | None:
