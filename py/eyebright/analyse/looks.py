@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from eyebright.analyse import faces, saliency
+from eyebright.analyse import faces, saliency, text
 from eyebright.analyse.proxy import FACES_PX, SEEN_PX, proxy
 from eyebright.host import icc
 from eyebright.host.base import Tensor
 from eyebright.pixels import Pixels
-from eyebright.values import Attention, Facts
+from eyebright.values import Attention, Facts, Writing
 
 Fields: TypeAlias = dict[str, Any]
 """Fields of Facts by name."""
@@ -70,7 +70,22 @@ def _attention(found: Attention) -> Fields:
     }
 
 
+def _writing(found: Writing) -> Fields:
+    return {
+        "text_lines": found.lines,
+        "text_heights_px": tuple(line.x_height_px for line in found.lines),
+        "text_permille": found.permille,
+    }
+
+
 LOOKS: tuple[Look, ...] = (
+    Look(
+        name=text.NAME,
+        prepare=lambda view: text.prepare(view.seen),
+        read=lambda told, view: _writing(text.read(told, view.seen, **view.size)),
+        fallback=lambda view: _writing(text.fallback(view.seen, **view.size)),
+        instead="text is told by where steps of brightness lie close together",
+    ),
     Look(
         name=faces.NAME,
         prepare=lambda view: faces.prepare(view.closer),

@@ -1,0 +1,76 @@
+"""Each model's fallback gives facts that the policy takes, for pictures of every shape."""
+
+from __future__ import annotations
+
+import colour_files
+import numpy as np
+import pytest
+from skimage import data as samples
+
+from eyebright.analyse.looks import LOOKS, Look, View
+from eyebright.analyse.statistics import facts as counted
+from eyebright.host.base import Pixels
+from eyebright.policy.checked_facts import check_facts
+from eyebright.values import Facts, Source
+
+PICTURES: dict[str, Pixels] = {
+    "photo": samples.astronaut(),
+    "page": np.repeat(samples.page()[..., None], 3, axis=2),
+    "one pixel": np.zeros((1, 1, 3), np.uint8),
+    "a line": np.zeros((2000, 1, 3), np.uint8),
+    "a strip": np.arange(7 * 3000 * 3, dtype=np.uint64).astype(np.uint8).reshape(7, 3000, 3),
+    "clear": np.zeros((50, 60, 4), np.uint8),
+    "plain": np.full((600, 700, 3), 255, np.uint8),
+    "noise": np.random.default_rng(3).integers(0, 256, (700, 500, 3), np.uint8),
+}
+
+
+def facts_of(pixels: Pixels) -> Facts:
+    height, width = pixels.shape[:2]
+    source = Source(
+        name="x", format="png", width=width, height=height, size_bytes=9, sha256="0" * 64
+    )
+    return counted(source, pixels)
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+def test_every_fallback_gives_facts_that_are_taken(look: Look, picture: str) -> None:
+    view = View(PICTURES[picture], facts_of(PICTURES[picture]))
+
+    found = view.facts.replace(**look.fallback(view))
+
+    check_facts(found)
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+def test_every_model_can_be_asked_about_every_picture(look: Look, picture: str) -> None:
+    inputs = look.prepare(View(PICTURES[picture], facts_of(PICTURES[picture])))
+
+    for tensor in (inputs or {}).values():
+        assert tensor.dtype in (np.uint8, np.float32)
+        assert tensor.shape[0] == 1
+        assert np.isfinite(tensor.astype(np.float64)).all()
+
+
+def test_no_model_looks_twice() -> None:
+    names = [look.name for look in LOOKS]
+
+    assert len(names) == len(set(names))
+
+
+def test_the_proxies_are_in_srgb() -> None:
+    pixels = np.full((40, 40, 3), (200, 40, 40), np.uint8)
+
+    view = View(pixels, facts_of(pixels), colour_files.P3_PROFILE)
+
+    assert view.seen[0, 0].tolist() != [200, 40, 40]
+    assert view.is_whole
+
+
+def test_pixels_at_a_reduced_size_are_known_as_such() -> None:
+    whole = samples.astronaut()
+
+    assert View(whole, facts_of(whole)).is_whole
+    assert not View(whole[::2, ::2], facts_of(whole)).is_whole
