@@ -34,6 +34,10 @@ T = TypeVar("T")
 
 RUNTIME = "onnxruntime"
 
+THREADS = 1
+"""Of a model: ours take some ten milliseconds, pictures run beside one another, and the page has
+one, too, so that sums are formed in one order everywhere."""
+
 
 class NativeHost:
     """CPython's codecs behind the host protocol."""
@@ -119,8 +123,10 @@ def _open_session(model: bytes) -> onnxruntime.InferenceSession:
         raise CapabilityMissing(
             "models do not run here: onnxruntime is not installed; pip install eyebright[models]"
         ) from exc
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = THREADS
     try:
-        return onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # the runtime has no common base class for its errors
         raise HostError(f"the model cannot be opened: {exc}; is it an ONNX file?") from exc
 
