@@ -34,6 +34,9 @@ STRIDE = 16
 SHORTEST = 64
 """Pixels: a strip thinner than 4:1 is seen wider than it is."""
 
+MOST_IN_32_BITS = 2**32 // 256
+"""Pixels of a picture whose sums fit into 32 bits."""
+
 GRID_STRIDE = 8
 """Pixels of the model's picture to a logit."""
 
@@ -66,23 +69,25 @@ def resized(picture: Picture, width: int, height: int) -> Picture:
 
     Enlarging repeats pixels. The same bytes on every machine.
     """
-    rows = _means(picture.astype(np.int64), height)
-    both = _means(rows.swapaxes(0, 1), width).swapaxes(0, 1)
     area = picture.shape[0] * picture.shape[1]
-    rounded: Picture = ((both + area // 2) // area).astype(np.uint8)
-    return rounded
+    kind = np.uint32 if area <= MOST_IN_32_BITS else np.uint64
+    rows = _means(picture.astype(kind), height)
+    both = _means(rows.swapaxes(0, 1), width).swapaxes(0, 1)
+    return ((both + kind(area // 2)) // kind(area)).astype(np.uint8)
 
 
-def _means(values: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+def _means(values: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
     """Along the first axis, times its length: sums between the borders of `size` equal parts."""
     length = len(values)
-    sums = np.zeros((length + 1, *values.shape[1:]), np.int64)
-    np.cumsum(values, axis=0, out=sums[1:])
     border = np.arange(size + 1) * length
-    whole, part = border // size, border % size
-    inside = values[np.minimum(whole, length - 1)] * part.reshape(-1, *[1] * (values.ndim - 1))
-    means: npt.NDArray[np.int64] = np.diff(sums[whole] * size + inside, axis=0)
-    return means
+    starts, ends = border[:-1], border[1:]
+    total = np.zeros((size, *values.shape[1:]), values.dtype)
+    for offset in range(-(-length // size) + 1):
+        at = starts // size + offset
+        inside = np.minimum((at + 1) * size, ends) - np.maximum(at * size, starts)
+        share = np.maximum(inside, 0).astype(values.dtype)
+        total += values[np.minimum(at, length - 1)] * share.reshape(-1, *[1] * (values.ndim - 1))
+    return total
 
 
 def places(width: int, height: int) -> Tensor:
