@@ -70,10 +70,11 @@ def resized(picture: Picture, width: int, height: int) -> Picture:
     Enlarging repeats pixels. The same bytes on every machine.
     """
     area = picture.shape[0] * picture.shape[1]
-    kind = np.uint32 if area <= MOST_IN_32_BITS else np.uint64
+    kind = np.dtype(np.uint32 if area <= MOST_IN_32_BITS else np.uint64)
     rows = _means(picture.astype(kind), height)
     both = _means(rows.swapaxes(0, 1), width).swapaxes(0, 1)
-    return ((both + kind(area // 2)) // kind(area)).astype(np.uint8)
+    rounded: Picture = ((both + kind.type(area // 2)) // kind.type(area)).astype(np.uint8)
+    return rounded
 
 
 def _means(values: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
