@@ -1,10 +1,11 @@
-"""Measure Eyebright: python build/bench.py [--images DIR] [--speed] [--page] [--peers].
+"""Measure Eyebright: python build/bench.py [--images DIR] [--speed] [--models] [--page] [--peers].
 
 --json FILE    write all rows there, too
 
 --images DIR   bytes, score, encodes and seconds of every picture, beside fixed qualities
 --speed        here and in Pyodide: SSIMULACRA2 by numpy and compiled (milliseconds per megapixel,
                bytes per pixel), `decide` and the import of `eyebright.policy` (milliseconds)
+--models       each model's milliseconds, here and in Chromium, and the memory of all (Chromium)
 --page         cold and warm time to the first result, bytes transferred, peak memory (Chromium)
 --peers        with --images: browser-image-compression and compressorjs in the same Chromium
 
@@ -58,6 +59,11 @@ def main() -> None:
     if options.speed:
         result["speed"] = bench_speed.rows()
         bench_speed.print_rows(result["speed"])
+    if options.models:
+        import bench_models  # noqa: PLC0415 - needs Chromium
+
+        result["models"] = bench_models.rows()
+        bench_models.print_rows(result["models"])
     if options.images:
         rows = asyncio.run(_picture_rows(list(_pictures(options.images, options.limit))))
         if options.peers:
@@ -81,12 +87,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--images", type=Path)
     parser.add_argument("--limit", type=int, default=24)
     parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--models", action="store_true")
     parser.add_argument("--page", action="store_true")
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    if not (options.images or options.speed or options.page):
-        parser.error("nothing to measure; give --images DIR, --speed or --page")
+    if not (options.images or options.speed or options.models or options.page):
+        parser.error("nothing to measure; give --images DIR, --speed, --models or --page")
     return options
 
 

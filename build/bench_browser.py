@@ -67,7 +67,7 @@ def _browser() -> Iterator[Browser]:
 
 def page_rows() -> dict[str, Any]:
     """Cold and warm: seconds to the first result on a 1 MP photo, bytes, peak memory."""
-    photo = _megapixel_photo()
+    photo = megapixel_photo()
     cold, warm, sent = [], [], []
 
     def count(_path: str, size: int) -> None:
@@ -140,7 +140,8 @@ def print_page(rows: dict[str, Any]) -> None:
         )
 
 
-def _megapixel_photo() -> bytes:
+def megapixel_photo() -> bytes:
+    """A JPEG of coffee."""
     from skimage import data  # noqa: PLC0415 - only here
 
     image = Image.fromarray(data.coffee())  # type: ignore[no-untyped-call]  # skimage has no types
@@ -148,6 +149,10 @@ def _megapixel_photo() -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=92)
     return out.getvalue()
+
+
+def opened(photo: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(photo)).convert("RGB")
 
 
 # ---- A bare Pyodide

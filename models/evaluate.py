@@ -1,0 +1,135 @@
+"""Every figure of every model, on pictures that it never saw, as one table.
+
+    python models/evaluate.py --data ../shared/data [--model NAME ...] [--readme]
+
+The figures are those of each model's own evaluate.py, which reads what its prepare.py packed;
+where that is missing, prepare.py runs first. Milliseconds are those of one photo on one thread:
+here, and in onnxruntime-web under Node. --readme writes the tables into README.md, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from agree import compare
+from common import manifest
+from common.modules import MODELS, load
+from common.pictures import pictures
+from common.rows import Row
+from common.web import Tensor
+from eyebright.analyse import looks, statistics
+from eyebright.analyse.looks import View
+from eyebright.intake import read
+
+ROOT = MODELS.parent
+PACKED = Path(".cache/models")
+
+FROM_DATA_SETS = frozenset({"saliency", "text"})
+"""Models whose `rows` is given the data sets; the others' what prepare.py packed."""
+
+BEGIN, END = "<!-- models: begin -->", "<!-- models: end -->"
+"""Around the tables in README.md."""
+
+HEADS = ("model", "pictures", "what", "value", "asked for", "simple means")
+COSTS = ("model", "version", "kB", "ms, CPython", "ms, WebAssembly")
+
+Table = list[tuple[str, ...]]
+
+
+def figures(data: Path, models: Iterable[str]) -> list[Row]:
+    """The rows of these models, in their order."""
+    found: list[Row] = []
+    for name in models:
+        if not any((PACKED / name).glob("*.npz")):
+            prepare(name, data)
+        given = data if name in FROM_DATA_SETS else PACKED / name
+        found += load(name, "evaluate").rows(given)
+    return found
+
+
+def prepare(name: str, data: Path) -> None:
+    """Pack the data of one model, where its script says."""
+    script = MODELS / name / "prepare.py"
+    subprocess.run([sys.executable, str(script), "--data", str(data)], check=True)
+
+
+def table(rows: Iterable[Row]) -> Table:
+    return [
+        HEADS,
+        *(
+            (
+                *(row.model, row.split, row.metric, f"{row.value:.3g}", row.target),
+                f"{row.baseline_value:.3g} ({row.baseline})" if row.baseline_value else "",
+            )
+            for row in rows
+        ),
+    ]
+
+
+def costs(data: Path, models: Iterable[str]) -> Table:
+    """Size and speed of each model, on the first photo that there is."""
+    given = inputs(next(path for path in pictures(data, 100) if "photo" in str(path.parent)))
+    made: Table = [COSTS]
+    for name in models:
+        entry = manifest.read()[name]
+        times = compare(MODELS / entry["file"], given[name]) if name in given else None
+        ms = (f"{times.native_ms:.1f}", f"{times.web_ms:.1f}") if times else ("", "")
+        made.append((name, entry["version"], f"{entry['bytes'] / 1000:.0f}", *ms))
+    return made
+
+
+def inputs(path: Path) -> dict[str, Mapping[str, Tensor]]:
+    """What each model takes of one picture."""
+    pixels = np.asarray(Image.open(path).convert("RGB"))
+    view = View(pixels, statistics.facts(read(path.read_bytes(), name=path.name), pixels))
+    given = {look.name: look.prepare(view) for look in looks.LOOKS}
+    return {name: tensors for name, tensors in given.items() if tensors is not None}
+
+
+def printed(rows: Table) -> str:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def markdown(rows: Table) -> str:
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]])
+
+
+def write_readme(tables: Iterable[Table], path: Path = ROOT / "README.md") -> None:
+    """Put the tables between the marks."""
+    text = path.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    if not after:
+        sys.exit(f"evaluate: {path.name} has not both {BEGIN} and {END}; put them back")
+    body = "\n\n".join(markdown(one) for one in tables)
+    path.write_text(f"{before}{BEGIN}\n{body}\n{END}{after}", "utf-8")
+
+
+def main() -> None:
+    layout = argparse.RawTextHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", action="append", choices=sorted(manifest.read()))
+    parser.add_argument("--readme", action="store_true")
+    options = parser.parse_args()
+    models = options.model or list(manifest.read())
+    made = [table(figures(options.data, models)), costs(options.data, models)]
+    print("\n\n".join(printed(one) for one in made))
+    if options.readme:
+        write_readme(made)
+
+
+if __name__ == "__main__":
+    main()

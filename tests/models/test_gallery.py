@@ -1,0 +1,108 @@
+"""The gallery shows each chosen picture with its drawing and what no drawing says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import evaluate
+import gallery
+from common.rows import Row
+from eyebright.values import Artefacts, Facts, Reason
+
+
+def facts() -> Facts:
+    return Facts(
+        format="jpeg",
+        width=40,
+        height=30,
+        size_bytes=9,
+        sha256="",
+        seen_content="photo",
+        content_confidence_permille=987,
+        artefacts=Artefacts(
+            jpeg_quality=0,
+            blockiness_permille=1,
+            noise_centi=150,
+            blur_permille=2,
+            banding_permille=3,
+        ),
+    )
+
+
+def test_a_caption_tells_what_is_not_drawn_and_what_failed() -> None:
+    notes = (
+        Reason(code="model-slow", text="The text model did not look."),
+        Reason(code="profile-converted", text="Converted."),
+    )
+
+    assert gallery.caption(facts(), notes) == (
+        "photo 98.7 %; faces 0; lines 0 (0 % of the area); spread 0; JPEG -; blocks 1; noise 1.5; "
+        "blur 2; banding 3; The text model did not look."
+    )
+
+
+def test_every_shelf_gives_held_out_pictures_in_an_order_that_repeats(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "set").mkdir()
+    for name in "abcd":
+        (tmp_path / "set" / f"{name}.png").touch()
+    shelf = gallery.Shelf("set", 2, "text", lambda path: path.stem != "a")
+    monkeypatch.setattr(gallery, "shelves", lambda: (shelf,))
+    first, again = list(gallery.chosen(tmp_path)), list(gallery.chosen(tmp_path))
+
+    assert first == again
+    assert len(first) == 2
+    assert "a" not in {path.stem for path, _unseen_by in first}
+    assert {unseen_by for _path, unseen_by in first} == {"text"}
+
+
+def test_the_page_holds_a_drawing_of_each_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data" / "set").mkdir(parents=True)
+    Image.linear_gradient("L").convert("RGB").save(tmp_path / "data" / "set" / "<a>.png")
+    monkeypatch.setattr(gallery, "shelves", lambda: (gallery.Shelf("set", 1, "text"),))
+
+    assert gallery.write(tmp_path / "data", tmp_path / "out") == 1
+    page = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert "&lt;a&gt;.png" in page
+    with Image.open(tmp_path / "out" / "set-<a>.png") as drawing:
+        assert drawing.size == (256, 256)
+
+
+def row(**changes: object) -> Row:
+    plain: dict[str, object] = {"model": "faces", "split": "test", "metric": "recall", "value": 0.9}
+    return Row(**plain | changes)  # type: ignore[arg-type]  # as the tests below give them
+
+
+def test_figures_stand_beside_what_was_asked_for_and_simple_means() -> None:
+    rows = [row(target=">= .92", baseline="cascade", baseline_value=0.5), row(value=0.12345)]
+
+    assert evaluate.table(rows)[1:] == [
+        ("faces", "test", "recall", "0.9", ">= .92", "0.5 (cascade)"),
+        ("faces", "test", "recall", "0.123", "", ""),
+    ]
+    assert evaluate.markdown([("a", "b"), ("1", "2")]) == "| a | b |\n|---|---|\n| 1 | 2 |"
+
+
+def test_the_readme_gets_the_tables_between_its_marks(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{evaluate.BEGIN}\nold\n{evaluate.END}\nafter\n", "utf-8")
+    evaluate.write_readme([[("a",), ("1",)]], readme)
+
+    assert readme.read_text("utf-8") == (
+        f"before\n{evaluate.BEGIN}\n| a |\n|---|\n| 1 |\n{evaluate.END}\nafter\n"
+    )
+
+
+def test_a_readme_without_marks_is_left_alone(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("nothing", "utf-8")
+
+    with pytest.raises(SystemExit, match="put them back"):
+        evaluate.write_readme([], readme)
+    assert readme.read_text("utf-8") == "nothing"
