@@ -20,16 +20,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from looks import WATCHED, Looks, enlarged, mean_scores, places
-from net import Saliency
+from net import Member, Saliency
 from torch import Tensor
 from torch.nn import functional
 
 from eyebright.analyse import saliency
 
-MEMBERS = ((20, 0.5), (16, 0.75))
-"""Epochs and strength of the augmentation of each; their number is also the seed."""
+MEMBERS = ((20, 0.5, 0.05), (20, 1.0, 0.2))
+"""Epochs, strength of the augmentation, and dropout of each; their number is also the seed."""
 
-STUDENT = (100, 16, 0.75)
+STUDENT = (100, 20, 0.75)
 """Seed, epochs and strength. Fixed before the test was looked at."""
 
 BATCH = 8
@@ -37,38 +37,47 @@ RATE, WARM_STEPS, DECAY, CLIP = 2e-3, 100, 5e-2, 5.0
 AVERAGE = 0.995
 """Of the weights' moving average, a step; it is what is kept."""
 
-SMALL, SMALL_SHARE = 0.75, 0.5
-"""The first half of the epochs sees pictures at three quarters of their size: that is cheaper."""
+SMALL, SMALL_SHARE = 0.75, 0.25
+"""The student's first quarter of the epochs sees pictures at three quarters of their size."""
 
-TEACHING = 0.6
+DROP = 0.05
+
+TEACHING = 0.7
 """Share of the members' map in the student's target; the rest is the fixations' density."""
 
-PIECES = 3
-"""Of each picture without fixations only the first, the whole, is learnt."""
+UNSEEN_SHARE = 1 / 3
+"""Of the pictures without fixations an epoch takes a random third."""
 
 MAP_STRIDE = 4
 """Pixels to a place of the densities that augmentation moves."""
+
+
+Network = Member | Saliency
 
 
 class Plan(NamedTuple):
     """What one network is trained on."""
 
     name: str
+    network: type[Network]
     seed: int
     epochs: int
+    small_epochs: float
     strength: float
     """Of the augmentation."""
     drop: float
     chosen: list[int]
+    unseen: list[int]
+    """Without fixations."""
     target: dict[int, Tensor]
     """Densities (1, h/4, w/4)."""
 
 
-def train(plan: Plan, looks: Looks, out: Path, device: str) -> Saliency:
+def train(plan: Plan, looks: Looks, out: Path, device: str) -> Network:
     """The averaged network after the last epoch; checkpoints after each."""
     torch.manual_seed(plan.seed)
-    net = Saliency(plan.drop).to(device, memory_format=torch.channels_last)
-    average: Saliency = copy.deepcopy(net).eval()
+    net = plan.network(plan.drop).to(device, memory_format=torch.channels_last)
+    average: Network = copy.deepcopy(net).eval()
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
     path = out / f"{plan.name}.pt"
     done = 0
@@ -93,14 +102,15 @@ def train(plan: Plan, looks: Looks, out: Path, device: str) -> Saliency:
 
 
 def run_epoch(
-    plan: Plan, looks: Looks, nets: tuple[Saliency, Saliency], optimiser: Any, epoch: int
+    plan: Plan, looks: Looks, nets: tuple[Network, Network], optimiser: Any, epoch: int
 ) -> float:
     """One pass over the pictures; the mean correlation in training."""
     net, average = nets
     random = np.random.default_rng([plan.seed, epoch])
     torch.manual_seed(plan.seed * 1000 + epoch)
-    scale = SMALL if epoch < SMALL_SHARE * plan.epochs else 1.0
-    groups = batches(plan.chosen, looks, random)
+    scale = SMALL if epoch < plan.small_epochs else 1.0
+    some = random.permutation(plan.unseen)[: round(UNSEEN_SHARE * len(plan.unseen))]
+    groups = batches([*plan.chosen, *some.tolist()], looks, random)
     device = next(net.parameters()).device
     net.train()
     fits = []
@@ -109,9 +119,8 @@ def run_epoch(
         for group in optimiser.param_groups:
             group["lr"] = rate(step, plan.epochs * len(groups))
         picture, truth = augmented(batch, plan, looks, scale)
-        place = torch.from_numpy(saliency.places(truth.shape[3], truth.shape[2])).expand(
-            len(batch), -1, -1, -1
-        )
+        down, across = (side // saliency.GRID_STRIDE for side in picture.shape[2:])
+        place = torch.from_numpy(saliency.places(across, down)).expand(len(batch), -1, -1, -1)
         logits = net(picture.to(device, memory_format=torch.channels_last), place.to(device))
         loss, fit = loss_of(logits, truth.to(device))
         optimiser.zero_grad()
@@ -128,7 +137,7 @@ def rate(step: int, steps: int) -> float:
     return RATE * min(1, (step + 1) / WARM_STEPS) * 0.5 * (1 + math.cos(math.pi * step / steps))
 
 
-def keep_average(average: Saliency, net: Saliency, share: float) -> None:
+def keep_average(average: Network, net: Network, share: float) -> None:
     for kept, new in zip(average.state_dict().values(), net.state_dict().values(), strict=True):
         if kept.dtype.is_floating_point:
             kept.lerp_(new, 1 - share)
@@ -147,7 +156,7 @@ def batches(chosen: list[int], looks: Looks, random: np.random.Generator) -> lis
 
 
 def augmented(batch: list[int], plan: Plan, looks: Looks, scale: float) -> tuple[Tensor, Tensor]:
-    """Pictures (n, 3, h, w) of -0.5..0.5, densities (n, 1, h/8, w/8): moved and coloured alike."""
+    """Pictures (n, 3, h, w) of -0.5..0.5, densities (n, 1, h/4, w/4): moved and coloured alike."""
     stacked = np.stack([looks.pictures[i] for i in batch])
     picture = torch.from_numpy(stacked).permute(0, 3, 1, 2) / 255
     truth = torch.stack([plan.target[i] for i in batch])
@@ -164,9 +173,7 @@ def augmented(batch: list[int], plan: Plan, looks: Looks, scale: float) -> tuple
     grey = picture.mean(1, keepdim=True)
     picture = grey + (picture - grey) * _spread(count, 1 - 0.5 * strength, 1 + 0.4 * strength)
     picture = picture * torch.empty(count, 3, 1, 1).uniform_(0.92, 1.08)
-    return picture.clamp(0, 1) - 0.5, functional.avg_pool2d(
-        truth, saliency.GRID_STRIDE // MAP_STRIDE
-    )
+    return picture.clamp(0, 1) - 0.5, truth
 
 
 def _moves(count: int, strength: float, aspect: float) -> Tensor:
@@ -194,7 +201,7 @@ def _spread(count: int, least: float, most: float) -> Tensor:
 
 def loss_of(logits: Tensor, truth: Tensor) -> tuple[Tensor, float]:
     """Kullback-Leibler divergence less the linear correlation; and the correlation."""
-    wanted = truth.flatten(1)
+    wanted = functional.avg_pool2d(truth, truth.shape[3] // logits.shape[3]).flatten(1)
     wanted = wanted / wanted.sum(1, keepdim=True).clamp(min=1e-9)
     log_shares = functional.log_softmax(logits.flatten(1), 1)
     divergence = (wanted * (torch.log(wanted + 1e-9) - log_shares)).sum(1).mean()
@@ -205,7 +212,7 @@ def loss_of(logits: Tensor, truth: Tensor) -> tuple[Tensor, float]:
 
 
 def shares_of(
-    net: Saliency, looks: Looks, index: int, *, mirrored: bool = False
+    net: Network, looks: Looks, index: int, *, mirrored: bool = False
 ) -> np.ndarray[Any, Any]:
     """The density (h/8, w/8) that a network sees in a picture."""
     device = next(net.parameters()).device
@@ -217,7 +224,7 @@ def shares_of(
     return shares[:, ::-1] if mirrored else shares
 
 
-def guess(nets: list[Saliency], looks: Looks, index: int, *, mirrored: bool = False) -> Any:
+def guess(nets: list[Network], looks: Looks, index: int, *, mirrored: bool = False) -> Any:
     """The mean of what networks see, at the picture's size; of both mirror images if `mirrored`."""
     sides = (False, True) if mirrored else (False,)
     seen = [shares_of(net, looks, index, mirrored=side) for net in nets for side in sides]
@@ -233,21 +240,21 @@ def small(density: Any) -> Tensor:
 def member(number: int, looks: Looks) -> Plan:
     chosen = [i for i in looks.of(range(10)) if looks.fold[i] > max(WATCHED)]
     target = {i: small(looks.density(i)) for i in chosen}
-    epochs, strength = MEMBERS[number]
-    return Plan(f"member-{number}", number, epochs, strength, 0.1, chosen, target)
+    epochs, strength, drop = MEMBERS[number]
+    name = f"member-{number}"
+    return Plan(name, Member, number, epochs, 0, strength, drop, chosen, [], target)
 
 
-def student(members: list[Saliency], looks: Looks) -> Plan:
+def student(members: list[Network], looks: Looks) -> Plan:
     """Folds 2 to 9 with fixations and the members' maps, other pictures with these maps alone."""
     chosen = [i for i in looks.of(range(10)) if looks.fold[i] >= min(WATCHED)]
-    target = {}
-    for i in chosen + looks.unseen()[::PIECES]:
-        seen = small(guess(members, looks, i, mirrored=True))
-        if i in chosen:
-            seen = TEACHING * seen + (1 - TEACHING) * small(looks.density(i))
-        target[i] = seen
+    unseen = looks.unseen()
+    target = {i: small(guess(members, looks, i, mirrored=True)) for i in chosen + unseen}
+    for i in chosen:
+        target[i] = TEACHING * target[i] + (1 - TEACHING) * small(looks.density(i))
     seed, epochs, strength = STUDENT
-    return Plan("student", seed, epochs, strength, 0.05, list(target), target)
+    first = SMALL_SHARE * epochs
+    return Plan("student", Saliency, seed, epochs, first, strength, DROP, chosen, unseen, target)
 
 
 def main() -> None:
