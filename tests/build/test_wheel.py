@@ -4,6 +4,7 @@ import base64
 import csv
 import hashlib
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -61,6 +62,12 @@ def test_members_of_an_ending_can_be_left_out(pure: Path, tmp_path: Path) -> Non
         assert "faces.onnx" not in contents.read("thing-1.0.dist-info/RECORD").decode()
 
 
+def models() -> list[str]:
+    """Names of the models in the manifest; pyproject.toml's force-include has a line for each."""
+    document = json.loads((wheel.ROOT / "models" / "manifest.json").read_text("utf-8"))
+    return list(document["models"])
+
+
 def record_of(data: bytes) -> list[str]:
     digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
     return [f"sha256={digest}", str(len(data))]
@@ -91,5 +98,6 @@ def test_our_own_wheel_has_package_data_and_no_c_sources(tmp_path: Path) -> None
 
     assert "eyebright/py.typed" in names
     assert "eyebright/models/manifest.json" in names
+    assert {f"eyebright/models/{name}.onnx" for name in models()} <= set(names)
     assert "eyebright/pipeline.py" in names
     assert [n for n in names if n.endswith((".c", ".h", ".o", ".so", ".pyc"))] == []
