@@ -54,8 +54,9 @@ def two_models(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     registry.entries.cache_clear()
 
 
-def see(host: Host, budget_ms: float = 60_000) -> Sight:
-    return asyncio.run(seeing.see(host, FACTS, PIXELS, budget_ms=budget_ms))
+def see(host: Host, budget_ms: float = 60_000, opening_ms: float = 0) -> Sight:
+    looking = seeing.see(host, FACTS, PIXELS, budget_ms=budget_ms, opening_ms=opening_ms)
+    return asyncio.run(looking)
 
 
 def test_a_model_that_is_there_looks_and_its_version_is_told() -> None:
@@ -132,6 +133,15 @@ def test_slow_models_are_given_up_in_time() -> None:
     assert time.monotonic() - begun < 10
     assert set(facts.models.values()) == {"fallback"}
     assert [note.code for note in notes] == ["model-slow", "model-slow"]
+
+
+def test_opening_has_its_own_time_once() -> None:
+    host = FakeHost(models=BOTH, infer=mean, delay_s=0.2)
+
+    first, second = see(host, 50, 60_000), see(host, 50, 60_000)
+
+    assert set(first.facts.models.values()) == {"7"}
+    assert set(second.facts.models.values()) == {"fallback"}
 
 
 def test_where_no_runtime_is_installed_it_is_told_once() -> None:

@@ -78,6 +78,11 @@ async def load(host: Host, entry: Entry) -> bytes:
     return known[entry.sha256]
 
 
+def is_loaded(host: Host, entry: Entry) -> bool:
+    """Whether the model's file was read on this host before."""
+    return entry.sha256 in _checked.get(host, {})
+
+
 def free(host: Host) -> None:
     """Give back the memory that a host's models take, files and sessions."""
     _checked.pop(host, None)
