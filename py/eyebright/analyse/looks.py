@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from eyebright.analyse import faces, saliency, text
+from eyebright.analyse import artefacts, faces, saliency, text
 from eyebright.analyse.proxy import FACES_PX, SEEN_PX, proxy
 from eyebright.host import icc
 from eyebright.host.base import Tensor
@@ -78,6 +78,13 @@ def _writing(found: Writing) -> Fields:
     }
 
 
+def _faults(view: View) -> Mapping[str, Tensor] | None:
+    """Only the picture's own pixels show what happened to it: none of a smaller copy."""
+    if not view.is_whole or not artefacts.is_large_enough(view.pixels):
+        return None
+    return artefacts.prepare(view.pixels[..., :3])
+
+
 LOOKS: tuple[Look, ...] = (
     Look(
         name=text.NAME,
@@ -99,6 +106,13 @@ LOOKS: tuple[Look, ...] = (
         read=lambda told, _view: _attention(saliency.read(told)),
         fallback=lambda view: _attention(saliency.fallback(view.seen)),
         instead="where people look is told by what stands out of the picture's own spectrum",
+    ),
+    Look(
+        name=artefacts.NAME,
+        prepare=_faults,
+        read=lambda told, _view: {"artefacts": artefacts.read(told)},
+        fallback=lambda view: {"artefacts": artefacts.fallback(view.facts.source_quality)},
+        instead="a JPEG's quality is that of its tables, and no other faults are known",
     ),
 )
 """In the order in which they look: what decides most comes first, should time run out."""
