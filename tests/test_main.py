@@ -382,6 +382,24 @@ def test_pictures_of_different_size_are_not_scored(capsys: pytest.CaptureFixture
     assert "200 x 160 and 200 x 100 cannot be compared" in capsys.readouterr().err
 
 
+def test_a_score_can_count_errors_most_where_people_look(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source = photo("a.png")
+    with Image.open(source) as picture:
+        picture.convert("RGB").save("b.jpg", quality=40)
+
+    command = ["score", "a.png", "b.jpg", "--json", "--metric"]
+    scores = {}
+    for metric in ("ssimulacra2", "ssimulacra2-attended"):
+        assert main([*command, metric]) == 0
+        scores[metric] = json.loads(capsys.readouterr().out)["score"]
+
+    plain, attended = scores.values()
+    assert plain != attended
+    assert abs(plain - attended) < 15
+
+
 def test_score_tells_of_both_files_that_cannot_be_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", "x.png", "y.png"]) == 1
     assert [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()] == [
