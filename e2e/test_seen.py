@@ -1,0 +1,288 @@
+"""What models see, in the page as on the command line; what stands in where one does not look."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers import scenes
+from helpers.engine import Engine
+from helpers.visitor import WORK_MS, drop, row_of, visit, wait_for_all
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+SCENES = scenes.scenes()
+
+MANIFEST = Path(__file__).resolve().parent.parent / "models" / "manifest.json"
+
+MODELS = sorted(json.loads(MANIFEST.read_text("utf-8"))["models"])
+
+KINDS = {
+    "group.jpg": "photo",
+    "screenshot.png": "screenshot",
+    "document.jpg": "document",
+    "chart.png": "chart",
+    "logo.png": "drawing",
+}
+
+Facts = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def engine(browser: Browser, site: str) -> Iterator[Engine]:
+    page = browser.new_page()
+    yield Engine(page, site)
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def in_page(engine: Engine) -> dict[str, Facts]:
+    return {name: engine.analyse(name, data) for name, data in SCENES.items()}
+
+
+@pytest.fixture(scope="module")
+def on_command_line(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Facts]:
+    folder, found = tmp_path_factory.mktemp("scenes"), {}
+    for name, data in SCENES.items():
+        (folder / name).write_bytes(data)
+        command = [sys.executable, "-m", "eyebright", "analyse", str(folder / name), "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        found[name] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+# ---- What is seen
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_page_sees_what_the_command_line_sees(
+    name: str, in_page: dict[str, Facts], on_command_line: dict[str, Facts]
+) -> None:
+    assert in_page[name]["models"] == dict.fromkeys(MODELS) | in_page[name]["models"]
+    assert "fallback" not in in_page[name]["models"].values()
+    assert in_page[name] == on_command_line[name]
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_kind_of_picture_is_told(name: str, in_page: dict[str, Facts]) -> None:
+    assert KINDS[name] == in_page[name]["seen_content"]
+
+
+def test_the_faces_of_a_group_are_found_where_they_are(in_page: dict[str, Facts]) -> None:
+    faces = sorted(in_page["group.jpg"]["faces"], key=lambda box: box["x"])
+    middles = [(f["x"] + f["width"] / 2, f["y"] + f["height"] / 2) for f in faces]
+
+    assert len(faces) == 3
+    for (x, y), (left, top, right, bottom) in zip(middles, scenes.heads(), strict=True):
+        assert left < x < right
+        assert top < y < bottom
+
+
+def test_the_lines_of_a_receipt_are_found_and_none_in_the_logo(in_page: dict[str, Facts]) -> None:
+    lines = in_page["document.jpg"]["text_lines"]
+
+    assert len(lines) >= 20
+    assert all(6 <= line["x_height_px"] <= 20 for line in lines[3:])
+    assert in_page["logo.png"]["text_lines"] == []
+
+
+# ---- What is shown of it
+
+
+def test_the_overlay_shows_it_and_works_by_keyboard(page: Page, site: str) -> None:
+    visit(page, site)
+    drop(page, {"group.jpg": SCENES["group.jpg"]})
+    wait_for_all(page, 1)
+    row = row_of(page, "group.jpg")
+    row.locator("details.why > summary").click()
+    button = row.get_by_role("button", name="Show what was seen")
+    button.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="What was seen in group.jpg")
+    expect(dialog).to_be_visible()
+    expect(page.get_by_role("img", name="group.jpg")).to_be_visible()
+    expect(dialog.get_by_text("This is almost certainly a photo.")).to_be_visible()
+    expect(dialog.get_by_text("Faces: 3 faces.")).to_be_visible()
+    expect(page.locator("#seen-marks > .faces")).to_have_count(3)
+    expect(page.locator("#seen-heat")).to_be_visible()
+
+    first = dialog.get_by_label("What draws the eye")
+    expect(first).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("#seen-heat")).to_be_hidden()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator("#seen-marks > .faces").first).to_be_hidden()
+
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_the_boxes_stand_over_the_faces(page: Page, site: str, in_page: dict[str, Facts]) -> None:
+    facts = in_page["group.jpg"]
+    visit(page, site)
+    drop(page, {"group.jpg": SCENES["group.jpg"]})
+    wait_for_all(page, 1)
+    row_of(page, "group.jpg").locator("details.why > summary").click()
+    page.get_by_role("button", name="Show what was seen").click()
+    image = page.locator("#seen-image").bounding_box()
+    boxes = page.locator("#seen-marks > .faces").evaluate_all(
+        "marks => marks.map((mark) => mark.getBoundingClientRect().toJSON())"
+    )
+
+    assert image is not None
+    scale = image["width"] / facts["width"]
+    for box, face in zip(boxes, facts["faces"], strict=True):
+        assert box["x"] == pytest.approx(image["x"] + face["x"] * scale, abs=1)
+        assert box["y"] == pytest.approx(image["y"] + face["y"] * scale, abs=1)
+        assert box["width"] == pytest.approx(face["width"] * scale, abs=1)
+
+
+# ---- Where a model does not look
+
+
+def stood_in(page: Page, site: str) -> dict[str, Any]:
+    """The report on a picture: who looked, and what is told of those who did not."""
+    _data, report = Engine(page, site).optimise("group.jpg", SCENES["group.jpg"])
+    return report
+
+
+def told(report: dict[str, Any]) -> dict[str, str]:
+    """Codes by model."""
+    notes = [note for note in report["fallbacks"] if note["code"].startswith("model")]
+    return {note["values"]["model"]: note["code"] for note in notes}
+
+
+def cut(route: Route) -> None:
+    route.abort()
+
+
+def exchange(route: Route) -> None:
+    route.fulfill(body=b"another model")
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [(cut, "model-missing"), (exchange, "model-refused")], ids=str
+)
+def test_models_that_do_not_come_are_replaced_and_told(
+    visitor: BrowserContext, site: str, fault: Any, code: str
+) -> None:
+    visitor.route("**/models-*/*.onnx", fault)
+    report = stood_in(visitor.new_page(), site)
+
+    assert told(report) == dict.fromkeys(MODELS, code)
+    assert report["versions"]["models"] == dict.fromkeys(MODELS, "fallback")
+    assert report["score"] >= report["target"]
+
+
+def test_one_model_that_fails_leaves_the_others(visitor: BrowserContext, site: str) -> None:
+    visitor.route("**/models-*/faces.onnx", cut)
+    report = stood_in(visitor.new_page(), site)
+    versions = report["versions"]["models"]
+
+    assert told(report) == {"faces": "model-missing"}
+    assert versions["faces"] == "fallback"
+    assert "fallback" not in {versions[name] for name in MODELS if name != "faces"}
+
+
+def test_models_that_take_too_long_are_not_waited_for(visitor: BrowserContext, site: str) -> None:
+    held: list[Route] = []
+    visitor.route("**/onnx-*/*.wasm", held.append)  # never answered
+    page = visitor.new_page()
+    engine = Engine(page, site)
+    began = time.perf_counter()
+    _data, report = engine.optimise("group.jpg", SCENES["group.jpg"])
+    seconds = time.perf_counter() - began
+
+    assert held
+    assert told(report) == dict.fromkeys(MODELS, "model-slow")
+    assert seconds < 30
+
+
+def test_the_page_says_what_was_looked_for_by_simpler_means(
+    visitor: BrowserContext, site: str
+) -> None:
+    visitor.route("**/models-*/faces.onnx", cut)
+    page = visitor.new_page()
+    visit(page, site)
+    drop(page, {"group.jpg": SCENES["group.jpg"]})
+    wait_for_all(page, 1)
+    row = row_of(page, "group.jpg")
+    row.locator("details.why > summary").click()
+
+    expect(row).to_contain_text("The faces model did not load, so a simpler way stood in for it.")
+    expect(row.locator("dl.measured").first).to_contain_text("Only roughly looked for")
+
+
+# ---- When they come, and when they go
+
+
+def test_models_come_before_the_first_picture_and_stay_for_offline(
+    visitor: BrowserContext, site: str
+) -> None:
+    asked: list[str] = []
+    visitor.on("request", lambda request: asked.append(request.url))
+    page = visitor.new_page()
+    visit(page, site)
+    kept = """async () => {
+      const names = (await caches.keys()).filter((name) => /models-|onnx-/.test(name));
+      const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+      return all.flat().map(({ url }) => url.split("/").pop());
+    }"""
+    page.wait_for_function(f"async () => (await ({kept})()).length >= {len(MODELS) + 3}")
+    names = set(page.evaluate(kept))
+
+    assert {f"{name}.onnx" for name in MODELS} <= names
+    assert "ort-wasm-simd-threaded.wasm" in names
+    assert {f"{name}.onnx" for name in MODELS} <= {url.rpartition("/")[2] for url in asked}
+
+    visitor.set_offline(True)
+    page.close()
+    page = visitor.new_page()
+    visit(page, site)
+    drop(page, {"group.jpg": SCENES["group.jpg"]})
+    wait_for_all(page, 1)
+    row = row_of(page, "group.jpg")
+    row.locator("details.why > summary").click()
+
+    expect(row.locator("dl.measured").first).to_contain_text("almost certainly a photo")
+    expect(row.locator("dl.measured").first).not_to_contain_text("Only roughly looked for")
+
+
+def test_who_saves_data_gets_no_model_before_a_picture(visitor: BrowserContext, site: str) -> None:
+    asked: list[str] = []
+    visitor.on("request", lambda request: asked.append(request.url))
+    visitor.add_init_script(
+        "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+    )
+    page = visitor.new_page()
+    visit(page, site)
+    expect(page.locator("#startup")).to_be_hidden(timeout=WORK_MS)
+    page.wait_for_timeout(2000)
+
+    assert [url for url in asked if url.endswith((".onnx", "threaded.wasm"))] == []
+
+
+def test_the_memory_of_the_models_is_given_back_on_request(engine: Engine) -> None:
+    engine.analyse("chart.png", SCENES["chart.png"])
+    opened = len(engine.page.workers)
+    engine.page.evaluate("() => eyebright.free()")
+    freed = len(engine.page.workers)
+    again = engine.analyse("chart.png", SCENES["chart.png"])
+
+    assert freed < opened
+    assert "fallback" not in again["models"].values()
