@@ -22,6 +22,13 @@ MANIFEST = Path(__file__).resolve().parent.parent / "models" / "manifest.json"
 
 MODELS = sorted(json.loads(MANIFEST.read_text("utf-8"))["models"])
 
+
+def needs(*models: str) -> pytest.MarkDecorator:
+    """Of a test about what certain models see: a build may be without them."""
+    missing = sorted(set(models) - set(MODELS))
+    return pytest.mark.skipif(bool(missing), reason=f"no model in this build: {missing}")
+
+
 KINDS = {
     "group.jpg": "photo",
     "screenshot.png": "screenshot",
@@ -75,11 +82,13 @@ def test_the_page_sees_what_the_command_line_sees(
     assert in_page[name] == on_command_line[name]
 
 
+@needs("content")
 @pytest.mark.parametrize("name", SCENES)
 def test_the_kind_of_picture_is_told(name: str, in_page: dict[str, Facts]) -> None:
     assert KINDS[name] == in_page[name]["seen_content"]
 
 
+@needs("faces")
 def test_the_faces_of_a_group_are_found_where_they_are(in_page: dict[str, Facts]) -> None:
     faces = sorted(in_page["group.jpg"]["faces"], key=lambda box: box["x"])
     middles = [(f["x"] + f["width"] / 2, f["y"] + f["height"] / 2) for f in faces]
@@ -90,6 +99,7 @@ def test_the_faces_of_a_group_are_found_where_they_are(in_page: dict[str, Facts]
         assert top < y < bottom
 
 
+@needs("text")
 def test_the_lines_of_a_receipt_are_found_and_none_in_the_logo(in_page: dict[str, Facts]) -> None:
     lines = in_page["document.jpg"]["text_lines"]
 
@@ -101,6 +111,7 @@ def test_the_lines_of_a_receipt_are_found_and_none_in_the_logo(in_page: dict[str
 # ---- What is shown of it
 
 
+@needs("content", "faces", "saliency")
 def test_the_overlay_shows_it_and_works_by_keyboard(page: Page, site: str) -> None:
     visit(page, site)
     drop(page, {"group.jpg": SCENES["group.jpg"]})
@@ -132,6 +143,7 @@ def test_the_overlay_shows_it_and_works_by_keyboard(page: Page, site: str) -> No
     expect(button).to_be_focused()
 
 
+@needs("faces")
 def test_the_boxes_stand_over_the_faces(page: Page, site: str, in_page: dict[str, Facts]) -> None:
     facts = in_page["group.jpg"]
     visit(page, site)
@@ -190,13 +202,13 @@ def test_models_that_do_not_come_are_replaced_and_told(
 
 
 def test_one_model_that_fails_leaves_the_others(visitor: BrowserContext, site: str) -> None:
-    visitor.route("**/models-*/faces.onnx", cut)
+    visitor.route("**/models-*/saliency.onnx", cut)
     report = stood_in(visitor.new_page(), site)
     versions = report["versions"]["models"]
 
-    assert told(report) == {"faces": "model-missing"}
-    assert versions["faces"] == "fallback"
-    assert "fallback" not in {versions[name] for name in MODELS if name != "faces"}
+    assert told(report) == {"saliency": "model-missing"}
+    assert versions["saliency"] == "fallback"
+    assert "fallback" not in {versions[name] for name in MODELS if name != "saliency"}
 
 
 def test_models_that_take_too_long_are_not_waited_for(visitor: BrowserContext, site: str) -> None:
@@ -216,13 +228,13 @@ def test_models_that_take_too_long_are_not_waited_for(visitor: BrowserContext, s
 
     assert held
     assert told(report) == dict.fromkeys(MODELS, "model-slow")
-    assert seconds < 30
+    assert seconds < 60
 
 
 def test_the_page_says_what_was_looked_for_by_simpler_means(
     visitor: BrowserContext, site: str
 ) -> None:
-    visitor.route("**/models-*/faces.onnx", cut)
+    visitor.route("**/models-*/saliency.onnx", cut)
     page = visitor.new_page()
     visit(page, site)
     drop(page, {"group.jpg": SCENES["group.jpg"]})
@@ -230,7 +242,7 @@ def test_the_page_says_what_was_looked_for_by_simpler_means(
     row = row_of(page, "group.jpg")
     row.locator("details.why > summary").click()
 
-    expect(row).to_contain_text("The faces model did not load, so a simpler way stood in for it.")
+    expect(row).to_contain_text("The saliency model did not load, so a simpler way stood in")
     expect(row.locator("dl.measured").first).to_contain_text("Only roughly looked for")
 
 
@@ -276,7 +288,7 @@ def test_models_come_before_the_first_picture_and_stay_for_offline(
     row = row_of(page, "group.jpg")
     row.locator("details.why > summary").click()
 
-    expect(row.locator("dl.measured").first).to_contain_text("almost certainly a photo")
+    expect(row.locator("dl.measured").first).to_contain_text("First look")
     expect(row.locator("dl.measured").first).not_to_contain_text("Only roughly looked for")
 
 
