@@ -23,6 +23,9 @@ DARK = (0, 0, 0)
 MOST_HEAT = 0.65
 """Opacity where attention is densest."""
 
+HEAT_GAMMA = 0.6
+"""Below 1, so that places of a tenth of the densest one's attention are seen, too."""
+
 LINE_SHARE = 400
 """One pixel of line for so many of the longer side, at least two."""
 
@@ -53,7 +56,7 @@ def _heated(picture: Pixels, grid: tuple[int, ...]) -> Pixels:
     height, width = picture.shape[:2]
     cells = np.array(grid, np.uint8).reshape(GRID_CELLS, GRID_CELLS) * (255 // MOST_ATTENTION)
     smooth = Image.fromarray(cells).resize((width, height), Image.Resampling.BICUBIC)
-    share = np.asarray(smooth, np.float32)[..., None] * (MOST_HEAT / 255)
+    share = MOST_HEAT * (np.asarray(smooth, np.float32)[..., None] / 255) ** HEAT_GAMMA
     blend = picture * (1 - share) + np.array(HEAT, np.float32) * share
     heated: Pixels = np.rint(blend).astype(np.uint8)
     return heated
