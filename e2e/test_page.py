@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pictures
 import pytest
+from helpers.accessibility import faults_of_accessibility
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from visits import (
@@ -26,7 +27,6 @@ from visits import (
 )
 
 from eyebright.metrics import ssimulacra2
-from vendor import members, vendored
 
 TARGET = 75.0
 """What the content policy asks of photos."""
@@ -356,16 +356,6 @@ def test_every_control_has_a_name(visit: Visit) -> None:
 
     assert len(controls) > 15
     assert nameless == []
-
-
-def faults_of_accessibility(page: Page) -> list[str]:
-    """What axe-core finds on the page as it stands: rule and element."""
-    [(_path, axe)] = members(vendored("axe-core-4.10.3.tgz"), ["axe.min.js"])
-    page.evaluate(axe.decode())
-    found = page.evaluate("axe.run()")
-
-    assert len(found["passes"]) > 20
-    return [f"{v['id']}: {n['html']}" for v in found["violations"] for n in v["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from helpers import scenes
+from helpers.accessibility import faults_of_accessibility
 from helpers.engine import Engine
 from helpers.visitor import WORK_MS, drop, row_of, visit, wait_for_all
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -162,6 +163,30 @@ def test_the_boxes_stand_over_the_faces(page: Page, site: str, in_page: dict[str
         assert box["x"] == pytest.approx(image["x"] + face["x"] * scale, abs=1)
         assert box["y"] == pytest.approx(image["y"] + face["y"] * scale, abs=1)
         assert box["width"] == pytest.approx(face["width"] * scale, abs=1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_overlay_is_accessible_and_fits_a_narrow_screen(
+    browser: Browser, site: str, scheme: Any
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    visit(page, site)
+    drop(page, {"chart.png": SCENES["chart.png"]})
+    wait_for_all(page, 1)
+    row_of(page, "chart.png").locator("details.why > summary").click()
+    page.get_by_role("button", name="Show what was seen").click()
+    expect(page.get_by_role("img", name="chart.png")).to_be_visible()
+    image = page.locator("#seen-image").bounding_box()
+    faults = faults_of_accessibility(page)
+    context.close()
+
+    assert faults == []
+    assert image is not None
+    assert (image["x"] >= 0, image["x"] + image["width"] <= 320) == (True, True)
+    assert image["height"] > 100
 
 
 # ---- Where a model does not look
