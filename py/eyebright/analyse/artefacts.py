@@ -110,6 +110,16 @@ STEPS = (0, 1, 2, 3, 5, 9, 17)
 PEAK = 0
 """Place of the likeliest quality, by all coefficients, among the features."""
 
+LUMA_PARTS = 256
+"""Of a step of luma: 16 bits for 0 to 255."""
+
+BASIS_PARTS = 32768
+"""Of 1 in the DCT's basis. 16 bits of luma, twice these 15 and twice 3 for sums of eight are 52, as
+many as a double has: every host counts the same coefficients on either side of a limit."""
+
+EVEN = 1e-5
+"""Log likelihoods, a coefficient, this near are even: float32 sums of them differ by host."""
+
 ROUND_NOISE_CENTI = 5
 ROUND_PERMILLE = 5
 """Facts are rounded to these steps, far coarser than the hosts' differences in arithmetic."""
@@ -197,9 +207,10 @@ def _chosen(rows: int, columns: int, most: int) -> list[tuple[int, int]]:
 
 
 def _luma(tiles: npt.NDArray[np.uint8]) -> Floats:
-    """Not rounded: JPEG's own luma is found again but for its rounding to RGB."""
-    red, green, blue = (np.float32(weight) for weight in LUMA)
-    luma: Floats = tiles[..., 0] * red + tiles[..., 1] * green + tiles[..., 2] * blue
+    """To LUMA_PARTS of a step: JPEG's own luma is found again but for its rounding to RGB."""
+    red, green, blue = (np.float32(round(weight * 65536)) for weight in LUMA)
+    sums = tiles[..., 0] * red + tiles[..., 1] * green + tiles[..., 2] * blue  # exact in float32
+    luma: Floats = np.rint(sums / np.float32(65536 / LUMA_PARTS)) / np.float32(LUMA_PARTS)
     return luma
 
 
@@ -207,14 +218,15 @@ def _corners(luma: Floats, clip: float) -> Floats:
     """(8, 8) mean of the mixed second difference at each phase of the grid (row, column)."""
     across = luma[:, :, 1:] - luma[:, :, :-1]
     mixed = np.minimum(np.abs(across[:, 1:] - across[:, :-1]), np.float32(clip))
-    sums = mixed.sum(axis=0)  # phases are those of every tile
+    sums = mixed.sum(axis=0, dtype=np.float64)  # phases are those of every tile
     sums = np.pad(sums, ((1, 0), (1, 0)))  # the difference before a tile's first pixel is not known
     height, width = sums.shape
     counts = np.zeros_like(sums)
     counts[1:, 1:] = len(luma)
     shape = (height // BLOCK_PX, BLOCK_PX, width // BLOCK_PX, BLOCK_PX)
-    means: Floats = sums.reshape(shape).sum(axis=(0, 2)) / counts.reshape(shape).sum(axis=(0, 2))
-    return means
+    means = sums.reshape(shape).sum(axis=(0, 2)) / counts.reshape(shape).sum(axis=(0, 2))
+    rounded: Floats = means.astype(np.float32)
+    return rounded
 
 
 def _phase(corners: Floats) -> tuple[int, int]:
@@ -223,16 +235,16 @@ def _phase(corners: Floats) -> tuple[int, int]:
 
 
 def _dct(luma: Floats, phase: tuple[int, int]) -> Floats:
-    """(8, 8, n) orthonormal DCT-II of the blocks at that phase."""
+    """(8, 8, n) orthonormal DCT-II of the blocks at that phase, exact but for the basis."""
     y, x = phase
     count, tall, wide = luma.shape
     rows, columns = (tall - y) // BLOCK_PX, (wide - x) // BLOCK_PX
-    part = luma[:, y : y + rows * BLOCK_PX, x : x + columns * BLOCK_PX]
+    part = luma[:, y : y + rows * BLOCK_PX, x : x + columns * BLOCK_PX].astype(np.float64)
     basis = _basis()
     by_row = np.ascontiguousarray(part).reshape(-1, BLOCK_PX) @ basis.T
     shape = (count, rows, BLOCK_PX, columns, BLOCK_PX)
     lines = by_row.reshape(shape).transpose(2, 4, 0, 1, 3).reshape(BLOCK_PX, -1)
-    coefficients: Floats = (basis @ lines).reshape(BLOCK_PX, BLOCK_PX, -1)
+    coefficients: Floats = (basis @ lines).reshape(BLOCK_PX, BLOCK_PX, -1).astype(np.float32)
     return coefficients
 
 
@@ -250,11 +262,13 @@ def _clipped(tiles: npt.NDArray[np.uint8], phase: tuple[int, int]) -> Mask:
 
 
 @functools.cache
-def _basis() -> Floats:
+def _basis() -> npt.NDArray[np.float64]:
+    """In BASIS_PARTS, so that no sum of luma by it is rounded, in whatever order it is made."""
     place, frequency = np.arange(BLOCK_PX), np.arange(BLOCK_PX)[:, None]
     waves = np.cos((2 * place + 1) * frequency * np.pi / (2 * BLOCK_PX)) / 2
     waves[0] /= np.sqrt(2)
-    return waves.astype(np.float32)
+    exact: npt.NDArray[np.float64] = np.rint(waves * BASIS_PARTS) / BASIS_PARTS
+    return exact
 
 
 def _likely_qualities(coefficients: Floats, clipped: Mask) -> list[float]:
@@ -280,7 +294,7 @@ def _likely_qualities(coefficients: Floats, clipped: Mask) -> list[float]:
 
 def _peak(told: Floats, evidence: float) -> tuple[float, float, float]:
     """The likeliest quality/100, its log likelihood, and how far above all others it is."""
-    best = int(told.argmax())
+    best = int((told >= told.max() - EVEN * evidence).argmax())
     apart = np.abs(np.arange(len(told)) - best) > NEIGHBOURS
     over = float(told[best] - told[apart].max())
     return QUALITIES[best] / 100, float(told[best]) / evidence, over / evidence
