@@ -2,7 +2,7 @@
 
     python models/evaluate.py --data ../shared/data [--model NAME ...] [--readme]
 
-The figures are those of each model's own evaluate.py, which reads what its prepare.py packed;
+The figures are those of each model's own evaluate.py, which may read what its prepare.py packed;
 where that is missing, prepare.py runs first. Milliseconds are those of one photo on one thread:
 here, and in onnxruntime-web under Node. --readme writes the tables into README.md, too.
 """
@@ -31,8 +31,8 @@ from eyebright.intake import read
 ROOT = MODELS.parent
 PACKED = Path(".cache/models")
 
-FROM_DATA_SETS = frozenset({"saliency", "text"})
-"""Models whose `rows` is given the data sets; the others' what prepare.py packed."""
+FROM_PACKED = frozenset({"faces"})
+"""Models whose `rows` is given what prepare.py packed; the others' the data sets."""
 
 BEGIN, END = "<!-- models: begin -->", "<!-- models: end -->"
 """Around the tables in README.md."""
@@ -47,10 +47,10 @@ def figures(data: Path, models: Iterable[str]) -> list[Row]:
     """The rows of these models, in their order."""
     found: list[Row] = []
     for name in models:
-        if not any((PACKED / name).glob("*.npz")):
+        is_packed = name in FROM_PACKED
+        if is_packed and not any((PACKED / name).glob("*.npz")):
             prepare(name, data)
-        given = data if name in FROM_DATA_SETS else PACKED / name
-        found += load(name, "evaluate").rows(given)
+        found += load(name, "evaluate").rows(PACKED / name if is_packed else data)
     return found
 
 
