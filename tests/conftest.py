@@ -16,3 +16,6 @@ settings.register_profile(
     "mutation", parent=settings.get_profile("ci"), max_examples=5, database=None
 )
 settings.load_profile("ci" if os.environ.get("CI") else "eyebright")
+
+# Tests open models by themselves, too, and nothing of that is to be told to anybody.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 from typing import Any
 
 import colour_files
@@ -30,7 +31,7 @@ from eyebright.errors import (
     LimitExceeded,
     UnsupportedFormat,
 )
-from eyebright.host import default_host
+from eyebright.host import default_host, native
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.coding import Coding
 from eyebright.host.native import NativeHost, cms, colour, decoding, encoding
@@ -601,6 +602,30 @@ def test_a_missing_runtime_names_its_remedy(monkeypatch: pytest.MonkeyPatch) -> 
 def test_wrong_inputs_of_a_model_are_an_eyebright_error() -> None:
     with pytest.raises(EyebrightError, match="cannot be opened"):
         asyncio.run(NativeHost().infer(b"nonsense", {}))
+
+
+SILENT_RUNTIME = """
+import os
+
+told = [os.environ.get("ORT_DISABLE_TELEMETRY")]
+SessionOptions = type("SessionOptions", (), {})
+disable_telemetry_events = lambda: told.append("disabled")
+InferenceSession = lambda *_model, **_options: told.append("opened")
+"""
+
+
+def test_nothing_of_the_models_is_told_to_their_runtimes_maker(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "onnxruntime.py").write_text(SILENT_RUNTIME)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)  # so that it is as before afterwards
+    monkeypatch.delitem(sys.modules, "onnxruntime")
+    monkeypatch.delenv("ORT_DISABLE_TELEMETRY")
+
+    native._open_session(b"a model")
+
+    assert sys.modules["onnxruntime"].told == ["1", "disabled", "opened"]
 
 
 def test_decoding_leaves_the_event_loop_free() -> None:
