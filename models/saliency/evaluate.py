@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,10 +20,14 @@ from looks import SCORES, TEST, Fixations, Map, density, enlarged, score
 from prepare import SETS, fold_of, pixels, watched
 from scipy.ndimage import zoom
 
-from common.rows import Row
 from eyebright.analyse import saliency
 
-MODEL = Path(__file__).resolve().parent / "saliency.onnx"
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from common.rows import Row  # noqa: E402 - after the path
+
+MODEL = HERE / "saliency.onnx"
 TARGETS = {"CC": ">= .75", "NSS": ">= 2.16", "AUC": ">= .872", "KLD": "<= .48"}
 GRAPHICS = ("chart_vegalite", "diagram_sysdesign", "screenshot_sysinternals")
 

@@ -9,6 +9,7 @@ the training folds.
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,12 +19,15 @@ from looks import TEST, WATCHED, Looks
 from net import Saliency
 from torch import Tensor, nn
 
-from common.manifest import register
-from common.quantise import Tensor as Array
-from common.quantise import quantise
 from eyebright.analyse import saliency
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from common.manifest import register  # noqa: E402 - after the path
+from common.quantise import Tensor as Array  # noqa: E402 - after the path
+from common.quantise import quantise  # noqa: E402 - after the path
+
 VERSION = "1"
 OPSET = 17
 CALIBRATION = 96

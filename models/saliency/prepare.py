@@ -108,7 +108,7 @@ def pack(data: Path) -> dict[str, npt.NDArray[Any]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path(".cache/models/saliency"))
     options = parser.parse_args()
     packed = pack(options.data)
     options.out.mkdir(parents=True, exist_ok=True)
