@@ -4,7 +4,8 @@
 
 The figures are those of each model's own evaluate.py, which may read what its prepare.py packed;
 where that is missing, prepare.py runs first. Milliseconds are those of one photo on one thread:
-here, and in onnxruntime-web under Node. --readme writes the tables into README.md, too.
+here, and in onnxruntime-web under Node, of the network alone. --readme writes what was asked for
+into README.md, too.
 """
 
 from __future__ import annotations
@@ -125,10 +126,10 @@ def main() -> None:
     parser.add_argument("--readme", action="store_true")
     options = parser.parse_args()
     models = options.model or list(manifest.read())
-    made = [table(figures(options.data, models)), costs(options.data, models)]
-    print("\n\n".join(printed(one) for one in made))
+    rows, spent = figures(options.data, models), costs(options.data, models)
+    print("\n\n".join(printed(one) for one in (table(rows), spent)))
     if options.readme:
-        write_readme(made)
+        write_readme([table(row for row in rows if row.target), spent])
 
 
 if __name__ == "__main__":
