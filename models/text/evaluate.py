@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -216,44 +216,43 @@ def rows(
     model = Model(file)
     made: list[Row] = []
 
-    def row(split: str, metric: str, value: float, baseline: float, target: str = "") -> None:
+    def row(split: str, metric: str, values: Sequence[float], target: str = "") -> None:
         made.append(
             Row(
                 model=text.NAME,
                 split=split,
                 metric=metric,
-                value=value,
+                value=values[0],
                 target=target,
                 baseline="gradients",
-                baseline_value=baseline,
+                baseline_value=values[1],
             )
         )
 
-    row(
-        "renders", "pixel F", pixel_f(model.mask, packed), pixel_f(classical_mask, packed), ">= .75"
-    )
+    areas = [pixel_f(mask, packed) for mask in (model.mask, classical_mask)]
+    row("renders", "pixel F", areas, ">= .75")
     by_script, before = over_renders(model, packed), over_renders(classical, packed)
     fresh = [name for name in RANGES if name not in ONE_FONT]
     for name, scripts in (("renders", fresh), ("renders, seen fonts", list(ONE_FONT))):
         for metric in ("recall", "precision"):
             values = [_pooled(tallies, scripts, metric) for tallies in (by_script, before)]
-            row(name, f"lines' {metric}", *values)
+            row(name, f"lines' {metric}", values)
     for metric in ("heights", "x_heights"):
         values = [_median(tallies, fresh, metric) for tallies in (by_script, before)]
-        row("renders", f"median error of {metric.replace('_', '-')}", *values, "<= .15")
+        row("renders", f"median error of {metric.replace('_', '-')}", values, "<= .15")
     for name in RANGES:
         kind = "unseen script" if name in UNSEEN else "seen font" if name in ONE_FONT else "renders"
-        row(f"{kind}: {name}", "lines' recall", by_script[name].recall, before[name].recall)
-    paper, paper_before = over_receipts(model, data), over_receipts(classical, data)
-    row("receipts", "lines' recall", paper.recall, paper_before.recall, ">= .90")
-    row("receipts", "lines' precision", paper.precision, paper_before.precision)
-    errors = [float(np.median(tally.heights)) for tally in (paper, paper_before)]
-    row("receipts", "median error of heights", *errors, "<= .15")
+        row(f"{kind}: {name}", "lines' recall", [t[name].recall for t in (by_script, before)])
+    papers = [over_receipts(write, data) for write in (model, classical)]
+    row("receipts", "lines' recall", [t.recall for t in papers], ">= .90")
+    row("receipts", "lines' precision", [t.precision for t in papers])
+    errors = [float(np.median(tally.heights)) for tally in papers]
+    row("receipts", "median error of heights", errors, "<= .15")
     photos, photos_before = marked(model, data), marked(classical, data)
     means = [float(np.mean(p)) / 10 for p in (photos, photos_before)]
-    row("photos without text", "mean % marked", *means, "<= 2")
+    row("photos without text", "mean % marked", means, "<= 2")
     over = [float(np.mean(np.array(p) > MOST_MARKED_PERMILLE)) for p in (photos, photos_before)]
-    row("photos without text", "share of them over 2 %", *over)
+    row("photos without text", "share of them over 2 %", over)
     return made
 
 
