@@ -12,8 +12,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-COVERED = 0.8
-"""Of a label's area, at least, by what finds it."""
+CONTEST = 0.8
+"""Of a label's area that the contests want covered, at least, by what finds it."""
+
+HALF = 0.5
+"""The same for labels that are looser than the ink, about an intersection over union of 0.5."""
 
 FILLED = 0.4
 """Of a box's area, at least, by what it finds."""
@@ -31,7 +34,7 @@ class Matching(NamedTuple):
     """Of each label: the box that alone finds it, else -1."""
 
 
-def match(labels: Boxes, boxes: Boxes) -> Matching:
+def match(labels: Boxes, boxes: Boxes, least: float = HALF) -> Matching:
     if not len(labels) or not len(boxes):
         return Matching(
             np.zeros(len(labels), bool), np.zeros(len(boxes), bool), np.full(len(labels), -1)
@@ -39,10 +42,10 @@ def match(labels: Boxes, boxes: Boxes) -> Matching:
     shared = _shared(labels, boxes)
     covered = shared / _area(labels)[:, None]
     filled = shared / _area(boxes)[None, :]
-    alone = (covered >= COVERED) & (filled >= FILLED)
+    alone = (covered >= least) & (filled >= FILLED)
     parts = filled >= FILLED
-    split = (covered * parts).sum(axis=1) >= COVERED
-    whole = covered >= COVERED
+    split = (covered * parts).sum(axis=1) >= least
+    whole = covered >= least
     merge = (filled * whole).sum(axis=0) >= FILLED
     merged = whole & merge[None, :]
     found = alone.any(axis=1) | split | merged.any(axis=1)

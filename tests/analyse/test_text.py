@@ -50,14 +50,14 @@ def test_sides_are_filled_up_to_multiples_of_32_with_the_edge() -> None:
 def test_a_core_becomes_a_line_of_the_height_that_the_model_tells() -> None:
     writing = text.read(outputs((10, 10, 40, 12)), proxy(), **SIZE)
 
-    # columns 20..80 and 0.2 heights beyond at either end; 10 pixels around row 22
-    assert writing.lines == (TextLine(x=18, y=17, width=64, height=10, x_height_px=5),)
+    # columns 20..80, 0.2 heights and a pixel beyond at either end; 10.5 pixels around row 22
+    assert writing.lines == (TextLine(x=17, y=17, width=66, height=10, x_height_px=5),)
 
 
 def test_lines_are_told_in_pixels_of_the_picture_as_shown() -> None:
     writing = text.read(outputs((10, 10, 40, 12)), proxy(), width=384, height=192)
 
-    assert writing.lines == (TextLine(x=54, y=51, width=192, height=30, x_height_px=15),)
+    assert writing.lines == (TextLine(x=51, y=50, width=198, height=31, x_height_px=15),)
 
 
 def test_cores_a_row_apart_stay_two_lines_and_come_from_the_top_down() -> None:
@@ -76,7 +76,7 @@ def test_a_slanted_line_gets_the_box_around_it() -> None:
 
 def test_a_core_that_is_not_sure_is_not_told() -> None:
     made = outputs((10, 10, 40, 12))
-    made["maps"][made["maps"] > 0] = 0.5
+    made["maps"][made["maps"] > 0] = -0.2
 
     assert text.read(made, proxy(), **SIZE).lines == ()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from eyebright.analyse import artefacts, faces, saliency, text
-from eyebright.analyse.proxy import FACES_PX, SEEN_PX, proxy
+from eyebright.analyse.proxy import CLOSER_PX, SEEN_PX, proxy
 from eyebright.host import icc
 from eyebright.host.base import Tensor
 from eyebright.pixels import Pixels
@@ -38,7 +38,7 @@ class View:
 
     @functools.cached_property
     def closer(self) -> Pixels:
-        return self._small(FACES_PX)
+        return self._small(CLOSER_PX)
 
     @property
     def size(self) -> dict[str, int]:
@@ -88,9 +88,9 @@ def _faults(view: View) -> Mapping[str, Tensor] | None:
 LOOKS: tuple[Look, ...] = (
     Look(
         name=text.NAME,
-        prepare=lambda view: text.prepare(view.seen),
-        read=lambda told, view: _writing(text.read(told, view.seen, **view.size)),
-        fallback=lambda view: _writing(text.fallback(view.seen, **view.size)),
+        prepare=lambda view: text.prepare(view.closer),
+        read=lambda told, view: _writing(text.read(told, view.closer, **view.size)),
+        fallback=lambda view: _writing(text.fallback(view.closer, **view.size)),
         instead="text is told by where steps of brightness lie close together",
     ),
     Look(

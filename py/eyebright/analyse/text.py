@@ -1,8 +1,8 @@
 """Where text is: lines with their heights, from a model's maps or from the picture's gradients.
 
-The model (models/text/card.md) looks at the proxy and tells, at half its resolution, which cells
-are in a line of text, which are in a line's core (the band along its middle, so that lines that
-touch stay apart), and how high the line and its letter x are. Connected cores become boxes.
+The model (models/text/card.md) looks at the closer proxy and tells, at half its resolution, which
+cells are in a line of text, which are in a line's core (the band along its middle, so that lines
+that touch stay apart), and how high the line and its letter x are. Connected cores become boxes.
 
 Boxes are upright: a slanted line gets the box around it. Lines written downwards are not told.
 """
@@ -28,14 +28,19 @@ CELL_PX = 2
 """Pixels of the proxy to a side of a cell of the maps."""
 
 TEXT_LOGIT = 0.0
-CORE_LOGIT = 0.0
-"""A cell counts from a probability of one half."""
+"""A cell is text from a probability of one half."""
 
-SURE_LOGIT = 0.85
-"""Mean over a line's core, a probability of 0.7: below, the line is not told."""
+CORE_LOGIT = -0.4
+"""A cell is in a core from a probability of 0.4."""
+
+SURE_LOGIT = 0.0
+"""Mean over a line's core, a probability of one half: below, the line is not told."""
 
 CORE_INSET = 0.2
 """A core is shorter than its line at either end by this part of the line's height."""
+
+WIDER_PX, HIGHER_PX = 1.0, 0.25
+"""Room on each side of a box, pixels of the proxy: half a cell along, an eighth across."""
 
 LEAST_CELLS = 2
 """Cores of a single cell are noise."""
@@ -176,7 +181,7 @@ def _touching(
 
 def _boxes(found: Components, height: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """(N, 4) left, top, right and bottom in pixels of the proxy, around the cores' middles."""
-    inset = CORE_INSET * height
+    inset = CORE_INSET * height + WIDER_PX
     if not len(found.cells):
         return np.zeros((0, 4))
     left, right, _, _ = (edge * float(CELL_PX) for edge in found.extremes())
@@ -187,7 +192,7 @@ def _boxes(found: Components, height: npt.NDArray[np.float64]) -> npt.NDArray[np
     across = found.total(length * (middle - x[found.label]) ** 2 + length**3 / 12)
     both = found.total(length * (middle - x[found.label]) * (found.row + 0.5 - y[found.label]))
     slope = np.abs(both) / across * (right - left > LEVEL_ASPECT * height)
-    tall = height + slope * (right - left)
+    tall = height + slope * (right - left) + 2 * HIGHER_PX
     y = y * CELL_PX
     return np.stack([left - inset, y - tall / 2, right + inset, y + tall / 2], axis=1)
 
@@ -204,8 +209,8 @@ def _writing(
     lines = []
     for (left, top, right, bottom), x_px in zip(boxes.tolist(), x_height.tolist(), strict=True):
         x, y = max(0, round(left * across)), max(0, round(top * down))
-        width = min(shown[0], round(right * across)) - x
-        height = min(shown[1], round(bottom * down)) - y
+        width = min(shown[0] - x, round((right - max(0, left)) * across))
+        height = min(shown[1] - y, round((bottom - max(0, top)) * down))
         if width < 1 or height < 1:
             continue
         x_height_px = max(1, min(height, round(x_px * down)))
