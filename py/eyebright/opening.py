@@ -79,7 +79,10 @@ async def looked_at(
     facts = facts_of(source, data, decoded)
     if not models:
         return seeing.Sight(facts, ())
-    return await seeing.see(host, facts, decoded.pixels, profile=decoded.profile)
+    is_turned = source.orientation in intake.TURNED
+    return await seeing.see(
+        host, facts, decoded.pixels, profile=decoded.profile, is_turned=is_turned
+    )
 
 
 def facts_of(source: Source, data: bytes, decoded: Decoded) -> Facts:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
+
 import colour_files
 import numpy as np
 import pytest
+from PIL import Image
 from skimage import data as samples
 
+from eyebright import pipeline
 from eyebright.analyse.looks import LOOKS, Look, View
 from eyebright.analyse.statistics import facts as counted
 from eyebright.host.base import Pixels
+from eyebright.host.native import NativeHost
 from eyebright.policy.checked_facts import check_facts
 from eyebright.values import Facts, Source
 
@@ -67,6 +73,18 @@ def test_the_proxies_are_in_srgb() -> None:
 
     assert view.seen[0, 0].tolist() != [200, 40, 40]
     assert view.is_whole
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 7])
+def test_the_quality_of_a_jpeg_is_told_however_it_is_turned(orientation: int) -> None:
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[0x0112] = orientation
+    Image.fromarray(samples.astronaut()).save(out, "JPEG", quality=70, exif=exif)
+
+    facts = asyncio.run(pipeline.analyse(out.getvalue(), host=NativeHost()))
+
+    assert facts.artefacts is not None
+    assert facts.artefacts.jpeg_quality == pytest.approx(70, abs=4)
 
 
 def test_pixels_at_a_reduced_size_are_known_as_such() -> None:

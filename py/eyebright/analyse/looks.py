@@ -21,11 +21,15 @@ Fields: TypeAlias = dict[str, Any]
 class View:
     """A picture as the models see it; its proxies are made when first asked for."""
 
-    def __init__(self, pixels: Pixels, facts: Facts, profile: bytes = b"") -> None:
+    def __init__(
+        self, pixels: Pixels, facts: Facts, profile: bytes = b"", *, is_turned: bool = False
+    ) -> None:
         self.pixels = pixels
         """As decoded, perhaps at a reduced size, in the colours of `profile`."""
         self.facts = facts
         """What statistics tell, the size as shown included."""
+        self.is_turned = is_turned
+        """Whether the file holds its rows as columns (EXIF orientation 5 to 8)."""
         self._profile = profile
 
     @property
@@ -79,10 +83,14 @@ def _writing(found: Writing) -> Fields:
 
 
 def _faults(view: View) -> Mapping[str, Tensor] | None:
-    """Only the picture's own pixels show what happened to it: none of a smaller copy."""
+    """Only the picture's own pixels show what happened to it: none of a smaller copy.
+
+    They lie as in the file, since JPEG's tables differ between rows and columns.
+    """
     if not view.is_whole or not artefacts.is_large_enough(view.pixels):
         return None
-    return artefacts.prepare(view.pixels[..., :3])
+    pixels = view.pixels[..., :3]
+    return artefacts.prepare(pixels.swapaxes(0, 1) if view.is_turned else pixels)
 
 
 LOOKS: tuple[Look, ...] = (

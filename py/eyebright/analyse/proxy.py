@@ -65,9 +65,12 @@ def _seen(pixels: Pixels) -> Pixels:
     alpha = pixels[..., 3:]
     if alpha.min() == 255:
         return pixels[..., :3]
-    wide = alpha.astype(np.uint32)
-    blend = pixels[..., :3] * wide + BEHIND * (255 - wide)
-    return ((2 * blend + 255) // 510).astype(np.uint8)
+    wide = alpha.astype(np.uint16)
+    blend = pixels[..., :3] * wide
+    blend += BEHIND * (255 - wide)  # at most 255 * 255
+    blend += 128
+    blend += blend >> 8  # so that the next shift divides by 255, rounded: true of all 65026 values
+    return (blend >> 8).astype(np.uint8)
 
 
 def _boxes(pixels: Pixels, tall: int, wide: int) -> Whole:

@@ -52,21 +52,23 @@ class _Fault(Exception):
         self.code = code
 
 
-async def see(
+async def see(  # noqa: PLR0913 - all but three by their names
     host: Host,
     facts: Facts,
     pixels: Pixels,
     *,
     profile: bytes = b"",
+    is_turned: bool = False,
     budget_ms: float = BUDGET_MS,
     opening_ms: float = OPENING_MS,
 ) -> Sight:
     """The facts with what models, or their fallbacks, see in these pixels.
 
-    `facts` are those of `statistics`; `profile` is the one that the pixels are in, empty: sRGB.
+    `facts` are those of `statistics`; `profile` is the one that the pixels are in, empty: sRGB;
+    `is_turned` tells that the file holds rows as columns.
     Models that this build has not got do not look, and nothing stands in for them.
     """
-    view = View(pixels, facts, profile)
+    view = View(pixels, facts, profile, is_turned=is_turned)
     try:
         present = _present()
     except CapabilityMissing as exc:

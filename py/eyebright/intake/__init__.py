@@ -20,7 +20,20 @@ from eyebright.metadata.gain_map import KIND as GAIN_MAP
 from eyebright.metadata.gain_map import has_gain_map
 from eyebright.values import Source
 
-__all__ = ["DEFAULT_LIMITS", "Header", "Limits", "at_size", "is_a_picture", "read", "sniff", "told"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "TURNED",
+    "Header",
+    "Limits",
+    "at_size",
+    "is_a_picture",
+    "read",
+    "sniff",
+    "told",
+]
+
+TURNED = frozenset({5, 6, 7, 8})
+"""EXIF orientations of files that hold their rows as columns."""
 
 
 def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS) -> Source:
@@ -45,7 +58,7 @@ def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS)
         raise UnsupportedFormat(f"{name}: {REFUSED[kind]}")
     header = _header(data, kind, name, limits)
     _check(header, name, len(data), limits)
-    turned = header.orientation in {5, 6, 7, 8}
+    turned = header.orientation in TURNED
     return Source(
         name=name,
         format=kind,
