@@ -114,9 +114,10 @@ def _draw(arguments: argparse.Namespace, facts: Facts) -> Failure | None:
     decoded = _try(arguments.input, pipeline.decode, arguments.limits)
     if isinstance(decoded, Failure):
         return decoded
+    drawing = overlay.drawn(decoded[1], facts)
     try:
         with arguments.overlay.open("xb") as file:
-            file.write(overlay.drawn(decoded[1], facts))
+            file.write(drawing)
     except OSError as exc:
         return failure_of(arguments.overlay, exc)
     return None

@@ -80,7 +80,7 @@ class Facts(Record):
     focal_permille: tuple[int, ...] = ()
     """x and y of the point that draws most attention, per thousand of width and height."""
     spread_permille: int = 0
-    """The smallest part of the area that takes half of the looks, per thousand; 500: even."""
+    """Mean distance of the looks from that point, per thousand of the diagonal."""
     text_lines: tuple[TextLine, ...] = ()
     text_permille: int = 0
     """Share of the picture's area that is text."""

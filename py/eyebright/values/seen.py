@@ -22,7 +22,7 @@ class Attention(Record):
     focal_permille: tuple[int, ...]
     """x and y of the point that draws most, per thousand of width and height."""
     spread_permille: int
-    """The smallest part of the area that takes half of the looks; 500 where they are even."""
+    """Mean distance of the looks from that point, per thousand of the diagonal."""
 
 
 class TextLine(Record):
