@@ -21,14 +21,14 @@ import torch
 from augment import batch
 from matching import judge, recall, threshold
 from net import STRIDE, Net
-from packed import TEST, VALIDATION, Bytes, Floats, Item, load
+from packed import TEST, VALIDATION, Bytes, Floats, Item, drawn, load
 from torch import Tensor
 
 from eyebright.analyse import faces as runtime
 
 BATCH = 16
 RATE = 3e-3
-"""Highest learning rate of AdamW, reached after WARM steps, then down a cosine to nothing."""
+"""Highest learning rate of AdamW in the first round, after WARM steps; then down a cosine."""
 WARM = 200
 DECAY = 0.02
 AVERAGE = 0.998
@@ -80,10 +80,10 @@ def box_loss(told: Tensor, boxes: Tensor, heat: Tensor) -> Tensor:
     return (weight * (1 - giou + 0.2 * sizes)).sum() / weight.sum().clamp(min=1)
 
 
-def rate(step: int, steps: int) -> float:
+def rate(step: int, steps: int, top: float) -> float:
     if step < WARM:
-        return RATE * (step + 1) / WARM
-    return RATE * 0.5 * (1 + math.cos(math.pi * (step - WARM) / max(1, steps - WARM)))
+        return top * (step + 1) / WARM
+    return top * 0.5 * (1 + math.cos(math.pi * (step - WARM) / max(1, steps - WARM)))
 
 
 def detect(net: Net, pixels: Bytes) -> tuple[Floats, Floats]:
@@ -113,27 +113,18 @@ def averaged(mean: Net, net: Net, step: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path(".cache/models/faces/data.npz"))
-    parser.add_argument("--out", type=Path, default=Path(".cache/models/faces"))
-    parser.add_argument("--steps", type=int, default=6000)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--share", type=float, default=1.0, help="of the training pictures")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    args = parser.parse_args()
+    args = options()
     torch.manual_seed(args.seed)
-    items = load(args.data)
-    train = [item for item in items if item.fold not in TEST + VALIDATION]
-    faces = [item for item in train if len(item.boxes)]
-    faces = faces[: round(args.share * len(faces))]
-    negatives = [item for item in train if not len(item.boxes)]
-    held_out = [item for item in items if item.fold in VALIDATION and len(item.boxes)]
+    faces, negatives, held_out = sets(args)
     net = Net().to(args.device, memory_format=torch.channels_last)
     mean = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
     kept = {"net": net, "mean": mean, "optimiser": optimiser}
     file = args.out / "train.ckpt"
     start = resume(file, kept)
+    if args.start and not start:
+        net.load_state_dict(torch.load(args.start, weights_only=True))
+        mean.load_state_dict(net.state_dict())
     losses, began = [], time.monotonic()
     for step in range(start, args.steps):
         net.train()
@@ -142,7 +133,7 @@ def main() -> None:
         pictures = torch.from_numpy(pixels).to(args.device).permute(0, 3, 1, 2).float()
         heat, weight, boxes = (torch.from_numpy(t).to(args.device) for t in targets)
         for group in optimiser.param_groups:
-            group["lr"] = rate(step, args.steps)
+            group["lr"] = rate(step, args.steps, args.rate)
         logits, told = net(pictures)
         hot = heat_loss(logits[:, 0], heat, weight)
         near = box_loss(told, boxes, heat)
@@ -162,6 +153,32 @@ def main() -> None:
             print(f"{done} validation recall {validate(mean, held_out)}", flush=True)
         save(file, kept, done)
     torch.save(mean.state_dict(), args.out / "weights.pt")
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path(".cache/models/faces/data.npz"))
+    parser.add_argument("--out", type=Path, default=Path(".cache/models/faces"))
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--share", type=float, default=1.0, help="of the training pictures")
+    parser.add_argument("--start", type=Path, help="weights to go on from: the second round")
+    parser.add_argument("--guessed", type=Path, help="guess.py's boxes, learnt as well")
+    parser.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return parser.parse_args()
+
+
+def sets(args: argparse.Namespace) -> tuple[list[Item], list[Item], list[Item]]:
+    """Pictures with faces and without to learn from, and those with faces to validate on."""
+    items = load(args.data)
+    train = [item for item in items if item.fold not in TEST + VALIDATION]
+    faces = [item for item in train if len(item.boxes)]
+    faces = faces[: round(args.share * len(faces))]
+    negatives = [i for i in train if not len(i.boxes) and not i.name.startswith("undrawn/")]
+    if args.guessed:
+        faces += drawn(train, args.guessed)
+    return faces, negatives, [i for i in items if i.fold in VALIDATION and len(i.boxes)]
 
 
 def resume(file: Path, kept: dict[str, Any]) -> int:
