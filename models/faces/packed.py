@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,9 +15,6 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 TEST, VALIDATION = (0, 1), (2,)
 """Folds of ten that are held out; the others are learnt from."""
-
-LEARNT = 3
-"""One of the folds that are learnt from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +47,3 @@ def is_face(boxes: Floats) -> Flags:
     """Frontal and profile faces; the rest are backs of heads."""
     found: Flags = (boxes[:, 4] + boxes[:, 5]) > 0
     return found
-
-
-def drawn(items: list[Item], guessed: Path) -> list[Item]:
-    """The undrawn pictures with the boxes that `guess.py` wrote, where it found any."""
-    packed = np.load(guessed)
-    ends = np.cumsum(packed["counts"])
-    boxes = {
-        str(name): packed["boxes"][end - count : end]
-        for name, end, count in zip(packed["names"], ends, packed["counts"], strict=True)
-    }
-    return [replace(one, boxes=boxes[one.name]) for one in items if len(boxes.get(one.name, ()))]

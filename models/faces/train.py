@@ -21,7 +21,7 @@ import torch
 from augment import batch
 from matching import judge, recall, threshold
 from net import STRIDE, Net
-from packed import TEST, VALIDATION, Bytes, Floats, Item, drawn, load
+from packed import TEST, VALIDATION, Bytes, Floats, Item, load
 from torch import Tensor
 
 from eyebright.analyse import faces as runtime
@@ -129,7 +129,7 @@ def main() -> None:
     for step in range(start, args.steps):
         net.train()
         rng = np.random.default_rng((args.seed, step))
-        pixels, *targets = batch(faces, negatives, rng, BATCH)
+        pixels, *targets = batch(faces, negatives, rng, BATCH, args.strength)
         pictures = torch.from_numpy(pixels).to(args.device).permute(0, 3, 1, 2).float()
         heat, weight, boxes = (torch.from_numpy(t).to(args.device) for t in targets)
         for group in optimiser.param_groups:
@@ -163,8 +163,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--share", type=float, default=1.0, help="of the training pictures")
     parser.add_argument("--start", type=Path, help="weights to go on from: the second round")
-    parser.add_argument("--guessed", type=Path, help="guess.py's boxes, learnt as well")
     parser.add_argument("--rate", type=float, default=RATE, help="the highest learning rate")
+    parser.add_argument("--strength", type=float, default=1.0, help="of the disturbances")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser.parse_args()
 
@@ -175,9 +175,7 @@ def sets(args: argparse.Namespace) -> tuple[list[Item], list[Item], list[Item]]:
     train = [item for item in items if item.fold not in TEST + VALIDATION]
     faces = [item for item in train if len(item.boxes)]
     faces = faces[: round(args.share * len(faces))]
-    negatives = [i for i in train if not len(i.boxes) and not i.name.startswith("undrawn/")]
-    if args.guessed:
-        faces += drawn(train, args.guessed)
+    negatives = [item for item in train if not len(item.boxes)]
     return faces, negatives, [i for i in items if i.fold in VALIDATION and len(i.boxes)]
 
 
