@@ -35,7 +35,7 @@ NEGATIVE_SHARE = 0.18
 """Of the crops, from pictures without faces."""
 
 
-def crop(item: Item, rng: Random, strength: float = 1.0) -> tuple[Bytes, Floats, Floats]:
+def crop(item: Item, rng: Random) -> tuple[Bytes, Floats, Floats]:
     """256 x 256 pixels, their faces and what is to be ignored, both (n, 4) in these pixels."""
     height, width = item.pixels.shape[:2]
     scale = float(np.exp(rng.uniform(*np.log(USUAL))))
@@ -61,7 +61,7 @@ def crop(item: Item, rng: Random, strength: float = 1.0) -> tuple[Bytes, Floats,
         picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         boxes[:, 0] = CROP - boxes[:, 0] - boxes[:, 2]
     right, ignored = _sort(boxes)
-    return _disturb(picture, rng, strength), right, ignored
+    return _disturb(picture, rng), right, ignored
 
 
 def _cut(pixels: Bytes, corner: Floats, scales: Floats, rng: Random) -> Image.Image:
@@ -90,21 +90,21 @@ def _sort(boxes: Floats) -> tuple[Floats, Floats]:
     return boxes[right, :4], boxes[~right & (share > 0), :4]
 
 
-def _disturb(picture: Image.Image, rng: Random, strength: float) -> Bytes:
+def _disturb(picture: Image.Image, rng: Random) -> Bytes:
     """Softer, noisier, in other light and colours, through JPEG: each now and then."""
-    if rng.random() < 0.15 * strength:
+    if rng.random() < 0.15:
         picture = picture.filter(ImageFilter.GaussianBlur(float(rng.uniform(0.4, 1.3))))
-    if rng.random() < 0.15 * strength:
+    if rng.random() < 0.15:
         side = int(CROP * rng.uniform(0.45, 0.9))
         small = picture.resize((side, side), Image.Resampling.BOX)
         picture = small.resize((CROP, CROP), Image.Resampling.BILINEAR)
-    if rng.random() < 0.8 * strength:
+    if rng.random() < 0.8:
         picture = _relit(picture, rng)
     out = np.asarray(picture)
-    if rng.random() < 0.1 * strength:
+    if rng.random() < 0.1:
         noise = rng.standard_normal(out.shape, np.float32) * np.float32(rng.uniform(2, 10))
         out = np.clip(out + noise, 0, 255).astype(np.uint8)
-    if rng.random() < 0.25 * strength:
+    if rng.random() < 0.25:
         buffer = io.BytesIO()
         Image.fromarray(out).save(buffer, "JPEG", quality=int(rng.integers(25, 92)))
         out = np.asarray(Image.open(buffer))
@@ -155,16 +155,13 @@ def _bells(middle: Floats, centres: Floats, lengths: Floats) -> Floats:
 
 
 def batch(
-    items: list[Item], negatives: list[Item], rng: Random, size: int, strength: float = 1.0
+    items: list[Item], negatives: list[Item], rng: Random, size: int
 ) -> tuple[Bytes, Floats, Floats, Floats]:
-    """Pictures (n, 256, 256, 3) uint8 and their maps; pictures are drawn evenly.
-
-    `strength`, 0 to 1, says how often they are disturbed.
-    """
+    """Pictures (n, 256, 256, 3) uint8 and their maps; pictures are drawn evenly."""
     rows = []
     for _ in range(size):
         pool = negatives if negatives and rng.random() < NEGATIVE_SHARE else items
-        pixels, faces, ignored = crop(pool[rng.integers(len(pool))], rng, strength)
+        pixels, faces, ignored = crop(pool[rng.integers(len(pool))], rng)
         rows.append((pixels, *maps(faces, ignored)))
     pixels, heat, weight, boxes = (np.stack(column) for column in zip(*rows, strict=True))
     return pixels, heat, weight, boxes

@@ -76,7 +76,7 @@ def rows(data: Path = PREPARED, model: Path = HERE / "faces.onnx") -> list[Row]:
     found = [find(item.pixels) for item in crowd]
     outcomes = [judge(item, one) for item, one in zip(crowd, found, strict=True)]
     clean = [judge(item, find(item.pixels)) for item in empty]
-    watched = [item for item in items if item.fold in VALIDATION and len(item.boxes)]
+    watched = [item for item in items if item.fold in VALIDATION]
     chosen = threshold([judge(item, find(item.pixels)) for item in watched])
     return [
         *_curve(crowd, outcomes, clean),
@@ -91,10 +91,11 @@ def finder(model: Path) -> Finder:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
 
     def find(pixels: Bytes) -> tuple[Floats, Floats]:
-        heat, told = session.run(["heat", "box"], faces.prepare(pixels))
-        return faces.decode(heat[0, 0], told[0], LEAST_LOGIT)
+        told = session.run(names, faces.prepare(pixels))
+        return faces.decode(dict(zip(names, told, strict=True)), LEAST_LOGIT)
 
     return find
 

@@ -15,9 +15,10 @@ import tempfile
 from pathlib import Path
 
 import torch
-from net import MULTIPLE, Net
+from net import MULTIPLE, Conv, Net
 from packed import TEST, VALIDATION, load
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from eyebright.analyse import faces
 
@@ -48,29 +49,41 @@ DATA = (
 
 
 class Shipped(nn.Module):
-    """The detector as the runtime feeds it: uint8, pixels last."""
+    """The detector as the runtime feeds it: three levels, uint8, pixels last."""
 
     def __init__(self, net: Net) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        heat, box = self.net(image.permute(0, 3, 1, 2).float())
-        return heat, box
+    def forward(self, image: Tensor, half: Tensor, quarter: Tensor) -> tuple[Tensor, ...]:
+        levels = (image, half, quarter)
+        return tuple(one for x in levels for one in self.net(x.permute(0, 3, 1, 2).float()))
+
+
+def fused(net: Net) -> Net:
+    """Batch normalisation folded into the convolutions, so that the levels share all weights."""
+    net.eval()
+    for part in net.modules():
+        if isinstance(part, Conv):
+            part[0], part[1] = fuse_conv_bn_eval(part[0], part[1]), nn.Identity()
+    return net
 
 
 def write_float(net: Net, out: Path) -> None:
     """The float32 ONNX; sides may be any multiple of MULTIPLE."""
-    sides = {"heat": {2: "rows", 3: "columns"}, "box": {2: "rows", 3: "columns"}}
+    outputs = [f"{kind}_{name}" for name in faces.LEVELS for kind in ("heat", "box")]
+    free = {name: {1: f"{name}_height", 2: f"{name}_width"} for name in faces.LEVELS}
+    free |= {name: {2: f"{name}_rows", 3: f"{name}_columns"} for name in outputs}
+    sides = [(8 * MULTIPLE, 10 * MULTIPLE), (4 * MULTIPLE, 5 * MULTIPLE), (2 * MULTIPLE,) * 2]
     torch.onnx.export(
-        Shipped(net).eval(),
-        (torch.zeros(1, 8 * MULTIPLE, 10 * MULTIPLE, 3, dtype=torch.uint8),),
+        Shipped(fused(net)),
+        tuple(torch.zeros(1, *side, 3, dtype=torch.uint8) for side in sides),
         str(out),
-        input_names=["image"],
-        output_names=["heat", "box"],
+        input_names=[*faces.LEVELS],
+        output_names=outputs,
         opset_version=OPSET,
         dynamo=False,
-        dynamic_axes={"image": {1: "height", 2: "width"}, **sides},
+        dynamic_axes=free,
     )
 
 
@@ -95,8 +108,8 @@ def main() -> None:
     register(
         "faces",
         version=VERSION,
-        preprocessing="sRGB uint8, longest side at most 640, black to the right and below up to"
-        " a multiple of 32",
+        preprocessing="sRGB uint8, longest side at most 640; half and quarter by means of 2 x 2;"
+        " each with black to the right and below up to a multiple of 32",
         data=DATA,
     )
 

@@ -18,7 +18,22 @@ def maps(*heads: tuple[int, int, float, float]) -> dict[str, faces.Tensor]:
     for row, column, logit, cells in heads:
         heat[0, 0, row, column] = logit
         box[0, 2:, row, column] = np.log(cells)
-    return {"heat": heat, "box": box}
+    return levels(heat, box)
+
+
+def levels(heat: faces.Tensor, box: faces.Tensor) -> dict[str, faces.Tensor]:
+    """These maps for the picture itself; at a half and a quarter nothing is seen."""
+    cold = {f"heat_{name}": np.full((1, 1, 8, 8), COLD, np.float32) for name in faces.LEVELS}
+    flat = {f"box_{name}": np.zeros((1, 4, 8, 8), np.float32) for name in faces.LEVELS}
+    return cold | flat | {"heat_image": heat, "box_image": box}
+
+
+def seen_at_half(cells: float) -> dict[str, faces.Tensor]:
+    """A head of so many cells in the picture of half the size."""
+    outputs = maps()
+    outputs["heat_half"][0, 0, 3, 3] = 2.0
+    outputs["box_half"][0, 2:, 3, 3] = np.log(cells)
+    return outputs
 
 
 def test_a_picture_is_filled_up_to_the_right_and_below() -> None:
@@ -33,6 +48,28 @@ def test_a_picture_is_filled_up_to_the_right_and_below() -> None:
 
 def test_a_picture_of_whole_multiples_is_taken_as_it_is() -> None:
     assert faces.prepare(PROXY)["image"].shape == (1, 96, 160, 3)
+
+
+def test_each_level_is_half_as_large_as_the_one_before() -> None:
+    picture = np.zeros((65, 130, 3), np.uint8)
+    picture[64] = 200
+    picture[:2, :2] = [[[1] * 3, [2] * 3], [[3] * 3, [5] * 3]]
+
+    shapes = {name: image.shape for name, image in faces.prepare(picture).items()}
+    half = faces.prepare(picture)["half"][0]
+
+    assert shapes == {"image": (1, 96, 160, 3), "half": (1, 64, 96, 3), "quarter": (1, 32, 64, 3)}
+    assert (half[0, 0, 0], half[32, 0, 0], half[33, 0, 0]) == (3, 200, 0)
+
+
+def test_a_large_head_seen_at_half_the_size_is_told_at_the_whole() -> None:
+    found = faces.read(seen_at_half(4.0), PROXY, width=160, height=96)
+
+    assert found == (Box(x=24, y=24, width=64, height=64),)
+
+
+def test_a_small_head_is_left_to_the_larger_level() -> None:
+    assert faces.read(seen_at_half(3.9), PROXY, width=160, height=96) == ()
 
 
 def test_a_hot_cell_is_a_box_around_its_middle() -> None:
@@ -53,7 +90,7 @@ def test_boxes_are_told_in_pixels_of_the_picture_as_shown() -> None:
 
 def test_what_is_told_of_a_cell_moves_its_box() -> None:
     outputs = maps((5, 10, 3.0, 4.0))
-    outputs["box"][0, :2, 5, 10] = (0.5, -0.25)
+    outputs["box_image"][0, :2, 5, 10] = (0.5, -0.25)
 
     found = faces.read(outputs, PROXY, width=160, height=96)
 
@@ -106,14 +143,14 @@ def test_no_more_boxes_than_the_most_are_kept() -> None:
     box[:, 2:] = -1
     picture = np.zeros((320, 320, 3), np.uint8)
 
-    found = faces.read({"heat": heat, "box": box}, picture, width=320, height=320)
+    found = faces.read(levels(heat, box), picture, width=320, height=320)
 
     assert len(found) == faces.MOST_FACES
 
 
 def test_a_senseless_size_stays_within_the_picture() -> None:
     outputs = maps((5, 10, 3.0, 4.0))
-    outputs["box"][0, 2:, 5, 10] = 1e9
+    outputs["box_image"][0, 2:, 5, 10] = 1e9
 
     assert faces.read(outputs, PROXY, width=160, height=96) == (
         Box(x=0, y=0, width=160, height=96),

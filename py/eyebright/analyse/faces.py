@@ -1,7 +1,8 @@
 """Where faces are: heads, hair included, seen from the front or the side.
 
-The model gives a heat map of head centres and a box in each cell, at an eighth of the picture's
-size. What it misses most is told on its card (models/faces/card.md): small, dark, turned away.
+The model looks at the picture, at a half and at a quarter of it, so that small heads and portraits
+are both of the sizes that it knows. For each it gives a heat map of head centres, and a box in each
+cell, at an eighth of the size. What it misses most is told on its card (models/faces/card.md).
 """
 
 from __future__ import annotations
@@ -26,7 +27,13 @@ MULTIPLE_PX = 32
 STRIDE_PX = 8
 """Pixels of the proxy in a cell of the heat map."""
 
-LEAST_LOGIT = 0.0
+LEVELS = ("image", "half", "quarter")
+"""The model's inputs, each half as large as the one before."""
+
+LEAST_PX = 32
+"""Of a head's height in a smaller level, in its pixels; lower ones are seen better in a larger."""
+
+LEAST_LOGIT = 0.5
 """Heat from which a head is believed: one false box in ten held-out pictures (card)."""
 
 MOST_OVERLAP = 0.45
@@ -43,13 +50,18 @@ Tensor: TypeAlias = npt.NDArray[np.generic]
 
 
 def prepare(picture: Pixels) -> dict[str, Tensor]:
-    """`image`, uint8 (1, h, w, 3): the proxy with black to the right and below up to the multiple.
+    """`image`, `half` and `quarter`, uint8 (1, h, w, 3) each.
 
-    `picture` is uint8 (h, w, 3), at most LONGEST_PX a side.
+    Black is filled in to the right and below, up to the multiple. `picture` is uint8 (h, w, 3), at
+    most LONGEST_PX a side.
     """
-    height, width = picture.shape[:2]
-    fill = ((0, -height % MULTIPLE_PX), (0, -width % MULTIPLE_PX), (0, 0))
-    return {"image": np.pad(picture, fill)[None]}
+    levels: dict[str, Tensor] = {}
+    for name in LEVELS:
+        height, width = picture.shape[:2]
+        fill = ((0, -height % MULTIPLE_PX), (0, -width % MULTIPLE_PX), (0, 0))
+        levels[name] = np.pad(picture, fill)[None]
+        picture = _halved(picture)
+    return levels
 
 
 def read(
@@ -57,16 +69,13 @@ def read(
 ) -> tuple[Box, ...]:
     """Boxes in pixels of a picture shown at `width` x `height`, hottest first.
 
-    `picture` is the proxy that `prepare` was given; `outputs` are `heat` (1, 1, h/8, w/8) and
-    `box` (1, 4, h/8, w/8), float32.
+    `picture` is the proxy that `prepare` was given; `outputs` are, for each level, `heat_LEVEL`
+    (1, 1, h/8, w/8) and `box_LEVEL` (1, 4, h/8, w/8), float32.
     """
-    heat, told = np.asarray(outputs["heat"])[0, 0], np.asarray(outputs["box"])[0]
-    found, _scores = decode(heat.astype(np.float32), told.astype(np.float32), LEAST_LOGIT)
-    return tuple(
-        box
-        for row in found
-        if (box := _shown(row, width / picture.shape[1], height / picture.shape[0], width, height))
-    )
+    found, _heats = decode(outputs, LEAST_LOGIT)
+    across, down = width / picture.shape[1], height / picture.shape[0]
+    shown = (_shown(row, across, down, width, height) for row in found)
+    return tuple(box for box in shown if box)
 
 
 def fallback(picture: Pixels, *, width: int, height: int) -> tuple[Box, ...]:
@@ -78,8 +87,32 @@ def fallback(picture: Pixels, *, width: int, height: int) -> tuple[Box, ...]:
     return ()
 
 
-def decode(heat: Floats, told: Floats, least: float) -> tuple[Floats, Floats]:
+def decode(outputs: Mapping[str, Tensor], least: float) -> tuple[Floats, Floats]:
     """Boxes (n, 4) of x, y, width, height in proxy pixels, and their heats (n,), hottest first.
+
+    Heats are logits of at least `least`.
+    """
+    boxes, heats = zip(
+        *(
+            _level(
+                np.asarray(outputs[f"heat_{name}"], np.float32)[0, 0],
+                np.asarray(outputs[f"box_{name}"], np.float32)[0],
+                2**number,
+                least,
+            )
+            for number, name in enumerate(LEVELS)
+        ),
+        strict=True,
+    )
+    every, heat = np.concatenate(boxes), np.concatenate(heats)
+    order = np.argsort(-heat, kind="stable")
+    every, heat = every[order], heat[order]
+    kept = _apart(every)
+    return every[kept], heat[kept]
+
+
+def _level(heat: Floats, told: Floats, scale: int, least: float) -> tuple[Floats, Floats]:
+    """One level's boxes in proxy pixels and heats, of the hottest cells.
 
     `heat` (h, w) holds logits, `told` (4, h, w) each cell's dx, dy, log width, log height in cells.
     """
@@ -90,8 +123,16 @@ def decode(heat: Floats, told: Floats, least: float) -> tuple[Floats, Floats]:
     sides = np.exp(np.clip((log_width, log_height), -MOST_LOG_CELLS, MOST_LOG_CELLS))
     middles = np.stack((columns + 0.5 + dx, rows + 0.5 + dy))
     boxes = np.concatenate((middles - sides / 2, sides)).T * STRIDE_PX
-    kept = _apart(boxes)
-    return boxes[kept].astype(np.float32), heat[rows, columns][kept]
+    large = (boxes[:, 3] >= LEAST_PX) | (scale == 1)
+    return (boxes * scale).astype(np.float32)[large], heat[rows, columns][large]
+
+
+def _halved(picture: Pixels) -> Pixels:
+    """Means of 2 x 2 pixels, rounded; the last row and column are repeated where they are odd."""
+    odd = ((0, picture.shape[0] % 2), (0, picture.shape[1] % 2), (0, 0))
+    wide = np.pad(picture, odd, mode="edge").astype(np.uint16)
+    rows = wide[::2] + wide[1::2]
+    return ((rows[:, ::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint8)
 
 
 def _apart(boxes: Floats) -> list[int]:
