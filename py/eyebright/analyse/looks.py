@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from eyebright.analyse import artefacts, faces, saliency, text
+from eyebright.analyse import artefacts, content, faces, saliency, text
 from eyebright.analyse.proxy import CLOSER_PX, SEEN_PX, proxy
 from eyebright.host import icc
 from eyebright.host.base import Tensor
 from eyebright.pixels import Pixels
-from eyebright.values import Attention, Facts, Writing
+from eyebright.values import Attention, Facts, Seen, Writing
 
 Fields: TypeAlias = dict[str, Any]
 """Fields of Facts by name."""
@@ -93,7 +93,27 @@ def _faults(view: View) -> Mapping[str, Tensor] | None:
     return artefacts.prepare(pixels.swapaxes(0, 1) if view.is_turned else pixels)
 
 
+def _kind(found: Seen) -> Fields:
+    return {
+        "seen_content": found.content,
+        "content_confidence_permille": found.confidence_permille,
+    }
+
+
+def _kind_by_rule(facts: Facts) -> Fields:
+    """As the statistics' rule has it, which knows no confidence."""
+    found = content.fallback(facts.flat_permille, facts.colours)
+    return {"seen_content": found.content, "content_confidence_permille": None}
+
+
 LOOKS: tuple[Look, ...] = (
+    Look(
+        name=content.NAME,
+        prepare=lambda view: content.prepare(view.seen),
+        read=lambda told, _view: _kind(content.read(told)),
+        fallback=lambda view: _kind_by_rule(view.facts),
+        instead="flat areas and few colours tell a drawing from a photo",
+    ),
     Look(
         name=text.NAME,
         prepare=lambda view: text.prepare(view.closer),
