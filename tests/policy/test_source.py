@@ -99,6 +99,7 @@ def seen(quality: int, **facts: object) -> Facts:
         (seen(85, format="png"), 100),
         (seen(0, format="png"), 100),
         (seen(40, source_quality=95), 45),
+        (seen(40, source_quality=60), 45),
         (seen(40, source_quality=30), 30),
         (seen(40), 45),
     ],
@@ -107,6 +108,23 @@ def test_what_pixels_show_of_an_older_jpeg_counts_with_a_margin(
     facts: Facts, expected: int
 ) -> None:
     assert remembered(facts, facts.width) == expected
+
+
+@pytest.mark.parametrize(("seen_quality", "tables"), [(40, 59), (60, 60), (73, 92), (88, 100)])
+def test_a_jpeg_is_what_its_tables_say_unless_its_pixels_clearly_differ(
+    seen_quality: int, tables: int
+) -> None:
+    facts = seen(seen_quality, source_quality=tables)
+
+    assert remembered(facts, facts.width) == tables
+
+
+def test_a_good_jpeg_keeps_target_and_floor_where_the_pixels_are_told_a_little_poorer() -> None:
+    decided = plan(seen(73, source_quality=92), content="product")
+    good = plan(SOURCE.replace(source_quality=92), content="product")
+
+    assert (decided.target, decided.floor) == (good.target, good.floor)
+    assert "source-poor" not in codes(decided)
 
 
 def test_a_smaller_picture_forgets_its_jpeg() -> None:
