@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import statistics
 import time
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,7 @@ from eyebright.analyse.looks import View
 from eyebright.analyse.statistics import facts as statistics_of
 from eyebright.host import shipped
 from eyebright.host.base import Tensor
+from eyebright.host.native import NO_TELEMETRY
 from eyebright.intake import read
 from serve import SITE, serving
 from vendor import members, vendored
@@ -97,6 +99,7 @@ def _inputs() -> dict[str, Inputs]:
 
 
 def _native(name: str, inputs: Inputs, threads: int) -> Row:
+    os.environ.setdefault(NO_TELEMETRY, "1")
     import onnxruntime  # noqa: PLC0415 - only here
 
     options = onnxruntime.SessionOptions()

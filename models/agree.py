@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
 from common.pictures import pictures
+from common.runtime import onnxruntime
 from common.web import Tensor, WebModel
 from eyebright import pipeline
 from eyebright.analyse import registry

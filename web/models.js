@@ -3,7 +3,7 @@
 
 import { CapabilityMissing, errorFrom, HostError } from "./errors.js";
 
-/** Milliseconds after which an unused worker gives its memory back; opening the models again takes less than one. */
+/** Milliseconds after which an unused worker gives its memory back. */
 const IDLE_MS = 300_000;
 
 /** @typedef {import("./infer.js").PlainTensor} PlainTensor */

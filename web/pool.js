@@ -8,6 +8,8 @@ const IDLE_MS = 10_000;
 const READY_MS = 60_000;
 /** Bytes of pixels from which on idle workers make room. */
 const LARGE_BYTES = 32 << 20;
+/** Bytes of pixels from which on what is beside the codecs makes room, too: above a phone's 12 megapixels. */
+const HUGE_BYTES = 64 << 20;
 /** Bytes of WebAssembly's memory, which grows and never shrinks, above which a worker is not kept. */
 const KEPT_BYTES = 64 << 20;
 /** Milliseconds that a codec may take to load: 3.5 MB on a slow line. */
@@ -28,11 +30,11 @@ const MAX_WORKERS = 4;
 export class CodecPool {
   /**
    * @param {string} base address of the codecs' folder
-   * @param {() => void} [onLarge] called before a large picture takes its memory
+   * @param {() => void} [onHuge] called before a very large picture takes its memory
    */
-  constructor(base, onLarge = () => {}) {
+  constructor(base, onHuge = () => {}) {
     this.base = base;
-    this.onLarge = onLarge;
+    this.onHuge = onHuge;
     this.limit = Math.min(Math.max(navigator.hardwareConcurrency ?? 1, 1), MAX_WORKERS);
     /** @type {Map<string, IdleWorker[]>} */
     this.idle = new Map();
@@ -61,12 +63,10 @@ export class CodecPool {
 
   begin(entry) {
     const { kind, format, payload, transfer } = entry.task;
-    entry.large = transfer.some((buffer) => buffer.byteLength > LARGE_BYTES);
+    const most = Math.max(...transfer.map((buffer) => buffer.byteLength));
     entry.worker = this.takeIdle(kind, format) ?? new CodecWorker(kind, format, this.base);
-    if (entry.large) {
-      this.dropIdle();
-      this.onLarge();
-    }
+    if (most > LARGE_BYTES) this.dropIdle();
+    if (most > HUGE_BYTES) this.onHuge();
     const done = (data) => this.finish(entry, () => entry.resolve(data), true);
     const failed = (error) => this.finish(entry, () => entry.reject(error), false);
     entry.worker.run(payload, transfer).then(done, failed);

@@ -14,7 +14,6 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from prepare import TEST_VARIANTS, made, split_files
 
 from eyebright.analyse.artefacts import NOISE_OFFSET
@@ -23,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from common.rows import Row  # noqa: E402 - after the path
+from common.runtime import onnxruntime  # noqa: E402
 
 QUALITIES = (30, 95)
 """Qualities whose errors count (METHODS, T7.2); poorer and finer ones are told apart."""

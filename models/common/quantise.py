@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import numpy_helper
-from onnxruntime import quantization
 from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from common.runtime import quantization
 
 Tensor = npt.NDArray[Any]
 

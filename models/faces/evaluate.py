@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from matching import LEAST_SHARE, Outcome, counts, judge, recall, threshold
 from packed import TEST, VALIDATION, Bytes, Flags, Floats, Item, is_face, load
 
@@ -28,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent))
 
 from common.rows import Row  # noqa: E402 - found beside this model's folder
+from common.runtime import onnxruntime  # noqa: E402
 
 PREPARED = Path(".cache/models/faces")
 

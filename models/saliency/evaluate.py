@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import baselines
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from looks import SCORES, TEST, Fixations, Map, density, enlarged, score
 from prepare import SETS, fold_of, pixels, watched
 from scipy.ndimage import zoom
@@ -26,6 +25,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from common.rows import Row  # noqa: E402 - after the path
+from common.runtime import onnxruntime  # noqa: E402
 
 MODEL = HERE / "saliency.onnx"
 TARGETS = {"CC": ">= .75", "NSS": ">= 2.16", "AUC": ">= .872", "KLD": "<= .48"}

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from canvas import Line
 from found import CONTEST, Boxes, match
 from labels import label_maps
@@ -32,6 +31,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from common.rows import Row  # noqa: E402 - after the path
+from common.runtime import onnxruntime  # noqa: E402
 
 Picture = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]

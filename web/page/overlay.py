@@ -26,6 +26,7 @@ class Overlay:
             by_id("seen-marks"),
         )
         self.address = ""
+        self.openings = 0
         listen(by_id("seen-close"), "click", lambda _event: self.dialog.close())
         listen(self.dialog, "close", lambda _event: self._forget())
         for layer in LAYERS:
@@ -43,11 +44,19 @@ class Overlay:
         await self._load(item)
 
     async def _load(self, item: Item) -> None:
-        """The visitor's own file; the result where this browser does not show that."""
+        """The visitor's own file; the result where this browser does not show that.
+
+        Given up once the dialog is closed or shows another.
+        """
+        self.openings += 1
+        opening = self.openings
         for file in (item.file, item.blob):
             self._free()
             self.address = URL.createObjectURL(file)
-            if await browser.show(self.image, self.address):
+            shown = await browser.show(self.image, self.address)
+            if opening != self.openings:
+                return
+            if shown:
                 visible(by_id("seen-fault"), on=False)
                 return
         visible(by_id("seen-fault"), on=True)
@@ -73,6 +82,7 @@ class Overlay:
             self.address = ""
 
     def _forget(self) -> None:
+        self.openings += 1
         self._free()
         self.image.removeAttribute("src")
         self.marks.replaceChildren()

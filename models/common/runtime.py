@@ -1,0 +1,14 @@
+"""onnxruntime for the models' scripts, told before its import to send nothing anywhere."""
+
+from __future__ import annotations
+
+import os
+
+from eyebright.host.native import NO_TELEMETRY
+
+os.environ.setdefault(NO_TELEMETRY, "1")
+
+import onnxruntime
+from onnxruntime import quantization
+
+__all__ = ["onnxruntime", "quantization"]
