@@ -12,13 +12,14 @@ MODELS = Path(__file__).resolve().parent.parent
 
 def load(model: str, name: str) -> ModuleType:
     """models/MODEL/NAME.py, with those beside it for its own imports; others see none of them."""
-    folder = str(MODELS / model)
-    before = set(sys.modules)
-    sys.path.insert(0, folder)
+    folder = MODELS / model
+    names = {path.stem for path in folder.glob("*.py")}
+    others = {other: sys.modules.pop(other) for other in names & set(sys.modules)}
+    sys.path.insert(0, str(folder))
     try:
         return importlib.import_module(name)
     finally:
-        sys.path.remove(folder)
-        for other in set(sys.modules) - before:
-            if str(getattr(sys.modules[other], "__file__", "")).startswith(folder):
-                del sys.modules[other]
+        sys.path.remove(str(folder))
+        for own in names & set(sys.modules):
+            del sys.modules[own]
+        sys.modules.update(others)

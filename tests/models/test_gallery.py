@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 
 import evaluate
 import gallery
+from common.modules import load
 from common.rows import Row
 from eyebright.values import Artefacts, Facts, Reason
 
@@ -72,6 +74,19 @@ def test_the_page_holds_a_drawing_of_each_picture(
     assert "&lt;a&gt;.png" in page
     with Image.open(tmp_path / "out" / "set-<a>.png") as drawing:
         assert drawing.size == (256, 256)
+
+
+def test_scripts_of_the_same_name_keep_apart() -> None:
+    faces, saliency = load("faces", "packed"), load("saliency", "prepare")
+
+    assert Path(str(faces.__file__)).parent.name == "faces"
+    assert Path(str(saliency.__file__)).parent.name == "saliency"
+    assert "packed" not in sys.modules
+
+
+def test_the_table_of_all_is_not_taken_for_a_models_own() -> None:
+    assert load("faces", "prepare") is not load("saliency", "prepare")
+    assert sys.modules["evaluate"] is evaluate
 
 
 def row(**changes: object) -> Row:
