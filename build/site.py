@@ -256,9 +256,15 @@ def assets_js(
     lines += [
         f"  wheel: {json.dumps(wheel_name)},",
         f"  version: {json.dumps(version_of(wheel_name))},",
+        f"  onnxVersion: {json.dumps(onnx_version())},",
     ]
     lines += [f"  sizes: {json.dumps(sizes, indent=2)},", "};", ""]
     return "\n".join(lines).encode()
+
+
+def onnx_version() -> str:
+    """Of what runs the models: kept facts are its, too."""
+    return next(row.version for row in table() if row.use == "site" and row.site == "onnx")
 
 
 def manifest(site: Mapping[str, bytes], packed: Mapping[str, bytes], version: str) -> bytes:

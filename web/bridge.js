@@ -21,7 +21,7 @@ const LIKELY_FORMAT = "avif";
 
 /**
  * @param {Promise<any>} starting Pyodide; until it has started only `prepare` is of use
- * @param {{codecs: string, onnx: string, models: string}} assets
+ * @param {{codecs: string, onnx: string, models: string, onnxVersion: string}} assets
  */
 export function createBridge(starting, assets) {
   const models = new Models(assets);
@@ -125,6 +125,7 @@ export function createBridge(starting, assets) {
         throw new CapabilityMissing(`this file needs ${name}, which did not load; check the network`, faults.join("\n"));
       }
     },
+    onnxVersion: assets.onnxVersion,
     readModel: (name) => models.read(name),
     infer(key, pyModel, pyInputs) {
       const inputs = pyInputs.toJs({ dict_converter: Object.fromEntries });

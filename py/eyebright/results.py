@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from eyebright.analyse import registry
+from eyebright.analyse import ANALYSIS_VERSION, registry
 from eyebright.deliver import Optimised
 from eyebright.errors import PolicyError
 from eyebright.host.base import Host
@@ -54,6 +54,7 @@ async def key_of(
         "source": hashlib.sha256(data).hexdigest(),
         "goal": goal.to_dict(),
         "versions": [VERSION, POLICY_VERSION, policies.fingerprint, implementation()],
+        "analysis": ANALYSIS_VERSION,
         "capabilities": _deciding(able),
         "models": await _models(host) if models else {},
         "encoders": dict(await host.encoder_versions()),
@@ -67,6 +68,7 @@ async def key_of_facts(data: bytes, host: Host, *, models: bool = True) -> str:
     made_of = {
         "facts of": hashlib.sha256(data).hexdigest(),
         "versions": [VERSION, implementation()],
+        "analysis": ANALYSIS_VERSION,
         "decoders": dict(await host.decoder_versions()),
         "models": await _models(host) if models else {},
     }

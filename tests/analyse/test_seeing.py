@@ -10,7 +10,7 @@ import model_files
 import numpy as np
 import pytest
 
-from eyebright import Goal, pipeline
+from eyebright import Goal, pipeline, results
 from eyebright.analyse import registry, seeing
 from eyebright.analyse.seeing import Sight
 from eyebright.errors import CapabilityMissing, HostError
@@ -222,13 +222,35 @@ def test_what_a_missing_model_led_to_is_not_kept_for_the_next_time() -> None:
 def test_keys_of_caches_change_with_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
     host = FakeHost(infer=mean)
 
-    def keys() -> set[str]:
-        facts = (key_of_facts(b"x", host, models=models) for models in (True, False))
-        results = (key_of(b"x", Goal(), BUILT_IN, host, None, models=m) for m in (True, False))
-        return {asyncio.run(key) for key in (*facts, *results)}
-
-    before = keys()
+    before = keys(host)
     model_files.use(monkeypatch, ["faces"], model_files.manifest_of({"faces": b"another"}))
 
     assert len(before) == 4
-    assert len(keys() & before) == 2  # those without models
+    assert len(keys(host) & before) == 2  # those without models
+
+
+def test_keys_of_caches_change_with_what_runs_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = FakeHost(infer=mean)
+
+    async def newer() -> str:
+        return "fake 2"
+
+    before = keys(host)
+    monkeypatch.setattr(host, "runtime_version", newer)
+
+    assert len(keys(host) & before) == 2  # those without models
+
+
+def test_keys_of_caches_change_with_the_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = FakeHost(infer=mean)
+    before = keys(host)
+    monkeypatch.setattr(results, "ANALYSIS_VERSION", "another")
+
+    assert keys(host).isdisjoint(before)
+
+
+def keys(host: Host) -> set[str]:
+    """Of facts and of results, with models and without."""
+    facts = (key_of_facts(b"x", host, models=models) for models in (True, False))
+    made = (key_of(b"x", Goal(), BUILT_IN, host, None, models=m) for m in (True, False))
+    return {asyncio.run(key) for key in (*facts, *made)}

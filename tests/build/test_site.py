@@ -58,6 +58,13 @@ def test_the_name_of_a_group_tells_its_contents_apart(site_script: ModuleType) -
     assert digest({"a": b"1"}) != digest({"b": b"1"})
 
 
+def test_the_bridge_is_told_the_version_of_what_runs_the_models(site_script: ModuleType) -> None:
+    told = site_script.assets_js({}, {}, {}, "eyebright-0.1.0-py3-none-any.whl").decode()
+    version = told.partition('onnxVersion: "')[2].partition('"')[0]
+
+    assert f"onnxruntime-web-{version}.tgz" in {row.name for row in site_script.table()}
+
+
 def test_the_top_files_get_the_hashed_names(site_script: ModuleType) -> None:
     text = '<script src="./app/shell.js"></script><a href="./pyscript/core.js">'
 

@@ -272,6 +272,12 @@ def test_decoders_are_told_in_the_order_in_which_they_are_asked(browser: ModuleT
     }
 
 
+def test_what_runs_models_is_told_with_its_version(browser: ModuleType) -> None:
+    browser.js_bridge.onnxVersion = "1.2.3"
+
+    assert asyncio.run(browser.BrowserHost().runtime_version()) == "onnxruntime-web 1.2.3"
+
+
 class Encoders:
     """The bridge's encoders: as many as `failures` do not load, then all do."""
 

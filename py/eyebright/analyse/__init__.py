@@ -3,3 +3,7 @@
 `statistics` counts at full resolution; the models look at a proxy (`proxy`), one module each, with
 a classical fallback beside what reads the model.
 """
+
+ANALYSIS_VERSION = "1"
+"""Raised when the same picture and models may give other facts: when statistics, a `prepare`, a
+`read` or a fallback change. Kept facts and results of another version are not used again."""

@@ -114,8 +114,8 @@ class BrowserHost:
         js_bridge.freeModels()
 
     async def runtime_version(self) -> str:
-        """By its name alone: its version changes with the site's, so with the package's."""
-        return "onnxruntime-web"
+        """As the site tells it (build/site.py): nothing is fetched to know it."""
+        return f"onnxruntime-web {js_bridge.onnxVersion}"
 
     async def encoder_versions(self) -> Mapping[str, str]:
         return dict((await self._versions())["codecs"])
