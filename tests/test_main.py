@@ -19,6 +19,7 @@ from skimage import data as pictures
 
 from eyebright import Capabilities, Facts, Goal
 from eyebright.__main__ import main
+from eyebright.analyse import registry
 from eyebright.cli.failures import printable
 from eyebright.cli.optimise import percent, size
 from eyebright.errors import UnsupportedFormat
@@ -398,6 +399,16 @@ def test_a_score_can_count_errors_most_where_people_look(
     plain, attended = scores.values()
     assert plain != attended
     assert abs(plain - attended) < 15
+
+
+def test_a_score_by_attention_names_the_model_that_a_build_has_not_got(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo("a.png")
+    monkeypatch.setattr(registry, "entries", dict)
+
+    assert main(["score", "a.png", "a.png", "--metric", "ssimulacra2-attended"]) == 1
+    assert "needs the saliency model, which is not in this build" in capsys.readouterr().err
 
 
 def test_score_tells_of_both_files_that_cannot_be_read(capsys: pytest.CaptureFixture[str]) -> None:

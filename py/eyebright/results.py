@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from eyebright.analyse import ANALYSIS_VERSION, registry
+from eyebright.analyse.seeing import FALLBACK
 from eyebright.deliver import Optimised
 from eyebright.errors import PolicyError
 from eyebright.host.base import Host
@@ -32,7 +33,9 @@ PASSING = frozenset(
         *("decode-whole", "model-missing", "model-refused", "model-failed", "model-slow"),
     }
 )
-"""Codes of what another attempt may not meet: memory at its end, a package that did not load."""
+"""Codes of what another attempt may not meet: memory at its end, a package that did not load.
+
+That no model runs here at all (models-unavailable) lasts: keys tell of it, and kept reports too."""
 
 
 class DamagedResult(ValueError):
@@ -137,10 +140,15 @@ def unpack_facts(packed: bytes) -> Facts:
 
 def may_be_kept(made: Optimised) -> bool:
     """Whether the next attempt would come to the same: nothing failed that may pass."""
-    return are_lasting((*made.report.fallbacks, *made.report.reasons))
+    return _are_lasting((*made.report.fallbacks, *made.report.reasons))
 
 
-def are_lasting(reasons: Iterable[Reason]) -> bool:
+def may_facts_be_kept(facts: Facts, notes: Iterable[Reason]) -> bool:
+    """As `may_be_kept`, and every model looked: facts hold no note that could say so again."""
+    return FALLBACK not in facts.models.values() and _are_lasting(notes)
+
+
+def _are_lasting(reasons: Iterable[Reason]) -> bool:
     return not any(reason.code in PASSING for reason in reasons)
 
 

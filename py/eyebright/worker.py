@@ -38,10 +38,10 @@ from eyebright.policy import (
 from eyebright.results import (
     DAMAGED,
     DamagedResult,
-    are_lasting,
     key_of,
     key_of_facts,
     may_be_kept,
+    may_facts_be_kept,
     noting,
     pack,
     pack_facts,
@@ -280,7 +280,7 @@ async def _remembered_facts(
         if packed is not None:
             return unpack_facts(packed)
     facts, notes = await look()
-    if are_lasting(notes):
+    if may_facts_be_kept(facts, notes):
         with suppress(HostError):
             await host.keep(key, pack_facts(facts), most_bytes)
     return facts

@@ -219,6 +219,16 @@ def test_what_a_missing_model_led_to_is_not_kept_for_the_next_time() -> None:
     assert [may_be_kept(one) for one in made] == [True, False]
 
 
+def test_facts_are_kept_only_where_every_model_looked() -> None:
+    hosts = (
+        FakeHost(models=BOTH, infer=mean),
+        FakeHost(models=BOTH),
+        FakeHost(models={"faces": FACES}, infer=mean),
+    )
+
+    assert [results.may_facts_be_kept(*see(host)) for host in hosts] == [True, False, False]
+
+
 def test_keys_of_caches_change_with_the_models(monkeypatch: pytest.MonkeyPatch) -> None:
     host = FakeHost(infer=mean)
 

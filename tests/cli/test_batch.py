@@ -14,6 +14,7 @@ from skimage import data as samples
 
 from eyebright.__main__ import main
 from eyebright.cli.cache import SUFFIX
+from eyebright.host import native
 
 PLANTED = "Holiday at 52.1N 4.3E"
 
@@ -216,6 +217,23 @@ def test_facts_come_from_the_cache_the_second_time(
     entry.write_bytes(b"broken")
     assert main(asked) == 0
     assert capsys.readouterr().out == first
+
+
+def test_facts_without_models_are_not_kept_and_told_each_time(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(native, "_runtime_version", lambda: "")
+    asked = ["analyse", str(folder / "a.png"), "--cache", str(tmp_path / "cache")]
+    told = []
+    for _ in range(2):
+        assert main(asked) == 0
+        told.append(capsys.readouterr().err)
+
+    assert "Models do not run here" in told[0]
+    assert told[0] == told[1]
 
 
 def test_a_cache_that_takes_nothing_costs_no_facts(

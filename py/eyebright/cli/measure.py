@@ -16,15 +16,15 @@ from eyebright import intake, pipeline
 from eyebright.cli.cache import Cache, asked_cache
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import read_file
-from eyebright.errors import EyebrightError
+from eyebright.errors import CapabilityMissing, EyebrightError
 from eyebright.host import default_host
 from eyebright.host.base import Pixels
 from eyebright.intake import DEFAULT_LIMITS, Limits
 from eyebright.metrics import ssimulacra2, ssimulacra2_attended
 from eyebright.results import (
     DamagedResult,
-    are_lasting,
     key_of_facts,
+    may_facts_be_kept,
     pack_facts,
     unpack_facts,
 )
@@ -64,13 +64,18 @@ def run_score(arguments: argparse.Namespace) -> int:
 
 
 def _score(reference: Pixels, distorted: Pixels, arguments: argparse.Namespace) -> float:
-    """Raises EyebrightError, OSError."""
+    """Raises EyebrightError, OSError; CapabilityMissing where this build knows no attention."""
     if arguments.metric == METRICS[0]:
         return ssimulacra2(reference, distorted)
     path: Path = arguments.reference
     data = read_file(path, DEFAULT_LIMITS)
     facts, notes = asyncio.run(pipeline.analyse_noting(data, name=path.name))
     _tell(notes)
+    if not facts.saliency:
+        raise CapabilityMissing(
+            f"{arguments.metric} needs the saliency model, which is not in this build; "
+            f"take --metric {METRICS[0]}, or install an eyebright with its models"
+        )
     return ssimulacra2_attended(reference, distorted, facts.saliency)
 
 
@@ -146,7 +151,7 @@ async def _facts(
             return unpack_facts(packed)
     facts, notes = await look()
     _tell(notes)
-    if not are_lasting(notes):
+    if not may_facts_be_kept(facts, notes):
         return facts
     try:
         cache.put(key, pack_facts(facts))
