@@ -14,7 +14,8 @@ READ = frozenset({"screenshot", "chart", "drawing", "document"})
 
 MUCH_PERMILLE = 40
 """Share of the area from which on any picture is. The model found 0 to 39 on 41 of 42 photos (CLIC
-2025, CID22, gb82), 44 and more on each of 38 screenshots and receipts (gb82, Sysinternals, SROIE)."""
+2025, CID22, gb82), 44 and more on all of 38 screenshots and receipts (gb82, Sysinternals, SROIE).
+"""
 
 LEGIBLE_PX = 5.0
 """Text under this x-height is not legible in the source either (the classic 5 x 7 dot matrix needs
