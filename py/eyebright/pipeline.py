@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -207,9 +209,9 @@ async def analyse_noting(
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
     host = host or default_host()
-    decoded = await _decoded(host, source, data)
-    facts, unseen = await looked_at(host, source, data, decoded, models=models)
-    return facts, (*decoded.notes, *unseen)
+    async with _decoded(host, source, data) as decoded:
+        facts, unseen = await looked_at(host, source, data, decoded, models=models)
+        return facts, (*decoded.notes, *unseen)
 
 
 async def decode(
@@ -225,14 +227,16 @@ async def decode(
     """
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
-    return source, (await _decoded(host or default_host(), source, data)).pixels
+    async with _decoded(host or default_host(), source, data) as decoded:
+        return source, decoded.pixels
 
 
-async def _decoded(host: Host, source: Source, data: bytes) -> Decoded:
-    """Decoded whole, where memory lets it."""
+@asynccontextmanager
+async def _decoded(host: Host, source: Source, data: bytes) -> AsyncIterator[Decoded]:
+    """Decoded whole, where memory lets it; within the block its share of memory is held."""
     decoding = readable(source, await host.capabilities())
     async with room().share(decoding.need_mb, decoding.budget_mb):
-        return await decode_source(host, source, data)
+        yield await decode_source(host, source, data)
 
 
 async def _passed(

@@ -20,7 +20,8 @@ from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 from eyebright.policy import BUILT_IN
 from eyebright.results import key_of, key_of_facts, may_be_kept
-from eyebright.values import Facts, Trial
+from eyebright.room import room
+from eyebright.values import Capabilities, Facts, Trial
 
 FACES, TEXT = model_files.mean_model("faces"), model_files.mean_model("text")
 BOTH = {"faces": FACES, "text": TEXT}
@@ -198,6 +199,31 @@ def test_the_report_tells_versions_and_fallbacks() -> None:
     assert report.facts is not None
     assert report.facts.models == report.versions["models"]
     assert "model-missing" in {note.code for note in report.fallbacks}
+
+
+class Bounded(FakeHost):
+    """A host that tells how much memory it has."""
+
+    async def capabilities(self) -> Capabilities:
+        return (await super().capabilities()).replace(memory_mb=1000)
+
+
+def test_a_picture_keeps_its_share_of_memory_while_models_look() -> None:
+    data, taken_mb = png(), list[int]()
+
+    def infer(model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        taken_mb.append(room().taken_mb)
+        return mean(model, inputs)
+
+    async def story() -> int:
+        await pipeline.analyse(data, host=Bounded(models=BOTH, infer=infer))
+        return room().taken_mb
+
+    left_mb = asyncio.run(story())
+
+    assert len(taken_mb) == 2
+    assert min(taken_mb) > 0
+    assert left_mb == 0
 
 
 def test_models_can_be_left_out_and_do_not_look_where_no_pixel_may_change() -> None:
