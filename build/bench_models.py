@@ -35,8 +35,8 @@ from vendor import members, vendored
 
 RUNS, WARM_UP = 25, 5
 
-RUNS_WEBGPU = 8
-"""A processor that plays a graphics card takes seconds for each."""
+FEW_RUNS, FEW_WARM_UP = 3, 1
+"""Of WebGPU: a processor that plays a graphics card takes seconds for each."""
 
 WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]
 
@@ -154,17 +154,18 @@ def _in_page(
     page = browser.new_page()
     page.route("**/ort-gpu/*", _gpu_runtime)
     page.goto(f"{address}site.json")
-    folder = f"{address}ort-gpu/" if provider == "webgpu" else f"{address}{_onnx()}/"
-    file = "ort.webgpu.min.mjs" if provider == "webgpu" else "ort.wasm.min.mjs"
     found = []
-    runs = RUNS_WEBGPU if provider == "webgpu" else RUNS
+    is_gpu = provider == "webgpu"
+    folder = f"{address}ort-gpu/" if is_gpu else f"{address}{_onnx()}/"
+    file = "ort.webgpu.min.mjs" if is_gpu else "ort.wasm.min.mjs"
+    runs, warm_up = (FEW_RUNS, FEW_WARM_UP) if is_gpu else (RUNS, WARM_UP)
     for name, job in jobs.items():
         told = page.evaluate(_TIME, [folder, file, provider, threads, job, runs])
         row = {"model": name, "where": where}
         if "fault" in told:
             found.append(row | {"fault": told["fault"]})
         else:
-            found.append(row | {"ms": statistics.median(told["ms"][WARM_UP:])})
+            found.append(row | {"ms": statistics.median(told["ms"][warm_up:])})
     page.close()
     return found
 
