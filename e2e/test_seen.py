@@ -24,12 +24,6 @@ MANIFEST = Path(__file__).resolve().parent.parent / "models" / "manifest.json"
 MODELS = sorted(json.loads(MANIFEST.read_text("utf-8"))["models"])
 
 
-def needs(*models: str) -> pytest.MarkDecorator:
-    """Of a test about what certain models see: a build may be without them."""
-    missing = sorted(set(models) - set(MODELS))
-    return pytest.mark.skipif(bool(missing), reason=f"no model in this build: {missing}")
-
-
 KINDS = {
     "group.jpg": "photo",
     "screenshot.png": "screenshot",
@@ -83,13 +77,11 @@ def test_the_page_sees_what_the_command_line_sees(
     assert in_page[name] == on_command_line[name]
 
 
-@needs("content")
 @pytest.mark.parametrize("name", SCENES)
 def test_the_kind_of_picture_is_told(name: str, in_page: dict[str, Facts]) -> None:
     assert KINDS[name] == in_page[name]["seen_content"]
 
 
-@needs("faces")
 def test_the_faces_of_a_group_are_found_where_they_are(in_page: dict[str, Facts]) -> None:
     faces = sorted(in_page["group.jpg"]["faces"], key=lambda box: box["x"])
     middles = [(f["x"] + f["width"] / 2, f["y"] + f["height"] / 2) for f in faces]
@@ -100,7 +92,6 @@ def test_the_faces_of_a_group_are_found_where_they_are(in_page: dict[str, Facts]
         assert top < y < bottom
 
 
-@needs("text")
 def test_the_lines_of_a_receipt_are_found_and_none_in_the_logo(in_page: dict[str, Facts]) -> None:
     lines = in_page["document.jpg"]["text_lines"]
 
@@ -112,7 +103,6 @@ def test_the_lines_of_a_receipt_are_found_and_none_in_the_logo(in_page: dict[str
 # ---- What is shown of it
 
 
-@needs("content", "faces", "saliency")
 def test_the_overlay_shows_it_and_works_by_keyboard(page: Page, site: str) -> None:
     visit(page, site)
     drop(page, {"group.jpg": SCENES["group.jpg"]})
@@ -144,7 +134,6 @@ def test_the_overlay_shows_it_and_works_by_keyboard(page: Page, site: str) -> No
     expect(button).to_be_focused()
 
 
-@needs("faces")
 def test_the_boxes_stand_over_the_faces(page: Page, site: str, in_page: dict[str, Facts]) -> None:
     facts = in_page["group.jpg"]
     visit(page, site)
