@@ -1,6 +1,6 @@
 """Writes saliency.onnx, static int8, from the student's weights, and registers it.
 
-    python models/saliency/export.py --data .cache/models/saliency
+    python models/saliency/export.py
 
 The graph takes the pixels as bytes and brings them to -0.5..0.5 itself. Calibrated on pictures of
 the training folds.
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from looks import TEST, WATCHED, Looks
+from looks import PACKED, TEST, WATCHED, Looks
 from net import Saliency
 from torch import Tensor, nn
 
@@ -28,7 +28,7 @@ from common.manifest import register  # noqa: E402 - after the path
 from common.quantise import Tensor as Array  # noqa: E402 - after the path
 from common.quantise import quantise  # noqa: E402 - after the path
 
-VERSION = "1"
+VERSION = "2"
 OPSET = 17
 CALIBRATION = 96
 """Pictures, spread over the training folds."""
@@ -82,7 +82,9 @@ def calibration(looks: Looks) -> Iterator[dict[str, Array]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder with data.npz, student.pt")
+    parser.add_argument(
+        "--data", type=Path, default=PACKED, help="folder with data.npz, student.pt"
+    )
     options = parser.parse_args()
     looks = Looks(options.data / "data.npz")
     with tempfile.TemporaryDirectory() as folder:

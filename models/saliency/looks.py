@@ -16,6 +16,9 @@ from scipy.ndimage import gaussian_filter
 
 from eyebright.analyse import saliency
 
+PACKED = Path(".cache/models/saliency")
+"""Where prepare.py writes."""
+
 SIGMA = 0.03
 """Of the longer side."""
 

@@ -1,8 +1,9 @@
 """Packs three sets of fixations, and pictures without any, as the saliency model sees them.
 
-    python models/saliency/prepare.py --data ../shared/data --out .cache/models/saliency
+    python models/saliency/prepare.py --data ../shared/data
 
-Writes data.npz: pictures by the runtime's own `prepare`, fixations in 0..1, each picture's set and
+Writes .cache/models/saliency/data.npz: pictures by the runtime's own `prepare`, fixations in 0..1,
+each picture's set and
 fold. Folds 0 and 1 are the test, fold 2 watches the training, the rest trains.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from looks import PACKED
 from PIL import Image
 
 from eyebright.analyse import saliency
@@ -108,7 +110,7 @@ def pack(data: Path) -> dict[str, npt.NDArray[Any]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path(".cache/models/saliency"))
+    parser.add_argument("--out", type=Path, default=PACKED)
     options = parser.parse_args()
     packed = pack(options.data)
     options.out.mkdir(parents=True, exist_ok=True)
