@@ -5,7 +5,7 @@
 Reads data.npz (see prepare.py), writes member-N.pt and student.pt there. Begun again, it goes on
 after the last finished epoch and comes to the same weights. Members train on folds 3 to 9 and are
 watched on fold 2; the student also learns fold 2, and the members' maps of pictures that nobody
-looked at. Folds 0 and 1 are not read here. About an hour on one core.
+looked at. Folds 0 and 1 are not read here. Some 40 minutes on one core.
 """
 
 from __future__ import annotations
