@@ -86,6 +86,33 @@ def test_noise_is_measured(session: onnxruntime.InferenceSession, sigma: int) ->
     assert seen(session, noisy).noise_centi == pytest.approx(100 * sigma, rel=0.2)
 
 
+def cut_out(pixels: Pixels) -> Pixels:
+    """With a disc of it visible, softly edged."""
+    height, width = pixels.shape[:2]
+    y, x = np.mgrid[:height, :width]
+    far = np.hypot(y - height / 2, x - width / 2)
+    alpha = np.clip(height / 3 - far, 0, 1) * 255
+    return np.dstack([pixels, np.rint(alpha).astype(np.uint8)])
+
+
+def test_hidden_colours_show_no_fault(session: onnxruntime.InferenceSession) -> None:
+    disc = cut_out(saved(scene(), 40))
+    plain = np.where(disc[..., 3:] > 0, np.array([40, 120, 60], np.uint8), disc[..., :3])
+    logo = np.dstack([plain, disc[..., 3]])
+
+    assert seen(session, disc[..., :3]).jpeg_quality > 0
+    assert seen(session, logo[..., :3]).jpeg_quality > 0
+    assert seen(session, logo).jpeg_quality == 0
+
+
+def test_what_is_left_visible_of_a_jpeg_tells_its_quality(
+    session: onnxruntime.InferenceSession,
+) -> None:
+    told = seen(session, cut_out(saved(scene(), 60))).jpeg_quality
+
+    assert told == pytest.approx(60, abs=4)
+
+
 def test_the_grid_is_found_wherever_it_begins() -> None:
     for y, x in ((0, 0), (3, 0), (7, 5)):
         luma = artefacts._luma(artefacts._tiles(saved(scene(), 75)[y:, x:]))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.analyse.proxy import on_white
 from eyebright.values import Artefacts
 
 NAME = "artefacts"
@@ -131,8 +132,11 @@ MOST_SIGMA = 50.0
 
 
 def prepare(picture: npt.NDArray[np.uint8]) -> dict[str, Tensor]:
-    """`features` (1, n) float32 of a picture (h, w, 3) uint8, both sides at least 24 pixels."""
-    tiles = _tiles(picture)
+    """`features` (1, n) float32 of a picture (h, w, 3 or 4) uint8, both sides at least 24 pixels.
+
+    Transparent pixels are seen on white: colours that they hide show no fault.
+    """
+    tiles = on_white(_tiles(picture))
     luma = _luma(tiles)
     corners = [_corners(luma, clip) for clip in CORNER_CLIP]
     phase = _phase(corners[0])
@@ -184,7 +188,7 @@ def _permille(share: float) -> int:
 
 
 def _tiles(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """(n, th, tw, 3) tiles spread evenly, each on a multiple of eight pixels."""
+    """(n, th, tw, 3 or 4) tiles spread evenly, each on a multiple of eight pixels."""
     height, width = picture.shape[:2]
     tall = min(TILE_PX, height // BLOCK_PX * BLOCK_PX)
     wide = min(TILE_PX, width // BLOCK_PX * BLOCK_PX)

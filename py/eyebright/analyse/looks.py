@@ -89,8 +89,7 @@ def _faults(view: View) -> Mapping[str, Tensor] | None:
     """
     if not view.is_whole or not artefacts.is_large_enough(view.pixels):
         return None
-    pixels = view.pixels[..., :3]
-    return artefacts.prepare(pixels.swapaxes(0, 1) if view.is_turned else pixels)
+    return artefacts.prepare(view.pixels.swapaxes(0, 1) if view.is_turned else view.pixels)
 
 
 def _kind(found: Seen) -> Fields:

@@ -43,7 +43,7 @@ def proxy(pixels: Pixels, longest: int) -> Pixels:
         raise InputError(f"a proxy of {longest} pixels was asked for; ask for 1 or more")
     height, width = size(pixels.shape[0], pixels.shape[1], longest)
     if (height, width) == pixels.shape[:2]:
-        return np.ascontiguousarray(_seen(pixels))
+        return np.ascontiguousarray(on_white(pixels))
     boxes = _boxes(pixels, pixels.shape[0] // height, pixels.shape[1] // width)
     rows = _areas(boxes, pixels.shape[0], height)
     exact = _areas(rows.swapaxes(0, 1), pixels.shape[1], width).swapaxes(0, 1)
@@ -58,9 +58,9 @@ def size(height: int, width: int, longest: int) -> tuple[int, int]:
     return tuple(max(1, (2 * s * longest + side) // (2 * side)) for s in (height, width))  # type: ignore[return-value]  # two sides in, two out
 
 
-def _seen(pixels: Pixels) -> Pixels:
-    """On white, without alpha: rounded to the nearest of 255 steps."""
-    if pixels.shape[2] == 3:
+def on_white(pixels: Pixels) -> Pixels:
+    """Pixels (..., 3 or 4) as seen on white, without alpha: rounded to the nearest of 255 steps."""
+    if pixels.shape[-1] == 3:
         return pixels
     alpha = pixels[..., 3:]
     if alpha.min() == 255:
@@ -79,7 +79,7 @@ def _boxes(pixels: Pixels, tall: int, wide: int) -> Whole:
     down, across = -(-height // tall), -(-width // wide)
     rows = np.zeros((down, width, 3), np.uint16 if tall <= 257 else np.uint32)
     for offset in range(tall):
-        part = _seen(pixels[offset::tall])
+        part = on_white(pixels[offset::tall])
         rows[: len(part)] += part
     sums = np.zeros((down, across, 3), np.uint32)
     for offset in range(wide):
