@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 from words import COLOURS
 
 Random = np.random.Generator
@@ -40,6 +40,24 @@ def line_art(rng: Random) -> Image.Image:
         points = [tuple(p) for p in _smooth(stroke * (wide * SMOOTHER, tall * SMOOTHER))]
         draw.line(points, fill=ink, width=width, joint="curve")
     return image.resize((wide, tall), Image.Resampling.BOX)
+
+
+def sketch(photo: Image.Image, rng: Random) -> Image.Image:
+    """A photo's outlines as ink or pencil would draw them, some over flat tints."""
+    scale = rng.uniform(1, 2)
+    size = round(photo.width * scale), round(photo.height * scale)
+    grey = photo.resize(size).convert("L").filter(ImageFilter.GaussianBlur(rng.uniform(1, 3)))
+    around = grey.filter(ImageFilter.GaussianBlur(rng.uniform(2, 6)))
+    fine = ImageChops.subtract(around, grey, scale=1 / rng.uniform(4, 14))
+    strokes = ImageOps.invert(fine)
+    if rng.random() < 0.5:  # ink rather than pencil
+        strokes = strokes.point([0 if v < 140 else 255 for v in range(256)])
+        strokes = strokes.filter(ImageFilter.MedianFilter(3))
+    paper = Image.new("RGB", size, "white")
+    if rng.random() < 0.4:
+        tints = ImageOps.posterize(photo.filter(ImageFilter.GaussianBlur(3)), 2).resize(size)
+        paper = Image.blend(tints.filter(ImageFilter.ModeFilter(9)), paper, rng.uniform(0, 0.6))
+    return ImageChops.multiply(paper, strokes.convert("RGB"))
 
 
 def illustration(rng: Random) -> Image.Image:

@@ -22,7 +22,7 @@ sys.path.insert(0, str(HERE.parent))
 from common.dense import Graph  # noqa: E402 - after the path
 from common.manifest import register  # noqa: E402 - after the path
 
-VERSION = "1"
+VERSION = "2"
 
 PREPROCESSING = (
     "Statistics of the proxy of at most 512 pixels: blocks, colours, edges, straight lines, tones, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
+from words import font, sentence
 
 Random = np.random.Generator
 Pixels = npt.NDArray[np.uint8]
@@ -114,3 +115,39 @@ def _ground(side: int, rng: Random) -> Image.Image:
     fade = np.linspace(0, -rng.uniform(0, 12), side)[:, None, None]
     values = base + fade + rng.normal(0, rng.uniform(0, 1.2), (side, side, 1))
     return Image.fromarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
+
+
+def package(texture: Image.Image, rng: Random) -> Image.Image:
+    """A carton, bag or tin with print on it, seen from the front or a little from the side."""
+    wide, tall = (int(side) for side in rng.integers(220, 520, 2))
+    face = Image.new("RGB", (wide, tall), tuple(int(c) for c in rng.integers(0, 256, 3)))
+    draw = ImageDraw.Draw(face)
+    for _ in range(int(rng.integers(1, 5))):
+        x, y = rng.uniform(0, 0.7, 2) * (wide, tall)
+        paint = tuple(int(c) for c in rng.integers(0, 256, 3))
+        shape = draw.ellipse if rng.random() < 0.5 else draw.rectangle
+        shape((x, y, x + rng.uniform(0.2, 0.9) * wide, y + rng.uniform(0.1, 0.5) * tall), paint)
+    if rng.random() < 0.6:
+        printed = texture.resize((wide // 2, tall // 3))
+        face.paste(printed, (wide // 4, int(rng.uniform(0.2, 0.6) * tall)))
+    for line in range(int(rng.integers(1, 6))):
+        size = int(tall * rng.uniform(0.03, 0.14))
+        place = (wide * rng.uniform(0.05, 0.4), tall * (0.05 + 0.15 * line))
+        paint = tuple(int(c) for c in rng.integers(0, 256, 3))
+        draw.text(place, sentence(rng, 2), fill=paint, font=font(rng, size))
+    side = int(max(wide, tall) * rng.uniform(1.05, 1.6))
+    canvas = Image.new("RGB", (side, side))
+    mask = Image.new("L", (side, side), 0)
+    corner = ((side - wide) // 2, (side - tall) // 2)
+    canvas.paste(_lit(face, rng), corner)
+    mask.paste(255, (*corner, corner[0] + wide, corner[1] + tall))
+    lean = rng.uniform(-0.12, 0.12, 2)
+    turned = (1, lean[0], -lean[0] * side / 2, lean[1], 1, -lean[1] * side / 2)
+    bicubic = Image.Resampling.BICUBIC
+    canvas = canvas.transform(canvas.size, Image.Transform.AFFINE, turned, bicubic)
+    mask = mask.transform(mask.size, Image.Transform.AFFINE, turned, bicubic)
+    grain = rng.normal(0, rng.uniform(0.5, 3), (side, side, 1))
+    noisy = np.clip(np.asarray(canvas) + grain, 0, 255).astype(np.uint8)
+    made = _on_ground(Image.fromarray(noisy), mask.filter(ImageFilter.GaussianBlur(0.8)), rng)
+    small = int(rng.integers(250, 500))
+    return made if made.height < small else made.resize((made.width * small // made.height, small))

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import charts
+import dialogs
 import drawn
 import numpy as np
 import pages
@@ -113,6 +114,7 @@ def sources(data: Path, drawings: Path, kept: Path, chromium: str) -> list[Sourc
         read("screenshot", "gb82_screen", _files(pristine / "gb82_screen")),
         read("screenshot", "sysinternals", _files(sets / "screenshot_sysinternals")),
         shot("screenshot", "html_screens", pages.SCREENS, SEED),
+        made("screenshot", "dialogs", partial(_with_fonts, SYSTEM_FONTS, dialogs.window)),
         read("chart", "cid22_charts", [f for f in cid22 if f.stem in CID22_CHARTS]),
         read("chart", "vegalite", _files(sets / "chart_vegalite")),
         read("chart", "sysdesign", _files(sets / "diagram_sysdesign")),
@@ -126,12 +128,14 @@ def sources(data: Path, drawings: Path, kept: Path, chromium: str) -> list[Sourc
         made("drawing", "dicebear", _avatar),
         made("drawing", "lines", drawn.line_art),
         made("drawing", "scenes", drawn.illustration),
+        made("drawing", "sketches", partial(_of_photo, textures, drawn.sketch)),
         read("document", "receipts", _files(data / "text" / "sroie_receipts")),
         shot("document", "html_papers", pages.PAPERS, SEED + 1),
         made("document", "papers", partial(_with_fonts, SYSTEM_FONTS, papers.document)),
         read("product", "grocery", _files(sets / "product_white_grocery")),
         made("product", "cut_outs", partial(_of_photo, textures, products.pasted)),
         made("product", "solids", partial(_of_photo, textures, products.solid)),
+        made("product", "packages", partial(_printed, latin, textures)),
     ]
 
 
@@ -191,6 +195,11 @@ def _of_photo(
 ) -> Image.Image:
     chosen = photos[int(rng.integers(len(photos)))]
     return draw(Image.open(chosen).convert("RGB"), rng)
+
+
+def _printed(fonts: Path, photos: list[Path], rng: Random) -> Image.Image:
+    use_fonts(fonts)
+    return _of_photo(photos, products.package, rng)
 
 
 class _Turn:

@@ -1,6 +1,6 @@
 """Train the network on prepared features; a class's sources weigh alike, and so do the classes.
 
-    python models/content/train.py [--out .cache/models/content] [--epochs 60] [--seed 5]
+    python models/content/train.py [--out .cache/models/content] [--epochs 30] [--seed 5]
 
 A fold is one source of each class that still has one. For each fold a network is trained on all
 other sources and answers for these: crossed.npz, from which the temperature and the card's figures
@@ -20,7 +20,7 @@ import torch
 from net import Kinds
 from torch import Tensor, nn
 
-EPOCHS = 60
+EPOCHS = 30
 BATCH = 256
 LEARNING_RATE = 3e-3
 WEIGHT_DECAY = 3e-3
@@ -109,7 +109,7 @@ def trained(
             optimiser.step()
             plan.step()
             total += cost.item() * len(rows)
-        if (epoch + 1) % 20 == 0:
+        if (epoch + 1) % 10 == 0:
             print(f"epoch {epoch + 1}: loss {total / len(features):.4f}", flush=True)
     net.eval()
     return net
