@@ -18,6 +18,12 @@ LATIN_SHARE = 0.5
 APART = 6
 """A gap along a row that parts two segments, in gaps between rows: 1.5 x-heights."""
 
+TYPED = 0.2
+"""Share of Latin styles that set every letter as wide as the others, as many receipts do."""
+
+PITCHES = (0.55, 0.85)
+"""From letter to letter then, of an em."""
+
 LEAST_CONTRAST = 45
 """Of 255, between a text's luma and the ground's mean."""
 
@@ -64,35 +70,41 @@ class Canvas:
         )
 
     def write(
-        self,
-        text: str,
-        at: tuple[float, float],
-        style: Style,
-        anchor: str = "ls",
-        *,
-        sure: bool = False,
+        self, text: str, at: tuple[float, float], style: Style, anchor: str = "ls"
     ) -> tuple[float, float, float, float] | None:
         """Draws a segment where it fits among the others; its ink's box, else None."""
         font = load(style.font, style.size)
         pen = ImageDraw.Draw(self.ink)
-        box = pen.textbbox(at, text, font=font, anchor=anchor)
+        parts = _parts(text, at, style, anchor)
+        boxes = [pen.textbbox(place, part, font, how) for part, place, how in parts]
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        left, top, right, bottom = box = min(lefts), min(tops), max(rights), max(bottoms)
         x_height_px = x_height(style.font, style.script) * style.size
-        if box[3] - box[1] < 0.3 * x_height_px or box[2] - box[0] < 2:
+        if bottom - top < 0.3 * x_height_px or right - left < 2:
             return None
-        if not sure and not self.is_free(box, 0.25 * x_height_px):
-            return None
-        if box[0] < 0 or box[1] < 0 or box[2] > self.size[0] or box[3] > self.size[1]:
+        if not self.is_free(box, 0.25 * x_height_px):
             return None
         pad = 3
-        wide = (box[0] - pad, box[1] - pad, box[2] + pad, box[3] + pad)
+        wide = (left - pad, top - pad, right + pad, bottom + pad)
         ImageDraw.Draw(self.colours).rectangle(wide, fill=style.colour)
-        pen.text(at, text, font=font, anchor=anchor, fill=style.opacity)
-        left, top, right, bottom = box
+        for part, place, how in parts:
+            pen.text(place, part, font=font, anchor=how, fill=style.opacity)
         quad = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
         line = Line(quad=quad, height=bottom - top, x_height=x_height_px, script=style.script)
         self.lines.append(line)
         self.taken.append(box)
         return box
+
+
+def _parts(
+    text: str, at: tuple[float, float], style: Style, anchor: str
+) -> list[tuple[str, tuple[float, float], str]]:
+    """What is drawn where: the whole text, or its letters a pitch apart as on a typewriter."""
+    if not style.pitch:
+        return [(text, at, anchor)]
+    pitch = style.pitch * style.size
+    left = at[0] - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]] * pitch * len(text)
+    return [(c, (left + (i + 0.5) * pitch, at[1]), "ms") for i, c in enumerate(text)]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +114,8 @@ class Style:
     size: int
     colour: tuple[int, int, int]
     opacity: int = 255
+    pitch: float = 0.0
+    """From letter to letter, of an em; 0: the letters' own widths."""
 
     def text(self, draw: random.Random, words: int) -> str:
         return phrase(draw, self.font, self.script, words)
@@ -128,6 +142,7 @@ class Studio:
             size=size,
             colour=_colour(draw, ground),
             opacity=draw.choice((255, 255, 255, draw.randint(110, 255))),
+            pitch=draw.uniform(*PITCHES) if script == "latin" and draw.random() < TYPED else 0.0,
         )
 
     def _script(self, draw: random.Random) -> str:

@@ -60,6 +60,16 @@ def scribble(ground: Image.Image, draw: random.Random, scale: float) -> None:
     pen.line(points, fill=ink, width=max(1, round(scale * draw.uniform(0.8, 2))))
 
 
+def specks(ground: Image.Image, draw: random.Random, scale: float) -> None:
+    """Dirt of a scan."""
+    pen = ImageDraw.Draw(ground)
+    for _ in range(draw.randint(3, 40)):
+        x, y = draw.uniform(0, ground.width), draw.uniform(0, ground.height)
+        width, height = scale * draw.uniform(0.4, 3), scale * draw.uniform(0.4, 3)
+        grey = draw.randrange(90)
+        pen.ellipse((x, y, x + width, y + height), fill=(grey, grey, grey))
+
+
 def chart(ground: Image.Image, draw: random.Random, scale: float) -> None:
     """Axes, a grid, and bars, curves, dots or a pie, anywhere on the ground."""
     pen = ImageDraw.Draw(ground)

@@ -23,7 +23,7 @@ from common.quantise import quantise_weights  # noqa: E402
 
 OPSET = 17
 
-VERSION = "1"
+VERSION = "2"
 
 DATA = (
     {"name": "pages drawn by models/text/prepare.py", "licence": "MIT"},

@@ -25,6 +25,9 @@ LEAST_CORE_PX = 2.0
 CORE_INSET = 0.2
 """How much a core is shorter than its line at either end, of the line's height."""
 
+LEAST_LENGTH_PX = 4.0
+"""But no shorter than two cells, so that a single letter has a core."""
+
 STEPS_PER_OCTAVE = 32
 """Heights are stored as round(32 log2 h): steps of 2 %, 1 to 250 pixels."""
 
@@ -56,7 +59,8 @@ def core(line: Line) -> npt.NDArray[np.float32]:
     top_left, top_right, bottom_right, bottom_left = line.quad
     share = min(1.0, max(CORE, LEAST_CORE_PX / line.height))
     near, far = (1 - share) / 2, (1 + share) / 2
-    inset = min(0.3, CORE_INSET * line.height / max(1e-3, float(np.ptp(line.quad[:, 0]))))
+    length = max(1e-3, float(np.ptp(line.quad[:, 0])))
+    inset = min(CORE_INSET * line.height, max(0.0, (length - LEAST_LENGTH_PX) / 2)) / length
 
     def along(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> list[object]:
         return [a + (b - a) * inset, b + (a - b) * inset]

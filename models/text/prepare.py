@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +30,13 @@ TEST_SIZE_PX = (512, 416)
 TEST_PAGES_A_SCRIPT = 10
 
 EXPECTED = {
-    "test": "7f1a2aa38687e07d58921b8d14707afb77d14f3fc8ac640c6ff63bfa538f8cc2",
-    "train": "7c90074ec3042a90d6e17af3fe8440ad0a0a776f41f95f8113addfc40ca709dc",
+    "test": "5e818cf526a9a81e4a7bc1306c42a1638dc1c42dd4acc832e5e4387ae516d4ef",
+    "train": "0d140b6d008fc2e3f473caff915f52d09f4b5c2e61f432e667d61e24ba618587",
 }
 """SHA-256 of the arrays as Pillow 13.0 with FreeType 2.14 and raqm 0.11 draws them."""
+
+HASHED_PAGES = 700
+"""Of the training pages, the first ones."""
 
 SETS = ("cid22_512_training", "clic2025_validation_640px", "gb82_photo")
 
@@ -154,7 +158,7 @@ def testing(data: Path, seed: int) -> dict[str, npt.NDArray[np.generic]]:
     }
 
 
-def digest(arrays: dict[str, npt.NDArray[np.uint8]] | dict[str, npt.NDArray[np.generic]]) -> str:
+def digest(arrays: Mapping[str, npt.NDArray[np.generic]]) -> str:
     whole = hashlib.sha256()
     for name in sorted(arrays):
         whole.update(np.ascontiguousarray(arrays[name]).tobytes())
@@ -176,7 +180,8 @@ def main() -> None:
             else training(args.data, args.pages, args.seed)
         )
         np.savez(args.out / f"{split}.npz", allow_pickle=False, **arrays)
-        found = digest(arrays)
+        pages = None if split == "test" else HASHED_PAGES
+        found = digest({name: array[:pages] for name, array in arrays.items()})
         same = "as expected" if found == EXPECTED[split] else f"expected {EXPECTED[split]}"
         print(split, {name: array.shape for name, array in arrays.items()}, found, same)
 

@@ -12,12 +12,15 @@ from collections.abc import Callable
 import numpy as np
 from camera import finish
 from canvas import Canvas, Page, Studio, Style
-from decor import barcode, chart, clutter, rules, scribble
+from decor import barcode, chart, clutter, rules, scribble, specks
 from PIL import Image, ImageDraw
 from scripts import figures, load, x_height
 
 LEAST_X_PX, MOST_X_PX = 2.8, 40.0
 """x-heights on the finished page, pixels."""
+
+SINGLE = 0.15
+"""Share of the segments in columns that are a single character."""
 
 
 def page(
@@ -60,7 +63,7 @@ def document(
             style = studio.style(draw, base * draw.uniform(1.1, 2.2), paper, script)
         row = draw.choice((paragraph, segments, segments, segments, centred))
         y += row(canvas, draw, style, y, margin) * leading
-        if draw.random() < 0.12:
+        if draw.random() < 0.2:
             y += rules(canvas.ground, draw, y, margin, base, style.colour)
         if draw.random() < 0.02 and scale * 20 + y < height:
             y += barcode(canvas.ground, draw, y, scale) + base
@@ -68,6 +71,8 @@ def document(
             y += draw.uniform(1, 5) * base
     if draw.random() < 0.15:
         scribble(canvas.ground, draw, scale)
+    if draw.random() < 0.3:
+        specks(canvas.ground, draw, scale)
     return canvas
 
 
@@ -99,6 +104,8 @@ def segments(canvas: Canvas, draw: random.Random, style: Style, y: float, margin
             continue
         is_figure = style.script == "latin" and column and draw.random() < 0.7
         text = figures(draw) if is_figure else style.text(draw, draw.randint(1, 2))
+        if style.script == "latin" and draw.random() < SINGLE:
+            text = draw.choice("0123456789SXZT*")
         left = margin + column * width
         if draw.random() < 0.5:
             canvas.write(text, (left, y + x_px), style)

@@ -39,6 +39,9 @@ SURE_LOGIT = 0.0
 CORE_INSET = 0.2
 """A core is shorter than its line at either end by this part of the line's height."""
 
+SHORT_PX = 4.0
+"""A core is no shorter than that: one so short is shorter than its line by half as much or less."""
+
 WIDER_PX, HIGHER_PX = 1.0, 0.25
 """Room on each side of a box, pixels of the proxy: half a cell along, an eighth across."""
 
@@ -181,10 +184,10 @@ def _touching(
 
 def _boxes(found: Components, height: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """(N, 4) left, top, right and bottom in pixels of the proxy, around the cores' middles."""
-    inset = CORE_INSET * height + WIDER_PX
     if not len(found.cells):
         return np.zeros((0, 4))
     left, right, _, _ = (edge * float(CELL_PX) for edge in found.extremes())
+    inset = WIDER_PX + CORE_INSET * height * np.where(right - left > SHORT_PX, 1.0, 0.5)
     length = (found.end - found.start).astype(np.float64)
     middle = (found.start + found.end) / 2
     x = found.total(middle * length) / found.cells
