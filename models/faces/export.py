@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 import torch
-from net import MULTIPLE, Conv, Net
+from net import Conv, Net
 from packed import TEST, VALIDATION, load
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
@@ -70,11 +70,12 @@ def fused(net: Net) -> Net:
 
 
 def write_float(net: Net, out: Path) -> None:
-    """The float32 ONNX; sides may be any multiple of MULTIPLE."""
+    """The float32 ONNX; sides may be any multiple of faces.MULTIPLE_PX."""
     outputs = [f"{kind}_{name}" for name in faces.LEVELS for kind in ("heat", "box")]
     free = {name: {1: f"{name}_height", 2: f"{name}_width"} for name in faces.LEVELS}
     free |= {name: {2: f"{name}_rows", 3: f"{name}_columns"} for name in outputs}
-    sides = [(8 * MULTIPLE, 10 * MULTIPLE), (4 * MULTIPLE, 5 * MULTIPLE), (2 * MULTIPLE,) * 2]
+    multiple = faces.MULTIPLE_PX
+    sides = [(8 * multiple, 10 * multiple), (4 * multiple, 5 * multiple), (2 * multiple,) * 2]
     torch.onnx.export(
         Shipped(fused(net)),
         tuple(torch.zeros(1, *side, 3, dtype=torch.uint8) for side in sides),

@@ -5,12 +5,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-STRIDE = 8
-"""Pixels of the picture a cell of the heat map stands for."""
-
-MULTIPLE = 32
-"""Sides of the picture must be multiples of it: five halvings."""
-
 PRIOR = -4.0
 """Logit of the heat map at the start: faces are rare (focal loss, Lin et al. 2017)."""
 

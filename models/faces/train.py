@@ -20,11 +20,12 @@ import numpy as np
 import torch
 from augment import batch
 from matching import judge, recall, threshold
-from net import STRIDE, Net
+from net import Net
 from packed import TEST, VALIDATION, Bytes, Floats, Item, load
 from torch import Tensor
 
 from eyebright.analyse import faces as runtime
+from eyebright.analyse.faces import STRIDE_PX as STRIDE
 
 BATCH = 16
 RATE = 3e-3

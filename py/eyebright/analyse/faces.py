@@ -18,9 +18,6 @@ from eyebright.values import Box
 
 NAME = "faces"
 
-LONGEST_PX = 640
-"""Of the proxy that the model looks at: 5 % of a picture's height are then at least 24 pixels."""
-
 MULTIPLE_PX = 32
 """The model halves the picture five times, so sides are filled up to a multiple of it."""
 
@@ -53,7 +50,7 @@ def prepare(picture: Pixels) -> dict[str, Tensor]:
     """`image`, `half` and `quarter`, uint8 (1, h, w, 3) each.
 
     Black is filled in to the right and below, up to the multiple. `picture` is uint8 (h, w, 3), at
-    most LONGEST_PX a side.
+    most proxy.CLOSER_PX a side.
     """
     levels: dict[str, Tensor] = {}
     for name in LEVELS:
