@@ -10,7 +10,7 @@ import pytest
 from skimage import data
 
 from eyebright.analyse import faces
-from eyebright.analyse.proxy import FACES_PX, proxy
+from eyebright.analyse.proxy import CLOSER_PX, proxy
 from eyebright.pixels import Pixels
 from eyebright.values import Box
 
@@ -26,7 +26,7 @@ def session() -> onnxruntime.InferenceSession:
 
 
 def found(session: onnxruntime.InferenceSession, picture: Pixels) -> tuple[Box, ...]:
-    small = proxy(picture, FACES_PX)
+    small = proxy(picture, CLOSER_PX)
     names = [output.name for output in session.get_outputs()]
     told = dict(zip(names, session.run(names, faces.prepare(small)), strict=True))
     height, width = picture.shape[:2]
