@@ -38,7 +38,8 @@ def main() -> None:
     options = parser.parse_args()
     answers = Answers(options.prepared)
     for row in answers.rows():
-        print(f"{row.split:44} {row.metric:30} {row.value:7.3f}  {row.target}")
+        against = f"{row.baseline} {row.baseline_value:.3f}" if row.baseline_value else ""
+        print(f"{row.split:44} {row.metric:30} {row.value:7.3f}  {row.target}{against}")
     print(answers.by_source())
     print(answers.confusion())
 
@@ -78,13 +79,21 @@ class Answers:
                 (f"{name}, others ({others.sum()})", "told as photo", self._photo(others), ""),
                 (f"{name}, others ({others.sum()})", "told as another", self._wrong(others), ""),
                 (f"{name}", "calibration error", self._calibration(chosen), "<= .03"),
-                (f"{name}, photo or not", "statistics' rule", self._rule(chosen), ""),
-                (f"{name}, photo or not", "this network", self._either(chosen), ""),
             ]
             found += [
                 Row(model="content", split=split, metric=metric, value=value, target=target)
                 for split, metric, value, target in told
             ]
+            found.append(
+                Row(
+                    model="content",
+                    split=name,
+                    metric="photographed or drawn",
+                    value=self._either(chosen),
+                    baseline="the statistics' rule",
+                    baseline_value=self._rule(chosen),
+                )
+            )
         return found
 
     def by_source(self) -> str:

@@ -196,7 +196,7 @@ def _saturation(part: list[Bytes]) -> list[float]:
 
 def _steps(steps: Bytes) -> list[float]:
     """Shares of differences above each size; hard ones between flat pixels; straight lines."""
-    features = [_share(steps > limit) for limit in STEPS]
+    features = [float(count) / steps.size for count in _above(steps)]
     hard = steps > HARD_STEP
     flat = steps <= FLAT_STEP
     total = float(np.count_nonzero(hard)) + FEW
@@ -296,7 +296,7 @@ def _against_ground(
     features += [float(colour.max() - colour.min()) / 255, share, tall, wide]
     features += [share / (tall * wide + 1e-3), middle]
     inside = _differences(part[1])[off[:, 1:] & off[:, :-1]]
-    features += [float((inside > limit).sum()) / (len(inside) + FEW) for limit in STEPS]
+    features += [float(count) / (len(inside) + FEW) for count in _above(inside)]
     counts = np.bincount(codes[off], minlength=4096)
     used = counts[counts > 0] / max(int(counts.sum()), 1)
     features += [float(np.log2(len(used) + 1)), _entropy(used)]
@@ -313,6 +313,12 @@ def _off(part: list[Bytes], colour: npt.NDArray[np.int16]) -> npt.NDArray[np.boo
         off |= channel > min(middle + NEAR_GROUND, 255)
         off |= channel < max(middle - NEAR_GROUND, 0)
     return off
+
+
+def _above(steps: Bytes) -> list[int]:
+    """How many steps are above each of STEPS: counting once is faster than comparing six times."""
+    counts = np.bincount(steps.ravel(), minlength=256)
+    return [int(counts[limit + 1 :].sum()) for limit in STEPS]
 
 
 def _share(mask: npt.NDArray[np.bool_]) -> float:
