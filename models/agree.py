@@ -60,7 +60,7 @@ class Comparison:
     """By output: its greatest absolute value."""
     native_ms: float
     web_ms: float
-    """Medians after the warm-up, one thread each."""
+    """Of the processor, medians after the warm-up, one thread each."""
 
 
 def compare(model: Path, inputs: Mapping[str, Tensor]) -> Comparison:
@@ -69,9 +69,9 @@ def compare(model: Path, inputs: Mapping[str, Tensor]) -> Comparison:
     names = [output.name for output in session.get_outputs()]
     times = []
     for _ in range(RUNS):
-        began = time.perf_counter()
+        began = time.process_time()
         made = dict(zip(names, session.run(names, dict(inputs)), strict=True))
-        times.append((time.perf_counter() - began) * 1e3)
+        times.append((time.process_time() - began) * 1e3)
     with WebModel(model) as web:
         answer = web.run(inputs, repeat=RUNS)
     return Comparison(

@@ -3,7 +3,7 @@
     python models/evaluate.py --data ../shared/data [--model NAME ...] [--readme]
 
 The figures are those of each model's own evaluate.py, which may read what its prepare.py packed;
-where that is missing, prepare.py runs first. Milliseconds are those of one photo on one thread:
+where that is missing, prepare.py runs first. Milliseconds are the processor's, for one photo:
 here, and in onnxruntime-web under Node, of the network alone. --readme writes what was asked for
 into README.md, too.
 """

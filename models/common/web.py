@@ -39,7 +39,7 @@ class WebRefused(Exception):
 class Answer:
     outputs: Mapping[str, Tensor]
     ms: tuple[float, ...]
-    """Milliseconds of each run; the first makes the session, too."""
+    """Processor milliseconds of each run; the first makes the session, too."""
 
 
 class WebModel:
