@@ -197,6 +197,7 @@ def test_goals_at_their_limits_are_taken(goal: dict[str, object]) -> None:
         ({"saliency": (*(1,) * 255, 32)}, "saliency[255]"),
         ({"saliency": (-1, *(1,) * 255)}, "saliency[0]"),
         ({"saliency": (0, math.nan, *(1,) * 254)}, "saliency[1]"),
+        ({"saliency": (0, 31, 1.5, *(1,) * 253)}, "saliency[2]"),
         ({"focal_permille": (1,)}, "focal_permille"),
         ({"focal_permille": (1, 1001)}, "focal_permille[1]"),
         ({"text_lines": (line(x=1500),)}, "text_lines[0]"),

@@ -69,8 +69,10 @@ def _check_seen(facts: Facts) -> None:
             f"{len(facts.saliency)} cells; give {GRID_CELLS} rows of {GRID_CELLS}", path="saliency"
         )
     if not CELLS.issuperset(facts.saliency):  # naming each cell's path would take most of the time
-        for index, cell in enumerate(facts.saliency):
-            within(cell, 0, MOST_ATTENTION, f"saliency[{index}]")
+        index, cell = next(one for one in enumerate(facts.saliency) if one[1] not in CELLS)
+        raise PolicyError(
+            f"{cell!r} is not a whole number from 0 to {MOST_ATTENTION}", path=f"saliency[{index}]"
+        )
     if len(facts.focal_permille) not in {0, 2}:
         raise PolicyError(f"{facts.focal_permille} is not x and y", path="focal_permille")
     for index, value in enumerate(facts.focal_permille):
