@@ -24,7 +24,7 @@ STILL_SEEN = 0.75
 """Scaled below this share of its width, a picture hides the losses of its source. Our choice."""
 
 ESTIMATE_MARGIN = 5
-"""Added to what the model tells of a JPEG's quality, our choice: its mean error is 1.0 to 1.3 where
+"""Added to what the model tells of a JPEG's quality, our choice: its mean error is 1.1 to 1.3 where
 the picture was saved once at 30 to 95, and 5.8 where it was saved twice (models/artefacts/card.md).
 """
 
