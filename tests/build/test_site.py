@@ -123,6 +123,7 @@ def test_everything_that_may_be_cached_for_ever_stands_in_a_hashed_group() -> No
     assert {f.partition("-")[0] for f in folders} == {
         "app",
         "codecs",
+        "models",
         "onnx",
         "pyodide",
         "pyscript",

@@ -27,7 +27,8 @@ def plan(facts: Facts, capabilities: Capabilities | None = None, **goal: object)
         (PHOTO, False),
         (with_text(39), False),
         (with_text(40), True),
-        (with_text(1, seen_content="photo"), False),
+        (with_text(99, seen_content="photo"), False),
+        (with_text(100, seen_content="photo"), True),
         (with_text(1, seen_content="product"), False),
         (with_text(1, seen_content="document"), True),
         (with_text(1, seen_content="chart"), True),
@@ -51,6 +52,13 @@ def test_text_that_counts_keeps_its_chroma() -> None:
     why = next(reason for reason in decided.reasons if reason.code == "text-chroma")
     assert why.values == {"lines": 1, "text_permille": 50}
     assert why.text == "There is text in it, so chroma is kept whole."
+
+
+def test_where_only_webp_may_be_written_text_asks_for_a_lossless_one() -> None:
+    decided = plan(with_text(50), formats=["webp"])
+
+    assert [(c.format, c.lossless) for c in decided.candidates] == [("webp", True)]
+    assert not decided.keep_original
 
 
 @pytest.mark.parametrize("content", ["screenshot", "medical"])

@@ -48,7 +48,7 @@ def decide(
     check_facts(facts)
     check_capabilities(capabilities)
     content, reasons = _content(facts, goal)
-    rules, why_text = writing.protected(facts, resolve(content, goal, policies))
+    rules, why_text = writing.protected(facts, resolve(content, goal, policies), goal.formats)
     reasons.extend(why_text)
     case = Case(facts, goal, capabilities, rules)
     plan = _draft(case, reasons, policies)

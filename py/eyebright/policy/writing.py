@@ -6,6 +6,7 @@ refuse the size that somebody asked for. They count where the picture is made to
 
 from __future__ import annotations
 
+from eyebright.policy import formats
 from eyebright.policy.precedence import Rules
 from eyebright.values import Facts, Reason
 
@@ -15,6 +16,14 @@ READ = frozenset({"screenshot", "chart", "drawing", "document"})
 MUCH_PERMILLE = 40
 """Share of the area from which on any picture is. The model found 0 to 39 on 41 of 42 photos (CLIC
 2025, CID22, gb82), 44 and more on all of 38 screenshots and receipts (gb82, Sysinternals, SROIE).
+"""
+
+SCENES = frozenset({"photo", "product"})
+"""Kinds of pictures on which a line found may be no text at all."""
+
+MUCH_IN_SCENE_PERMILLE = 100
+"""Share of the area from which on text counts there, too: a tenth, as a caption over the whole
+width has. Our choice, above what false lines on a photo reach (39, once 41 of one 160 pixels wide).
 """
 
 LEGIBLE_PX = 5.0
@@ -37,7 +46,10 @@ def counts(facts: Facts) -> bool:
         return False
     if facts.seen_content in READ:
         return True
-    return facts.text_permille >= MUCH_PERMILLE and facts.models.get("text") != "fallback"
+    if facts.models.get("text") == "fallback":
+        return False
+    is_scene = facts.seen_content in SCENES
+    return facts.text_permille >= (MUCH_IN_SCENE_PERMILLE if is_scene else MUCH_PERMILLE)
 
 
 def smallest(facts: Facts) -> int | None:
@@ -51,14 +63,21 @@ def smallest(facts: Facts) -> int | None:
     return heights[len(heights) // STRAY] if heights else None
 
 
-def protected(facts: Facts, rules: Rules) -> tuple[Rules, tuple[Reason, ...]]:
+def protected(
+    facts: Facts, rules: Rules, named: tuple[str, ...] | None
+) -> tuple[Rules, tuple[Reason, ...]]:
     """The rules with full chroma where text counts, and why.
 
-    Halved chroma frays coloured letters (jpeg-archive issue 12).
+    Halved chroma frays coloured letters (jpeg-archive issue 12). Where only formats are `named`
+    whose lossy files have no other chroma (WebP), a lossless one is tried.
     """
     if rules.lossless_only or rules.policy.subsampling == "444" or not counts(facts):
         return rules, ()
     text = "There is text in it, so chroma is kept whole."
     values = {"lines": len(facts.text_lines), "text_permille": facts.text_permille}
-    policy = rules.policy.replace(subsampling="444")
+    asked = named or rules.formats
+    lossless = asked is not None and formats.HAS_FULL_CHROMA.isdisjoint(asked)
+    policy = rules.policy.replace(
+        subsampling="444", try_lossless=lossless or rules.policy.try_lossless
+    )
     return rules.replace(policy=policy), (Reason(code="text-chroma", text=text, values=values),)
