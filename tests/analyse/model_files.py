@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -64,4 +65,4 @@ def use(monkeypatch: pytest.MonkeyPatch, names: Iterable[str], manifest: bytes) 
     """Let the models of these names be all that there are."""
     monkeypatch.setattr(looks, "LOOKS", tuple(look(name) for name in names))
     monkeypatch.setattr(shipped, "manifest", lambda: manifest)
-    registry.entries.cache_clear()
+    monkeypatch.setattr(registry, "entries", functools.cache(registry.entries.__wrapped__))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import model_files
 import numpy as np
@@ -49,10 +49,8 @@ class Shelf(NativeHost):
 
 
 @pytest.fixture(autouse=True)
-def two_models(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def two_models(monkeypatch: pytest.MonkeyPatch) -> None:
     model_files.use(monkeypatch, BOTH, model_files.manifest_of(BOTH))
-    yield
-    registry.entries.cache_clear()
 
 
 def see(host: Host, budget_ms: float = 60_000, opening_ms: float = 0) -> Sight:

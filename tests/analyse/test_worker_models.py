@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import model_files
 import pytest
 from PIL import Image
 
-from eyebright.analyse import registry
 from eyebright.host.base import Tensor
 from eyebright.host.native import NativeHost
 from eyebright.worker import Dispatcher
@@ -21,10 +20,8 @@ BOTH = {"faces": model_files.mean_model("faces"), "text": model_files.mean_model
 
 
 @pytest.fixture(autouse=True)
-def two_models(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def two_models(monkeypatch: pytest.MonkeyPatch) -> None:
     model_files.use(monkeypatch, BOTH, model_files.manifest_of(BOTH))
-    yield
-    registry.entries.cache_clear()
 
 
 class Counted(NativeHost):

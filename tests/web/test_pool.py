@@ -16,6 +16,7 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is no
 
 WORKERS = """
 let count = 0;
+let heldBytes = 0;
 const ended = [];
 Object.defineProperty(globalThis, "navigator", { value: { hardwareConcurrency: 2 } });
 globalThis.Worker = class {
@@ -26,7 +27,7 @@ globalThis.Worker = class {
     else setTimeout(() => this.onmessage({ data: { ready: true } }));
   }
   postMessage({ run }) {
-    if (run) setTimeout(() => this.onmessage({ data: { done: this.number } }), 5);
+    if (run) setTimeout(() => this.onmessage({ data: { done: this.number, heldBytes } }), 5);
   }
   terminate() {
     ended.push(this.number);
@@ -78,3 +79,14 @@ def test_a_codec_that_does_not_load_is_a_missing_capability_once() -> None:
     assert told[0]["name"] == "CapabilityMissing"
     assert "no network" in told[0]["message"]
     assert told[1] == 2
+
+
+def test_a_worker_whose_memory_has_grown_is_not_used_again() -> None:
+    story = """
+    heldBytes = 65 * 2 ** 20;
+    const by = [await encode(), await encode()];
+    console.log(JSON.stringify({ by, ended }));
+    process.exit();
+    """
+
+    assert play(story, []) == {"by": [1, 2], "ended": [1, 2]}
