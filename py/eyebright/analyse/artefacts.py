@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eyebright.analyse.proxy import on_white
+from eyebright.quantisation import BLOCK_PX, STANDARD_LUMA, ZIGZAG, scaled
 from eyebright.values import Artefacts
 
 NAME = "artefacts"
@@ -21,9 +22,6 @@ NAME = "artefacts"
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 Tensor = npt.NDArray[np.generic]
-
-BLOCK_PX = 8
-"""Side of JPEG's blocks (ITU-T T.81)."""
 
 TILE_PX = 128
 MOST_TILES_PX = 8 * TILE_PX * TILE_PX
@@ -34,18 +32,6 @@ LEAST_PX = 3 * BLOCK_PX
 
 LUMA = (0.299, 0.587, 0.114)
 """Rec. 601, as JPEG's files have it (JFIF 1.02)."""
-
-TABLE = (
-    (16, 11, 10, 16, 24, 40, 51, 61),
-    (12, 12, 14, 19, 26, 58, 60, 55),
-    (14, 13, 16, 24, 40, 57, 69, 56),
-    (14, 17, 22, 29, 51, 87, 80, 62),
-    (18, 22, 37, 56, 68, 109, 103, 77),
-    (24, 35, 55, 64, 81, 104, 113, 92),
-    (49, 64, 78, 87, 103, 121, 120, 101),
-    (72, 92, 95, 98, 112, 100, 103, 99),
-)
-"""Luminance quantisation steps at quality 50 (ITU-T T.81, table K.1)."""
 
 QUALITIES = (*range(5, 50, 2), *range(50, 100))
 """Of libjpeg's scale: neighbours' steps differ by some 6 %, fine enough for each to stand out."""
@@ -316,12 +302,6 @@ def _seen_counts(magnitudes: Floats) -> Floats:
     return flat
 
 
-def _step(quality: int, place: tuple[int, int]) -> int:
-    """Quantisation step of libjpeg (jpeg_quality_scaling, jpeg_add_quant_table, for baseline)."""
-    scale = 5000 // quality if quality < 50 else 200 - 2 * quality
-    return min(max((TABLE[place[0]][place[1]] * scale + 50) // 100, 1), 255)
-
-
 @functools.cache
 def _evidence(group: tuple[tuple[int, int], ...]) -> Floats:
     """(group * bins, qualities): what a coefficient in that bin says for each quality."""
@@ -337,7 +317,8 @@ def _dc_evidence() -> Floats:
 
 def _log_ratios(centres: npt.NDArray[np.float64], place: tuple[int, int]) -> Floats:
     """(centres, qualities): ln of how much likelier a coefficient there is if it was quantised."""
-    steps = np.array([float(_step(quality, place)) for quality in QUALITIES])
+    base = (STANDARD_LUMA[ZIGZAG.index(place)],)
+    steps = np.array([float(scaled(quality, base)[0]) for quality in QUALITIES])
     gaps = centres[:, None] - np.rint(centres[:, None] / steps) * steps
     peaks = sum(np.exp(-(((gaps + near * steps) / ROUNDING) ** 2) / 2) for near in (-1, 0, 1))
     density = peaks * steps / (ROUNDING * np.sqrt(2 * np.pi))

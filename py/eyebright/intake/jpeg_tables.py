@@ -12,13 +12,7 @@ import functools
 import math
 import struct
 
-STANDARD_LUMA = (
-    16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40,
-    26, 24, 22, 22, 24, 49, 35, 37, 29, 40, 58, 51, 61, 60, 57, 51,
-    56, 55, 64, 72, 92, 78, 64, 68, 87, 69, 55, 56, 80, 109, 81, 87,
-    95, 98, 103, 104, 103, 62, 77, 113, 121, 112, 100, 120, 92, 101, 103, 99,
-)  # fmt: skip
-"""ITU-T T.81, table K.1, in zigzag order as files have it: libjpeg's quality 50."""
+from eyebright.quantisation import STANDARD_LUMA, Table, scaled
 
 MOZJPEG_LUMA = (
     16, 16, 16, 16, 17, 16, 18, 20, 20, 18, 25, 27, 24, 27, 25, 37,
@@ -30,11 +24,6 @@ MOZJPEG_LUMA = (
 
 LOWER_FREQUENCIES = 28
 """The first of the zigzag order: what other tables differ in least (measured, see above)."""
-
-LARGEST_STEP = 255
-"""Baseline tables hold bytes, and libjpeg cuts its steps to them."""
-
-Table = tuple[int, ...]
 
 _NAMES = {
     (1, 1): "444",
@@ -86,12 +75,6 @@ def subsampling_of(frame: bytes) -> str:
     if not chroma_wide or not chroma_high or wide % chroma_wide or high % chroma_high:
         return "other"
     return _NAMES.get((wide // chroma_wide, high // chroma_high), "other")
-
-
-def scaled(quality: int, base: Table = STANDARD_LUMA) -> Table:
-    """A luma table of libjpeg at a quality (jcparam.c: jpeg_quality_scaling, baseline)."""
-    factor = 5000 // quality if quality < 50 else 200 - 2 * quality
-    return tuple(min(LARGEST_STEP, max(1, (step * factor + 50) // 100)) for step in base)
 
 
 @functools.cache
