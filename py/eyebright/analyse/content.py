@@ -11,6 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.analyse.luma import luma_of
+from eyebright.policy.classify import is_drawn
 from eyebright.values import CONTENTS_SEEN, Seen
 
 NAME = "content"
@@ -30,9 +32,6 @@ Tensor = npt.NDArray[np.generic]
 BLOCK_PX = 8
 LEAST_PX = 3 * BLOCK_PX
 """A smaller proxy is repeated at its edges up to this side."""
-
-LUMA_WEIGHTS = (77, 150, 29)
-"""Rec. 601 luma in 1/256, so that the arithmetic stays in integers."""
 
 RANGES = (0, 2, 6, 16, 48, 128)
 """Most that a block's luma varies to count as flat, near flat, and so on."""
@@ -81,11 +80,6 @@ SATURATED = 96
 TWO_TONED = (0.25, 0.5, 0.75)
 """Quantiles of how far a lively block's pixels are from its darkest or lightest."""
 
-FLAT_FEW_PERMILLE = 300
-FEW_COLOURS = 96
-SOME_FLAT_PERMILLE = 100
-"""Thresholds of the statistical rule, as in policy.classify."""
-
 ROUND_PERMILLE = 5
 """Facts are rounded to this step, far coarser than the hosts' differences in arithmetic."""
 
@@ -93,7 +87,7 @@ ROUND_PERMILLE = 5
 def prepare(picture: Bytes) -> dict[str, Tensor]:
     """`features` (1, n) float32 of a proxy (h, w, 3) uint8 of at most 512 pixels a side."""
     picture = _padded(picture)
-    luma = _luma(picture)
+    luma = luma_of(picture)
     across = _differences(luma)
     down = _differences(np.ascontiguousarray(luma.T))
     part = [np.ascontiguousarray(picture[::2, ::2, channel]) for channel in range(3)]
@@ -125,8 +119,7 @@ def read(outputs: Mapping[str, Tensor]) -> Seen:
 
 def fallback(flat_permille: int, colours: int) -> Seen:
     """By the statistics alone: flat areas and few colours are drawn; no confidence."""
-    few = colours <= FEW_COLOURS and flat_permille >= SOME_FLAT_PERMILLE
-    drawn = few or flat_permille >= FLAT_FEW_PERMILLE
+    drawn = is_drawn(flat_permille, colours)
     return Seen(content="screenshot" if drawn else "photo", confidence_permille=0)
 
 
@@ -135,13 +128,6 @@ def _padded(picture: Bytes) -> Bytes:
     if not any(more):
         return picture
     return np.pad(picture, ((0, more[0]), (0, more[1]), (0, 0)), mode="edge")
-
-
-def _luma(picture: Bytes) -> Bytes:
-    red, green, blue = (np.uint16(weight) for weight in LUMA_WEIGHTS)
-    total = picture[..., 0] * red + picture[..., 1] * green + picture[..., 2] * blue
-    luma: Bytes = ((total + np.uint16(128)) >> 8).astype(np.uint8)
-    return luma
 
 
 def _differences(plane: Bytes) -> Bytes:

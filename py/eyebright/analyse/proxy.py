@@ -13,10 +13,10 @@ from eyebright.errors import InputError
 from eyebright.pixels import Pixels
 
 SEEN_PX = 512
-"""Longest side that saliency and content look at (issue 5, section 2)."""
+"""Longest side that saliency and content look at."""
 
 CLOSER_PX = 640
-"""Longest side for faces (issue 5, section 2), where 5 % of a 4:3 picture's height are 24 pixels,
+"""Longest side for faces, where 5 % of a 4:3 picture's height are 24 pixels,
 and for text, of which 512 lost a part of small print (models/text/card.md)."""
 
 BEHIND = 255

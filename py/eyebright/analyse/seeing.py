@@ -21,7 +21,7 @@ from eyebright.values import Facts, Reason
 
 BUDGET_MS = 8_000.0
 """For all models on one picture: what a person still waits for. All five are to take 0.15 s in the
-page (issue 5), a busy phone may take ten times as long and more."""
+page, a busy phone may take ten times as long and more."""
 
 OPENING_MS = 20_000.0
 """More, once, where some model was not opened on this host yet: what runs them is 13 MB to fetch

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.analyse.luma import luma_of
 from eyebright.host import icc
 from eyebright.host.base import Pixels
 from eyebright.values import Facts, Source
@@ -19,9 +20,6 @@ MAX_BLOCKS_A_SIDE = 96
 
 EDGE_STEP = 64
 """Luma step, of 255, between neighbours that counts as a hard edge."""
-
-LUMA_WEIGHTS = (77, 150, 29)
-"""Rec. 601 luma in 1/256, so that the arithmetic stays in integers."""
 
 ROUND_CENTIBITS = 10
 ROUND_PERMILLE = 5
@@ -60,7 +58,7 @@ def facts(
     if divisor > 1:
         height, width = source.height, source.width
     blocks = icc.as_srgb(sample_blocks(pixels[..., :3]), profile)
-    luma = _luma(blocks)
+    luma = luma_of(blocks).astype(np.int32)
     return Facts(
         format=source.format,
         width=width,
@@ -106,12 +104,6 @@ def _places(side: int) -> npt.NDArray[np.intp]:
     total = side // BLOCK_PX
     count = min(total, MAX_BLOCKS_A_SIDE)
     return np.arange(count) * total // count
-
-
-def _luma(blocks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
-    red, green, blue = LUMA_WEIGHTS
-    wide = blocks.astype(np.int32)
-    return (wide[..., 0] * red + wide[..., 1] * green + wide[..., 2] * blue + 128) >> 8
 
 
 def _transparent(pixels: Pixels) -> int:

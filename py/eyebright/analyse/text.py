@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.analyse.luma import LUMA_WEIGHTS
 from eyebright.errors import InputError
 from eyebright.pixels import Pixels
 from eyebright.values import TextLine, Writing
@@ -50,9 +51,6 @@ LEAST_CELLS = 2
 
 LEVEL_ASPECT = 3
 """A slope is fitted to lines at least this many times longer than high."""
-
-LUMA_WEIGHTS = (77, 150, 29)
-"""Rec. 601 luma in 1/256, so that the arithmetic stays in integers."""
 
 STEP = 20
 """Luma step, of 255, between neighbours along a row that strokes of letters make."""

@@ -37,11 +37,14 @@ DRAWN_FORMAT = "svg"
 
 
 def is_graphic(facts: Facts) -> bool:
-    if facts.format == DRAWN_FORMAT:
+    return facts.format == DRAWN_FORMAT or is_drawn(facts.flat_permille, facts.colours)
+
+
+def is_drawn(flat_permille: int, colours: int) -> bool:
+    """By statistics alone, of which Facts tells the units."""
+    if flat_permille >= FLAT_GRAPHIC_PERMILLE:
         return True
-    if facts.flat_permille >= FLAT_GRAPHIC_PERMILLE:
-        return True
-    return facts.colours <= FEW_COLOURS and facts.flat_permille >= SOME_FLAT_PERMILLE
+    return colours <= FEW_COLOURS and flat_permille >= SOME_FLAT_PERMILLE
 
 
 def content_of(facts: Facts) -> tuple[str, Reason]:
