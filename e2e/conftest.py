@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from helpers.chromium import launch_options
-from playwright.sync_api import Page
+from helpers.engine import Engine
+from playwright.sync_api import Browser, Page
 from visits import Visit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,6 +58,14 @@ def plain_site(built_site: Path) -> Iterator[str]:
     """Address of the site below a sub-path, served without COOP and COEP: one thread only."""
     with serving(built_site, isolated=False, prefix="/some/where/") as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def engine(browser: Browser, site: str) -> Iterator[Engine]:
+    """The JavaScript API on a blank page, one for the tests of a file."""
+    page = browser.new_page()
+    yield Engine(page, site)
+    page.close()
 
 
 @pytest.fixture

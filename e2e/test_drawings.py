@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from helpers.engine import Engine
 from PIL import Image
-from playwright.sync_api import Browser
 
 HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"
   onload="fetch('{0}onload')">
@@ -18,13 +16,6 @@ HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"
 <rect width="40" height="30"/><image href="{0}image.png" width="40" height="30"/>
 <use href="{0}sprite.svg#a"/><circle cx="20" cy="15" r="10" fill="#ff0" fill-opacity="1"/>
 </svg>"""
-
-
-@pytest.fixture(scope="module")
-def engine(browser: Browser, site: str) -> Iterator[Engine]:
-    page = browser.new_page()
-    yield Engine(page, site)
-    page.close()
 
 
 def test_a_drawing_passes_through(engine: Engine, site: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,13 +11,6 @@ from playwright.sync_api import Browser, Page
 OUTCOME = """const outcome = (promise) => promise.then(
   () => null, (error) => ({ name: error.name, message: error.message }));
 """
-
-
-@pytest.fixture(scope="module")
-def engine(browser: Browser, site: str) -> Iterator[Engine]:
-    page = browser.new_page()
-    yield Engine(page, site)
-    page.close()
 
 
 def refusal(engine: Engine, call: str) -> Any:

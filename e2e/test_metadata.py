@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 
 import metadata_samples as samples
 import pytest
 from helpers.engine import Engine
 from helpers.visitor import drop, row_of, visit, wait_for_all
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from eyebright import metadata
 from eyebright.metadata import xmp
 from eyebright.metadata.choose import SOURCE_TYPE
 from eyebright.metadata.rights import MACHINE_EDITED
-
-
-@pytest.fixture(scope="module")
-def engine(browser: Browser, site: str) -> Iterator[Engine]:
-    page = browser.new_page()
-    yield Engine(page, site)
-    page.close()
 
 
 @pytest.mark.parametrize("name", ["avif", "webp", "jpeg", "jxl", "png"])

@@ -11,7 +11,6 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ import pytest
 from helpers import here, judge
 from helpers.cases import Case, cases
 from helpers.engine import Engine
-from playwright.sync_api import Browser
 
 from eyebright import Capabilities, Facts, Goal, pipeline
 from eyebright.host.native import NativeHost
@@ -59,13 +57,6 @@ class Result:
 
     data: bytes
     report: dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def engine(browser: Browser, site: str) -> Iterator[Engine]:
-    page = browser.new_page()
-    yield Engine(page, site)
-    page.close()
 
 
 @pytest.fixture(scope="module")

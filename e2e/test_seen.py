@@ -37,13 +37,6 @@ Facts = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def engine(browser: Browser, site: str) -> Iterator[Engine]:
-    page = browser.new_page()
-    yield Engine(page, site)
-    page.close()
-
-
-@pytest.fixture(scope="module")
 def in_page(engine: Engine) -> dict[str, Facts]:
     return {name: engine.analyse(name, data) for name, data in SCENES.items()}
 
