@@ -38,7 +38,7 @@ RUNS = 20
 WARM_UP = 5
 
 LEAST_SAME = 0.995
-"""Share of the pictures whose facts must be the same (issue 5); all plans must be."""
+"""Share of the pictures whose facts must be the same; all plans must be."""
 
 MODELS = Path(__file__).resolve().parent
 

@@ -21,7 +21,7 @@ from eyebright.analyse.artefacts import NOISE_OFFSET
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from common.rows import Row  # noqa: E402 - after the path
+from common.rows import Row, show  # noqa: E402 - after the path
 from common.runtime import onnxruntime  # noqa: E402
 
 QUALITIES = (30, 95)
@@ -41,9 +41,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=HERE / "artefacts.onnx")
     options = parser.parse_args()
-    for row in rows(options.data, options.model):
-        against = f"   {row.baseline} {row.baseline_value:.3f}" if row.baseline_value else ""
-        print(f"{row.split:34} {row.metric:28} {row.value:8.3f}  {row.target:8}{against}")
+    show(rows(options.data, options.model))
 
 
 def rows(data: Path, model: Path = HERE / "artefacts.onnx") -> list[Row]:

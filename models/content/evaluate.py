@@ -21,7 +21,7 @@ from eyebright.analyse import content
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from common.rows import Row  # noqa: E402 - after the path
+from common.rows import Row, show  # noqa: E402 - after the path
 
 PREPARED = Path(".cache/models/content")
 
@@ -37,9 +37,7 @@ def main() -> None:
     parser.add_argument("--prepared", type=Path, default=PREPARED)
     options = parser.parse_args()
     answers = Answers(options.prepared)
-    for row in answers.rows():
-        against = f"{row.baseline} {row.baseline_value:.3f}" if row.baseline_value else ""
-        print(f"{row.split:44} {row.metric:30} {row.value:7.3f}  {row.target}{against}")
+    show(answers.rows())
     print(answers.by_source())
     print(answers.confusion())
 

@@ -26,7 +26,7 @@ from eyebright.metrics.delta_e import lab
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent))
 
-from common.rows import Row  # noqa: E402 - found beside this model's folder
+from common.rows import Row, show  # noqa: E402 - found beside this model's folder
 from common.runtime import onnxruntime  # noqa: E402
 
 PREPARED = Path(".cache/models/faces")
@@ -50,7 +50,7 @@ SKIN = (0.3, 0.7, 0.45, 0.8)
 """Left, right, top, bottom of the part of a head's box that is mostly cheeks and nose."""
 
 FEW = 100
-"""Groups with fewer cases are listed, but no more is made of them (issue 5)."""
+"""Groups with fewer cases are listed, but no more is made of them."""
 
 Finder = Callable[[Bytes], tuple[Floats, Floats]]
 
@@ -60,9 +60,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=PREPARED)
     parser.add_argument("--model", type=Path, default=HERE / "faces.onnx")
     options = parser.parse_args()
-    for row in rows(options.data, options.model):
-        against = f"   {row.baseline} {row.baseline_value:.3f}" if row.baseline else ""
-        print(f"{row.split:46} {row.metric:40} {row.value:8.3f}  {row.target:8}{against}")
+    show(rows(options.data, options.model))
 
 
 def rows(data: Path = PREPARED, model: Path = HERE / "faces.onnx") -> list[Row]:

@@ -24,7 +24,7 @@ from eyebright.analyse import saliency
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from common.rows import Row  # noqa: E402 - after the path
+from common.rows import Row, show  # noqa: E402 - after the path
 from common.runtime import onnxruntime  # noqa: E402
 
 MODEL = HERE / "saliency.onnx"
@@ -248,9 +248,7 @@ def rows(data: Path) -> list[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="the folder of the data sets")
-    for row in rows(parser.parse_args().data):
-        beside = f"   {row.baseline} {row.baseline_value:.3f}" if row.baseline else ""
-        print(f"{row.split:34} {row.metric:38} {row.value:7.3f} {row.target:8}{beside}")
+    show(rows(parser.parse_args().data))
 
 
 if __name__ == "__main__":

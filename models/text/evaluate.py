@@ -30,7 +30,7 @@ from eyebright.values import Writing
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from common.rows import Row  # noqa: E402 - after the path
+from common.rows import Row, show  # noqa: E402 - after the path
 from common.runtime import onnxruntime  # noqa: E402
 
 Picture = npt.NDArray[np.uint8]
@@ -289,11 +289,7 @@ def main() -> None:
     parser.add_argument("--packed", type=Path, default=Path(".cache/models/text"))
     parser.add_argument("--model", type=Path, default=HERE / "text.onnx")
     args = parser.parse_args()
-    for row in rows(args.data, args.packed, args.model):
-        print(
-            f"{row.split:32} {row.metric:28} {row.value:8.3f} {row.target:8}"
-            f" {row.baseline} {row.baseline_value:.3f}"
-        )
+    show(rows(args.data, args.packed, args.model))
 
 
 if __name__ == "__main__":
