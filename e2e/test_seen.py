@@ -33,6 +33,12 @@ KINDS = {
     "logo.png": "drawing",
 }
 
+PLACES_SHOWN = """() => [
+    document.getElementById("seen-image"),
+    ...document.querySelectorAll("#seen-marks > .faces"),
+].map((shown) => shown.getBoundingClientRect().toJSON())"""
+"""Where the picture and then its faces are, at one moment."""
+
 Facts = dict[str, Any]
 
 
@@ -135,12 +141,10 @@ def test_the_boxes_stand_over_the_faces(page: Page, site: str, in_page: dict[str
     wait_for_all(page, 1)
     row_of(page, "group.jpg").locator("details.why > summary").click()
     page.get_by_role("button", name="Show what was seen").click()
-    image = page.locator("#seen-image").bounding_box()
-    boxes = page.locator("#seen-marks > .faces").evaluate_all(
-        "marks => marks.map((mark) => mark.getBoundingClientRect().toJSON())"
-    )
+    expect(page.get_by_role("img", name="group.jpg")).to_be_visible()
+    expect(page.locator("#seen-marks > .faces")).to_have_count(len(facts["faces"]))
+    image, *boxes = page.evaluate(PLACES_SHOWN)
 
-    assert image is not None
     scale = image["width"] / facts["width"]
     for box, face in zip(boxes, facts["faces"], strict=True):
         assert box["x"] == pytest.approx(image["x"] + face["x"] * scale, abs=1)
