@@ -109,7 +109,7 @@ def test_the_least_recently_used_makes_room(visitor: BrowserContext, site: str) 
     photos = [(f"{size}.jpg", samples.jpeg(size=(size, size))) for size in (150, 151, 152)]
     _, _, sizes = call(visitor, site, *photos)
     call(visitor, site)
-    most = sum(sizes) - 1
+    most = sum(sizes) - min(sizes) // 2  # room for two: a report's times make it longer or shorter
 
     call(
         visitor, site, *photos[:2], photos[0], cache={"maxBytes": most}
