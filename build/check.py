@@ -33,6 +33,9 @@ OWN_BROWSER = "EYEBRIGHT_CHROMIUM"
 ALL_CASES = "EYEBRIGHT_ALL_CASES"
 """Environment variable of the parity tests: set, they decide every case that there is."""
 
+PROCESSES = ("--numprocesses=2", "--dist=loadfile")
+"""Of the tests: each of the two drives a browser of its own, which keeps two cores busy."""
+
 ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"
     "with sync_playwright() as p: print(p.chromium.executable_path)"
@@ -213,7 +216,7 @@ def test(*, fast: bool) -> None:
     Two processes: Playwright keeps an event loop running, in which `asyncio.run` would fail.
     """
     if fast:
-        run([str(PYTHON), "-m", "pytest", "-m", "not slow and not e2e", "README.md", "tests"])
+        pytest("-m", "not slow and not e2e", "README.md", "tests")
         return
     os.environ[OWN_BROWSER] = obtain_browser()
     on_cpython = passes("tests on CPython", lambda: pytest("README.md", "tests"))
@@ -224,7 +227,8 @@ def test(*, fast: bool) -> None:
 
 
 def pytest(*what: str) -> None:
-    run([str(PYTHON), "-m", "pytest", *what])
+    """A file's tests stay in one process, so that they share what the file sets up."""
+    run([str(PYTHON), "-m", "pytest", *PROCESSES, *what])
 
 
 def passes(what: str, check: Callable[[], None]) -> bool:
