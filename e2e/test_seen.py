@@ -200,7 +200,9 @@ def exchange(route: Route) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "code"), [(cut, "model-missing"), (exchange, "model-refused")], ids=str
+    ("fault", "code"),
+    [(cut, "model-missing"), (exchange, "model-refused")],
+    ids=["cut", "exchanged"],
 )
 def test_models_that_do_not_come_are_replaced_and_told(
     visitor: BrowserContext, site: str, fault: Any, code: str
