@@ -40,6 +40,9 @@ SIZES = """async () => (await indexedDB.databases()).length && new Promise((reso
   };
 })"""
 
+REMEMBERED = "() => JSON.parse(localStorage['eyebright.settings'] ?? '{}').keep_results"
+"""Whether Python, which may still have been starting, has heard of the wish."""
+
 PHOTO = samples.jpeg()
 
 
@@ -182,6 +185,7 @@ def test_two_tabs_share_what_is_kept(visitor: BrowserContext, site: str) -> None
     for page in (first, second):
         visit(page, site)
     keep_results(first)
+    first.wait_for_function(REMEMBERED)
     second.reload()  # settings are shared, too
     drop(first, {"cup.jpg": PHOTO})
     wait_for_all(first, 1)
