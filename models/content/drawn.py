@@ -13,6 +13,14 @@ Floats = npt.NDArray[np.float64]
 SMOOTHER = 2
 """Drawn so many times larger and reduced, which smooths the edges."""
 
+INK = 160
+"""Luma below which a sketch's pixel is a stroke's."""
+
+LEAST_INK, MOST_INK = 0.03, 0.3
+"""Shares of strokes between which outlines show something."""
+
+TRIES = 8
+
 
 def line_art(rng: Random) -> Image.Image:
     """Black (or one ink) strokes on paper: closed shapes, some hatched or filled."""
@@ -43,21 +51,25 @@ def line_art(rng: Random) -> Image.Image:
 
 
 def sketch(photo: Image.Image, rng: Random) -> Image.Image:
-    """A photo's outlines as ink or pencil would draw them, some over flat tints."""
+    """A photo's outlines as ink or pencil would draw them; redrawn while too faint or too full."""
+    for _ in range(TRIES):
+        made = _outlines(photo, rng)
+        ink = float((np.asarray(made.convert("L")) < INK).mean())
+        if LEAST_INK < ink < MOST_INK:
+            break
+    return made
+
+
+def _outlines(photo: Image.Image, rng: Random) -> Image.Image:
     scale = rng.uniform(1, 2)
     size = round(photo.width * scale), round(photo.height * scale)
     grey = photo.resize(size).convert("L").filter(ImageFilter.GaussianBlur(rng.uniform(1, 3)))
     around = grey.filter(ImageFilter.GaussianBlur(rng.uniform(2, 6)))
-    fine = ImageChops.subtract(around, grey, scale=1 / rng.uniform(4, 14))
-    strokes = ImageOps.invert(fine)
+    strokes = ImageOps.invert(ImageChops.subtract(around, grey, scale=1 / rng.uniform(4, 14)))
     if rng.random() < 0.5:  # ink rather than pencil
         strokes = strokes.point([0 if v < 140 else 255 for v in range(256)])
         strokes = strokes.filter(ImageFilter.MedianFilter(3))
-    paper = Image.new("RGB", size, "white")
-    if rng.random() < 0.4:
-        tints = ImageOps.posterize(photo.filter(ImageFilter.GaussianBlur(3)), 2).resize(size)
-        paper = Image.blend(tints.filter(ImageFilter.ModeFilter(9)), paper, rng.uniform(0, 0.6))
-    return ImageChops.multiply(paper, strokes.convert("RGB"))
+    return strokes.convert("RGB")
 
 
 def illustration(rng: Random) -> Image.Image:

@@ -22,7 +22,7 @@ sys.path.insert(0, str(HERE.parent))
 from common.dense import Graph  # noqa: E402 - after the path
 from common.manifest import register  # noqa: E402 - after the path
 
-VERSION = "2"
+VERSION = "3"
 
 PREPROCESSING = (
     "Statistics of the proxy of at most 512 pixels: blocks, colours, edges, straight lines, tones, "
@@ -43,6 +43,17 @@ DATA = (
     {"name": "Lucide icons 0.469.0", "licence": "ISC"},
     {"name": "Streetmix illustrations 2.1.1", "licence": "CC BY-SA 4.0"},
     {"name": "Gravity UI illustrations 2.1.1", "licence": "MIT"},
+    {"name": "OpenMoji 17.0.0", "licence": "CC BY-SA 4.0"},
+    {"name": "Open Clip Art Library 0.18", "licence": "public domain"},
+    {"name": "Tux Paint stamps and starters", "licence": "GPL-2.0"},
+    {"name": "GIMP user manual 2.10", "licence": "GFDL 1.2"},
+    {"name": "Wireshark user's guide 4.0", "licence": "GPL-2.0"},
+    {"name": "scikit-learn documentation 1.2", "licence": "BSD-3-Clause"},
+    {"name": "gnuplot demos 5.4", "licence": "gnuplot licence"},
+    {"name": "Graphviz examples 2.42", "licence": "EPL 1.0"},
+    {"name": "LaTeX manuals (TeX Live 2022)", "licence": "LPPL and others by manual"},
+    {"name": "Charts drawn by ECharts, Plotly, Chart.js, Mermaid", "licence": "Apache-2.0, MIT"},
+    {"name": "CSS kits (Bootstrap, Bulma, 98.css and others)", "licence": "MIT"},
     {"name": "DiceBear styles 10.6.0", "licence": "CC0 1.0, CC BY 4.0 by style"},
     {
         "name": "Noto, Open Sans, Roboto, PT Sans, Metropolis fonts",

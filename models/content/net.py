@@ -7,12 +7,10 @@ from torch import Tensor, nn
 
 from eyebright.analyse.content import CLASSES
 
-HIDDEN = 48
+HIDDEN = 128
 
 CLIP = 4.0
 """Standardised features further out than this are strays."""
-
-DROPOUT = 0.2
 
 
 class Kinds(nn.Module):
@@ -29,10 +27,9 @@ class Kinds(nn.Module):
         self.register_buffer("temperature", torch.ones(1))
         self.first = nn.Linear(len(mean), HIDDEN)
         self.last = nn.Linear(HIDDEN, len(CLASSES))
-        self.drop = nn.Dropout(DROPOUT)
 
     def forward(self, features: Tensor) -> Tensor:
         x = torch.clamp((features - self.mean) / self.scale, -CLIP, CLIP)
-        x = self.drop(torch.relu(self.first(self.drop(x))))
+        x = torch.relu(self.first(x))
         logits: Tensor = self.last(x) / self.temperature
         return logits

@@ -11,6 +11,10 @@ Random = np.random.Generator
 Pixels = npt.NDArray[np.uint8]
 
 
+PLACED_PX = (200, 700)
+"""Widths to which larger things are reduced."""
+
+
 def pasted(photo: Image.Image, rng: Random) -> Image.Image:
     """A smooth shape full of a photo's pixels, on white, grey or a plain colour."""
     side = int(rng.integers(350, 900))
@@ -19,6 +23,19 @@ def pasted(photo: Image.Image, rng: Random) -> Image.Image:
     if rng.random() < 0.5:
         filled = _lit(filled, rng)
     return _on_ground(filled, shape, rng)
+
+
+def placed(thing: Image.Image, rng: Random) -> Image.Image:
+    """A thing cut out already (RGBA), with a margin around it."""
+    side = int(max(thing.size) * rng.uniform(1.05, 1.7))
+    corner = (side - thing.width) // 2, (side - thing.height) // 2
+    filled, mask = Image.new("RGB", (side, side)), Image.new("L", (side, side))
+    filled.paste(thing.convert("RGB"), corner)
+    mask.paste(thing.getchannel("A"), corner)
+    made = _on_ground(filled, mask, rng)
+    longest = int(rng.integers(*PLACED_PX))
+    size = (round(made.width * longest / made.width), round(made.height * longest / made.width))
+    return made.resize(size, Image.Resampling.BICUBIC) if longest < made.width else made
 
 
 def solid(texture: Image.Image, rng: Random) -> Image.Image:

@@ -8,7 +8,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import skimage.data
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from eyebright.analyse import content
 from eyebright.analyse.proxy import SEEN_PX, proxy
@@ -55,6 +55,29 @@ def bars() -> Pixels:
     return np.asarray(image)
 
 
+def face() -> Pixels:
+    """A flat face with an outline, on blue."""
+    image = Image.new("RGB", (600, 600), (120, 190, 240))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((120, 100, 480, 500), fill=(255, 205, 150), outline=(40, 30, 30), width=8)
+    draw.pieslice((110, 60, 490, 400), 180, 360, fill=(110, 60, 30))
+    for x in (220, 340):
+        draw.ellipse((x, 260, x + 40, 310), fill=(30, 30, 40))
+    draw.polygon([(300, 300), (280, 360), (320, 360)], fill=(235, 170, 120))
+    draw.arc((210, 330, 390, 440), 20, 160, fill=(160, 30, 40), width=10)
+    return np.asarray(image)
+
+
+def cut_out() -> Pixels:
+    """A part of a photo on white."""
+    photo = Image.fromarray(skimage.data.coffee()).resize((360, 240))
+    mask = Image.new("L", photo.size, 0)
+    ImageDraw.Draw(mask).ellipse((40, 10, 320, 230), fill=255)
+    image = Image.new("RGB", (520, 420), "white")
+    image.paste(photo, (80, 90), mask.filter(ImageFilter.GaussianBlur(1)))
+    return np.asarray(image)
+
+
 @pytest.mark.parametrize("name", ["astronaut", "coffee", "chelsea", "rocket"])
 def test_photos_are_photos(session: onnxruntime.InferenceSession, name: str) -> None:
     told = seen(session, getattr(skimage.data, name)())
@@ -69,6 +92,14 @@ def test_a_letter_is_a_document(session: onnxruntime.InferenceSession) -> None:
 
 def test_bars_are_a_chart(session: onnxruntime.InferenceSession) -> None:
     assert seen(session, bars()).content == "chart"
+
+
+def test_a_flat_face_is_a_drawing(session: onnxruntime.InferenceSession) -> None:
+    assert seen(session, face()).content == "drawing"
+
+
+def test_a_photographed_thing_on_white_is_a_product(session: onnxruntime.InferenceSession) -> None:
+    assert seen(session, cut_out()).content == "product"
 
 
 def test_doubt_falls_towards_photo() -> None:
