@@ -11,9 +11,27 @@ import numpy.typing as npt
 from canvas import Canvas, Line, Page
 from PIL import Image, ImageFilter
 
+COARSE = 0.3
+"""Share of the scans with fewer pixels than kept."""
+
+COARSENESS = (0.55, 0.9)
+"""Their sides, of those kept."""
+
+STRETCHED_TONES = 0.25
+"""Share of the scans whose paper is blown out and whose ink is darker."""
+
+LIGHT = 150
+"""Luma of paper, at least, for that."""
+
 
 def finish(
-    canvas: Canvas, draw: random.Random, size: tuple[int, int], scale: float, *, is_scene: bool
+    canvas: Canvas,
+    draw: random.Random,
+    size: tuple[int, int],
+    scale: float,
+    *,
+    is_scene: bool,
+    is_scan: bool,
 ) -> Page:
     """The page at its size, with its lines: ink perhaps at an angle, worn or with a shadow."""
     ink, colours, lines = canvas.ink, canvas.colours, canvas.lines
@@ -28,6 +46,8 @@ def finish(
         ink = _worn(ink, draw, scale)
     ground.paste(colours, (0, 0), ink)
     small = ground.resize(size, Image.Resampling.BOX) if scale > 1 else ground
+    if is_scan:
+        small = _scan(small, draw)
     shrunk = tuple(
         dataclasses.replace(
             line,
@@ -49,6 +69,22 @@ def _worn(ink: Image.Image, draw: random.Random, scale: float) -> Image.Image:
     streaks = noise.random(columns // cell + 1) > 0.04
     keep = np.kron(dots & streaks, np.ones((cell, cell), bool))[:rows, :columns]
     return Image.fromarray(np.asarray(ink) * keep.astype(np.uint8))
+
+
+def _scan(picture: Image.Image, draw: random.Random) -> Image.Image:
+    """Coarse scans that were enlarged, and scans made lighter or nearly black and white."""
+    if draw.random() < COARSE:
+        rate = draw.uniform(*COARSENESS)
+        few = max(1, round(picture.width * rate)), max(1, round(picture.height * rate))
+        back = draw.choice((Image.Resampling.BILINEAR, Image.Resampling.BICUBIC))
+        picture = picture.resize(few, Image.Resampling.BOX).resize(picture.size, back)
+    paper = float(np.median(np.asarray(picture.convert("L"))))
+    if paper > LIGHT and draw.random() < STRETCHED_TONES:
+        white = paper - draw.uniform(0, 12)
+        black = white - draw.uniform(90, 200)
+        ramp = np.clip((np.arange(256) - black) * (255 / (white - black)), 0, 255)
+        picture = picture.point(ramp.round().astype(int).tolist() * 3)
+    return picture
 
 
 def _warp(

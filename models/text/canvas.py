@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,8 +22,13 @@ APART = 6
 TYPED = 0.2
 """Share of Latin styles that set every letter as wide as the others, as many receipts do."""
 
-PITCHES = (0.55, 0.85)
+PITCHES = (0.5, 1.0)
 """From letter to letter then, of an em."""
+
+STRETCHED = 0.1
+"""Share of all styles that are narrower or wider than the font."""
+
+STRETCHES = (0.7, 1.7)
 
 LEAST_CONTRAST = 45
 """Of 255, between a text's luma and the ground's mean."""
@@ -73,13 +79,11 @@ class Canvas:
         self, text: str, at: tuple[float, float], style: Style, anchor: str = "ls"
     ) -> tuple[float, float, float, float] | None:
         """Draws a segment where it fits among the others; its ink's box, else None."""
-        font = load(style.font, style.size)
-        pen = ImageDraw.Draw(self.ink)
-        parts = _parts(text, at, style, anchor)
-        boxes = [pen.textbbox(place, part, font, how) for part, place, how in parts]
-        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        left, top, right, bottom = box = min(lefts), min(tops), max(rights), max(bottoms)
-        x_height_px = x_height(style.font, style.script) * style.size
+        mask, (x, y) = _mask(text, style, anchor)
+        left, top = round(at[0] + x), round(at[1] + y)
+        right, bottom = left + mask.width, top + mask.height
+        box = (left, top, right, bottom)
+        x_height_px = style.x_height
         if bottom - top < 0.3 * x_height_px or right - left < 2:
             return None
         if not self.is_free(box, 0.25 * x_height_px):
@@ -87,8 +91,7 @@ class Canvas:
         pad = 3
         wide = (left - pad, top - pad, right + pad, bottom + pad)
         ImageDraw.Draw(self.colours).rectangle(wide, fill=style.colour)
-        for part, place, how in parts:
-            pen.text(place, part, font=font, anchor=how, fill=style.opacity)
+        self.ink.paste(style.opacity, (left, top), mask)
         quad = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
         line = Line(quad=quad, height=bottom - top, x_height=x_height_px, script=style.script)
         self.lines.append(line)
@@ -96,15 +99,33 @@ class Canvas:
         return box
 
 
-def _parts(
-    text: str, at: tuple[float, float], style: Style, anchor: str
-) -> list[tuple[str, tuple[float, float], str]]:
-    """What is drawn where: the whole text, or its letters a pitch apart as on a typewriter."""
+def _mask(text: str, style: Style, anchor: str) -> tuple[Image.Image, tuple[float, float]]:
+    """The ink's cut-out, 0 to 255, and where its left top is from the anchor, pixels."""
+    font = load(style.font, style.size)
+    parts = _parts(text, style, anchor)
+    measure = ImageDraw.Draw(Image.new("L", (1, 1)))
+    boxes = [measure.textbbox((x, 0), part, font, how) for part, x, how in parts]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    left, top = math.floor(min(lefts)), math.floor(min(tops))
+    width, height = math.ceil(max(rights)) - left, math.ceil(max(bottoms)) - top
+    mask = Image.new("L", (max(1, width), max(1, height)))
+    pen = ImageDraw.Draw(mask)
+    for part, x, how in parts:
+        pen.text((x - left, -top), part, font=font, anchor=how, fill=255)
+    across, down = style.stretch
+    if (across, down) != (1, 1):
+        size = max(1, round(mask.width * across)), max(1, round(mask.height * down))
+        mask = mask.resize(size, Image.Resampling.BILINEAR)
+    return mask, (left * across, top * down)
+
+
+def _parts(text: str, style: Style, anchor: str) -> list[tuple[str, float, str]]:
+    """What is drawn where along the line: the whole text, or its letters a pitch apart."""
     if not style.pitch:
-        return [(text, at, anchor)]
+        return [(text, 0, anchor)]
     pitch = style.pitch * style.size
-    left = at[0] - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]] * pitch * len(text)
-    return [(c, (left + (i + 0.5) * pitch, at[1]), "ms") for i, c in enumerate(text)]
+    left = -{"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]] * pitch * len(text)
+    return [(c, left + (i + 0.5) * pitch, "ms") for i, c in enumerate(text)]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +137,25 @@ class Style:
     opacity: int = 255
     pitch: float = 0.0
     """From letter to letter, of an em; 0: the letters' own widths."""
+    stretch: tuple[float, float] = (1.0, 1.0)
+    """How much wider and higher than the font, as tills print headings and totals."""
+
+    @property
+    def x_height(self) -> float:
+        """Pixels."""
+        return x_height(self.font, self.script) * self.size * self.stretch[1]
+
+    def length(self, text: str) -> float:
+        """About how long the text gets, pixels."""
+        if self.pitch:
+            return self.pitch * self.size * len(text) * self.stretch[0]
+        return load(self.font, self.size).getlength(text) * self.stretch[0]
+
+    def fitted(self, text: str, room: float) -> str:
+        """As much of the text as fits into so many pixels, but three letters at least."""
+        while self.length(text) > room and len(text) > 3:
+            text = text[: int(len(text) * 0.8)].rstrip()
+        return text
 
     def text(self, draw: random.Random, words: int) -> str:
         return phrase(draw, self.font, self.script, words)
@@ -143,6 +183,7 @@ class Studio:
             colour=_colour(draw, ground),
             opacity=draw.choice((255, 255, 255, draw.randint(110, 255))),
             pitch=draw.uniform(*PITCHES) if script == "latin" and draw.random() < TYPED else 0.0,
+            stretch=(draw.uniform(*STRETCHES) if draw.random() < STRETCHED else 1.0, 1.0),
         )
 
     def _script(self, draw: random.Random) -> str:

@@ -63,11 +63,28 @@ def scribble(ground: Image.Image, draw: random.Random, scale: float) -> None:
 def specks(ground: Image.Image, draw: random.Random, scale: float) -> None:
     """Dirt of a scan."""
     pen = ImageDraw.Draw(ground)
-    for _ in range(draw.randint(3, 40)):
+    for _ in range(draw.randint(3, 60)):
         x, y = draw.uniform(0, ground.width), draw.uniform(0, ground.height)
-        width, height = scale * draw.uniform(0.4, 3), scale * draw.uniform(0.4, 3)
-        grey = draw.randrange(90)
+        width, height = scale * draw.uniform(0.4, 4), scale * draw.uniform(0.4, 4)
+        grey = draw.randrange(200)
         pen.ellipse((x, y, x + width, y + height), fill=(grey, grey, grey))
+
+
+def edges(ground: Image.Image, draw: random.Random, scale: float) -> None:
+    """The rims of a scan: torn paper before something dark, along a side or two."""
+    pen = ImageDraw.Draw(ground)
+    grey = draw.randrange(120)
+    for side in draw.sample(("left", "right", "top", "bottom"), draw.randint(1, 2)):
+        is_upright = side in ("left", "right")
+        length, far = ground.size[::-1] if is_upright else ground.size
+        tooth, depth = scale * draw.uniform(1, 8), scale * draw.uniform(1, 10)
+        teeth = range(int(length / tooth) + 2)
+        steps = [(place * tooth, draw.uniform(0, depth)) for place in teeth]
+        outline = [(0.0, -1.0), *steps, (length, -1.0)]
+        if side in ("right", "bottom"):
+            outline = [(along, far - across) for along, across in outline]
+        points = [point[::-1] if is_upright else point for point in outline]
+        pen.polygon(points, fill=(grey, grey, grey))
 
 
 def chart(ground: Image.Image, draw: random.Random, scale: float) -> None:

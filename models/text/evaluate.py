@@ -201,7 +201,7 @@ def pixel_f(mask: Callable[[Picture], Mask], packed: Path) -> float:
         if page.script in ONE_FONT:
             continue
         height, width = page.picture.shape[:2]
-        truth = label_maps(page.lines, width, height)[0][..., 0] > 127
+        truth = label_maps(page.lines, width, height).shares[..., 0] > 127
         found = mask(page.picture)
         both += int((truth & found).sum())
         told += int(found.sum())

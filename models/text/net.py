@@ -17,7 +17,7 @@ STRIDE = 32
 OUT_STRIDE = 2
 
 STEM = 12
-WIDTHS = (24, 40, 64, 96)
+WIDTHS = (28, 48, 88, 128)
 """Channels at strides 4, 8, 16 and 32."""
 
 DEPTHS = (1, 2, 3, 3)

@@ -1,6 +1,6 @@
 """Draw the pages that the text model is trained and tested on.
 
-    python models/text/prepare.py --data ../shared/data [--out .cache/models/text] [--pages 3600]
+    python models/text/prepare.py --data ../shared/data [--out .cache/models/text] [--pages 4800]
 
 Training and test pages differ in fonts, photos behind them and words. Photos that show writing of
 their own are left out, for it would be unlabelled text.
@@ -30,8 +30,8 @@ TEST_SIZE_PX = (512, 416)
 TEST_PAGES_A_SCRIPT = 10
 
 EXPECTED = {
-    "test": "5e818cf526a9a81e4a7bc1306c42a1638dc1c42dd4acc832e5e4387ae516d4ef",
-    "train": "0d140b6d008fc2e3f473caff915f52d09f4b5c2e61f432e667d61e24ba618587",
+    "test": "5a6e3c395c4a26eb3faa106d9c5b8e7b9c765e9033b02ec41223d5dc0eb856bd",
+    "train": "aa11b15dc601db7201b890331df70fb049265c5a1039c7f52eecbe7944374ad9",
 }
 """SHA-256 of the arrays as Pillow 13.0 with FreeType 2.14 and raqm 0.11 draws them."""
 
@@ -114,20 +114,16 @@ def is_test(file: Path) -> bool:
 
 
 def training(data: Path, pages: int, seed: int) -> dict[str, npt.NDArray[np.uint8]]:
-    """Pictures (N, 320, 320, 3), shares and heights (N, 160, 160, 2), as `labels` has them."""
+    """Pictures (N, 320, 320, 3), and what `labels` tells of each (N, 160, 160, ...)."""
     studio = Studio(folder=data / "fonts", photos=grounds(data, test=False), test=False)
     draw = random.Random(seed)  # noqa: S311 - pictures, not secrets
-    pictures, shares, heights = [], [], []
-    for _ in range(pages):
-        made = page(studio, draw, (SIDE_PX, SIDE_PX))
-        share, height = label_maps(made.lines, SIDE_PX, SIDE_PX)
-        pictures.append(made.picture)
-        shares.append(share)
-        heights.append(height)
+    made = [page(studio, draw, (SIDE_PX, SIDE_PX)) for _ in range(pages)]
+    labels = [label_maps(one.lines, SIDE_PX, SIDE_PX) for one in made]
     return {
-        "pictures": np.stack(pictures),
-        "shares": np.stack(shares),
-        "heights": np.stack(heights),
+        "pictures": np.stack([one.picture for one in made]),
+        "shares": np.stack([one.shares for one in labels]),
+        "heights": np.stack([one.heights for one in labels]),
+        "weights": np.stack([one.weights for one in labels]),
     }
 
 
@@ -169,7 +165,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path(".cache/models/text"))
-    parser.add_argument("--pages", type=int, default=3600)
+    parser.add_argument("--pages", type=int, default=4800)
     parser.add_argument("--seed", type=int, default=5)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,8 @@ from camera import finish
 from canvas import Canvas, Page, Studio, Style
 from decor import barcode, chart, clutter, rules, scribble, specks
 from PIL import Image, ImageDraw
-from scripts import figures, load, x_height
+from receipt import receipt
+from scripts import SINGLES, figures
 
 LEAST_X_PX, MOST_X_PX = 2.8, 40.0
 """x-heights on the finished page, pixels."""
@@ -26,20 +27,25 @@ SINGLE = 0.15
 def page(
     studio: Studio, draw: random.Random, size: tuple[int, int], script: str | None = None
 ) -> Page:
-    """One page of the size asked for; about one in nine has no text at all."""
+    """One page of the size asked for; one in ten has no text at all."""
     scale = draw.choice((1.0, 1.5, 2.0, 2.5))
     big = (round(size[0] * scale), round(size[1] * scale))
     kinds: tuple[tuple[float, Callable[..., Canvas]], ...] = (
-        (0.42, document),
-        (0.2, graphic),
-        (0.27, overlay),
-        (0.11, empty),
+        (0.26, document),
+        (0.23, receipt),
+        (0.18, graphic),
+        (0.23, overlay),
+        (0.1, empty),
     )
     make = draw.choices([kind for _, kind in kinds], [share for share, _ in kinds])[0]
     if script and make is empty:
         make = overlay
+    if make is receipt and script not in (None, "latin"):
+        make = document
     canvas = make(studio, draw, big, scale, script)
-    return finish(canvas, draw, size, scale, is_scene=make is overlay)
+    return finish(
+        canvas, draw, size, scale, is_scene=make is overlay, is_scan=make in (document, receipt)
+    )
 
 
 def document(
@@ -78,17 +84,14 @@ def document(
 
 def paragraph(canvas: Canvas, draw: random.Random, style: Style, y: float, margin: float) -> float:
     """A full line from the margin; the x-height taken, in pixels."""
-    x_px = x_height(style.font, style.script) * style.size
-    room = canvas.size[0] - 2 * margin
-    text, font = style.text(draw, draw.randint(4, 14)), load(style.font, style.size)
-    while font.getlength(text) > room and len(text) > 3:
-        text = text[: int(len(text) * 0.8)].rstrip()
+    x_px = style.x_height
+    text = style.fitted(style.text(draw, draw.randint(4, 14)), canvas.size[0] - 2 * margin)
     canvas.write(text, (margin, y + x_px), style)
     return x_px
 
 
 def centred(canvas: Canvas, draw: random.Random, style: Style, y: float, margin: float) -> float:
-    x_px = x_height(style.font, style.script) * style.size
+    x_px = style.x_height
     text = style.text(draw, draw.randint(1, 5))
     canvas.write(text, (canvas.size[0] / 2 + margin / 4, y + x_px), style, "ms")
     return x_px
@@ -96,7 +99,7 @@ def centred(canvas: Canvas, draw: random.Random, style: Style, y: float, margin:
 
 def segments(canvas: Canvas, draw: random.Random, style: Style, y: float, margin: float) -> float:
     """Two to five columns, some right-aligned, with clear gaps between them."""
-    x_px = x_height(style.font, style.script) * style.size
+    x_px = style.x_height
     columns = draw.randint(2, 5)
     width = (canvas.size[0] - 2 * margin) / columns
     for column in range(columns):
@@ -105,7 +108,7 @@ def segments(canvas: Canvas, draw: random.Random, style: Style, y: float, margin
         is_figure = style.script == "latin" and column and draw.random() < 0.7
         text = figures(draw) if is_figure else style.text(draw, draw.randint(1, 2))
         if style.script == "latin" and draw.random() < SINGLE:
-            text = draw.choice("0123456789SXZT*")
+            text = draw.choice(SINGLES)
         left = margin + column * width
         if draw.random() < 0.5:
             canvas.write(text, (left, y + x_px), style)

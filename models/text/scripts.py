@@ -57,6 +57,7 @@ TRAIN_FONTS = {
         "latin_etc/metropolis_Metropolis-Regular.otf",
         "latin_etc/metropolis_Metropolis-Bold.otf",
         "latin_etc/metropolis_Metropolis-Thin.otf",
+        "biz_ud_gothic/BIZ-UDGothic.otf",
     ),
     "cyrillic": ("noto_sans/NotoSans-Regular.ttf", "latin_etc/open-sans_OpenSans-Regular.ttf"),
     "greek": ("noto_sans/NotoSans-Regular.ttf", "latin_etc/open-sans_OpenSans-Regular.ttf"),
@@ -233,6 +234,10 @@ def phrase(draw: random.Random, path: Path, script: str, words: int) -> str:
     """So many made-up words, with figures and punctuation where the font has them."""
     made = [_word(draw, path, script) for _ in range(words)]
     return ("" if script in UNSPACED and draw.random() < 0.7 else " ").join(made)
+
+
+SINGLES = "0123456789" * 2 + "SXZT*%:-#"
+"""What stands alone in columns: quantities, codes and signs."""
 
 
 def figures(draw: random.Random) -> str:

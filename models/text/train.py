@@ -1,6 +1,6 @@
 """Train the text model on the pages that `prepare.py` drew.
 
-    python models/text/train.py [--packed .cache/models/text] [--epochs 7] [--seed 1]
+    python models/text/train.py [--packed .cache/models/text] [--epochs 16] [--seed 1]
 
 Resumes from the last epoch's checkpoint. The averaged weights (EMA) are what `export.py` takes.
 """
@@ -12,20 +12,27 @@ import copy
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from labels import STEPS_PER_OCTAVE, STRIDE
+from labels import STEPS_PER_OCTAVE, STRIDE, WEIGHT_STEPS
 from net import TextNet, initialised, parameters
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
+ARRAYS = ("pictures", "shares", "heights", "weights")
+"""What `prepare.py` packed of each page."""
+
 CROP_PX = 256
 BATCH = 8
 TOP_RATE = 3e-3
-WARM_UP = 0.06
-"""Share of the steps in which the rate rises; then it falls as a cosine to zero."""
+WARM_UP = 864
+"""Steps in which the rate rises; then it stays."""
+
+COOLING = 0.4
+"""Share of the steps, the last ones, in which the rate falls to zero."""
 
 DECAY = 0.02
 EMA = 0.998
@@ -33,45 +40,49 @@ EMA = 0.998
 HEIGHT_WEIGHT = 1.0
 DICE_WEIGHT = 0.5
 
-EVEN_PX = 14.0
-"""A line of this height weighs 1 a pixel; smaller ones more, larger ones less."""
 
-LIGHTEST, HEAVIEST = 0.25, 3.0
+class Batch(NamedTuple):
+    image: Tensor
+    """(N, 256, 256, 3) uint8."""
+    share: Tensor
+    """(N, 2, 128, 128) of text and of core."""
+    height: Tensor
+    """(N, 2, 128, 128) base-2 logarithms, 0 where there is no text."""
+    weight: Tensor
+    """(N, 1, 128, 128)."""
 
 
-def batches(
-    packed: dict[str, npt.NDArray[np.uint8]], draw: np.random.Generator
-) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """One epoch: images (N, 256, 256, 3) uint8, shares and log heights (N, 2, 128, 128)."""
-    pictures, shares, heights = packed["pictures"], packed["shares"], packed["heights"]
-    order = draw.permutation(len(pictures))
+Part = npt.NDArray[np.uint8]
+
+
+def batches(packed: dict[str, Part], draw: np.random.Generator) -> Iterator[Batch]:
+    """One epoch: a random crop of each page."""
+    order = draw.permutation(len(packed["pictures"]))
     for start in range(0, len(order) - BATCH + 1, BATCH):
         chosen = [
-            _augmented(pictures[i], shares[i], heights[i], draw)
+            _augmented([packed[name][i] for name in ARRAYS], draw)
             for i in order[start : start + BATCH]
         ]
-        image, share, height = (np.stack(part) for part in zip(*chosen, strict=True))
-        yield (
-            torch.from_numpy(image),
-            torch.from_numpy(share).permute(0, 3, 1, 2).float() / 255,
-            torch.from_numpy(height).permute(0, 3, 1, 2).float() / STEPS_PER_OCTAVE,
+        image, share, height, weight = (
+            torch.from_numpy(np.stack(part)) for part in zip(*chosen, strict=True)
+        )
+        yield Batch(
+            image,
+            share.permute(0, 3, 1, 2).float() / 255,
+            height.permute(0, 3, 1, 2).float() / STEPS_PER_OCTAVE,
+            weight[:, None].float() / WEIGHT_STEPS,
         )
 
 
-def _augmented(
-    picture: npt.NDArray[np.uint8],
-    share: npt.NDArray[np.uint8],
-    height: npt.NDArray[np.uint8],
-    draw: np.random.Generator,
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+def _augmented(page: list[Part], draw: np.random.Generator) -> list[Part]:
     """A crop, sometimes mirrored, inverted, or with its channels exchanged or its light changed."""
     side = CROP_PX // STRIDE
-    y, x = draw.integers(0, share.shape[0] - side + 1, 2)
+    y, x = draw.integers(0, page[1].shape[0] - side + 1, 2)
     top, left = y * STRIDE, x * STRIDE
-    image = picture[top : top + CROP_PX, left : left + CROP_PX]
-    share, height = share[y : y + side, x : x + side], height[y : y + side, x : x + side]
+    image = page[0][top : top + CROP_PX, left : left + CROP_PX]
+    labels = [part[y : y + side, x : x + side] for part in page[1:]]
     if draw.random() < 0.15:
-        image, share, height = image[:, ::-1], share[:, ::-1], height[:, ::-1]
+        image, labels = image[:, ::-1], [part[:, ::-1] for part in labels]
     if draw.random() < 0.15:
         image = 255 - image
     if draw.random() < 0.2:
@@ -80,29 +91,26 @@ def _augmented(
         curve = 255 * np.linspace(0, 1, 256) ** draw.uniform(0.6, 1.6)
         curve = curve * draw.uniform(0.6, 1) + draw.uniform(0, 30)
         image = np.minimum(curve, 255).astype(np.uint8)[image]
-    return np.ascontiguousarray(image), np.ascontiguousarray(share), np.ascontiguousarray(height)
+    return [np.ascontiguousarray(part) for part in (image, *labels)]
 
 
-def loss_of(maps: Tensor, heights: Tensor, share: Tensor, log_height: Tensor) -> Tensor:
+def loss_of(maps: Tensor, heights: Tensor, batch: Batch) -> Tensor:
     """Cross entropy of both maps, overlap (Dice) of the core, and distance of the heights."""
-    of_text = (log_height[:, :1] > 0).float()
-    even = (EVEN_PX / torch.exp2(log_height[:, :1])).clamp(LIGHTEST, HEAVIEST)
-    weight = 1 + of_text * (even - 1)
+    share, weight = batch.share, batch.weight
     entropy = F.binary_cross_entropy_with_logits(maps, share, weight=weight.expand_as(share))
     found, meant = torch.sigmoid(maps[:, 1]), share[:, 1]
     dice = 1 - (2 * (found * meant).sum() + 1) / (found.sum() + meant.sum() + 1)
-    inside = even * (share[:, :1] > 0.5).float() * of_text
-    far = F.smooth_l1_loss(heights, log_height, reduction="none", beta=0.1)
+    inside = weight * (share[:, :1] > 0.5).float() * (batch.height[:, :1] > 0).float()
+    far = F.smooth_l1_loss(heights, batch.height, reduction="none", beta=0.1)
     distance = (far * inside).sum() / (2 * inside.sum() + 1)
     return 4 * entropy + DICE_WEIGHT * dice + HEIGHT_WEIGHT * distance
 
 
 def rate(step: int, steps: int) -> float:
     """Share of the top learning rate at a step."""
-    rise = max(1, int(steps * WARM_UP))
-    if step < rise:
-        return (step + 1) / rise
-    return 0.5 * (1 + float(np.cos(np.pi * (step - rise) / max(1, steps - rise))))
+    if step < WARM_UP:
+        return (step + 1) / WARM_UP
+    return min(1.0, (steps - step) / (COOLING * steps))
 
 
 def averaged(mean: nn.Module, net: nn.Module, step: int) -> None:
@@ -118,7 +126,7 @@ def averaged(mean: nn.Module, net: nn.Module, step: int) -> None:
 def train(packed: Path, epochs: int, seed: int, device: str) -> TextNet:
     """The averaged net after all epochs; checkpoint.pt in `packed` serves to resume."""
     with np.load(packed / "train.npz") as stored:
-        data = {name: stored[name] for name in ("pictures", "shares", "heights")}
+        data = {name: stored[name] for name in ARRAYS}
     net = initialised(seed).to(device, memory_format=torch.channels_last)
     mean: TextNet = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=TOP_RATE, weight_decay=DECAY)
@@ -134,11 +142,12 @@ def train(packed: Path, epochs: int, seed: int, device: str) -> TextNet:
     step = first * (steps // epochs)
     for epoch in range(first, epochs):
         began, losses = time.monotonic(), []
-        for image, share, height in batches(data, np.random.default_rng((seed, epoch))):
+        for drawn in batches(data, np.random.default_rng((seed, epoch))):
             for group in optimiser.param_groups:
                 group["lr"] = TOP_RATE * rate(step, steps)
-            maps, heights = net(image.to(device))
-            loss = loss_of(maps, heights, share.to(device), height.to(device))
+            batch = Batch(*(part.to(device) for part in drawn))
+            maps, heights = net(batch.image)
+            loss = loss_of(maps, heights, batch)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -157,7 +166,7 @@ def train(packed: Path, epochs: int, seed: int, device: str) -> TextNet:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--packed", type=Path, default=Path(".cache/models/text"))
-    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--epochs", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
