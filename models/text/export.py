@@ -23,7 +23,7 @@ from common.quantise import quantise_weights  # noqa: E402
 
 OPSET = 17
 
-VERSION = "2"
+VERSION = "3"
 
 DATA = (
     {"name": "pages drawn by models/text/prepare.py", "licence": "MIT"},
@@ -34,7 +34,7 @@ DATA = (
     {"name": "photos: gb82", "licence": "CC0"},
 )
 
-PREPROCESSING = "proxy of 512 px, edges repeated to multiples of 32, uint8 NHWC"
+PREPROCESSING = "proxy of 640 px, edges repeated to multiples of 32, uint8 NHWC"
 
 
 def as_onnx(weights: Path, out: Path) -> None:

@@ -1,6 +1,6 @@
 """Train the text model on the pages that `prepare.py` drew.
 
-    python models/text/train.py [--packed .cache/models/text] [--epochs 16] [--seed 1]
+    python models/text/train.py [--packed .cache/models/text] [--epochs 11] [--seed 1]
 
 Resumes from the last epoch's checkpoint. The averaged weights (EMA) are what `export.py` takes.
 """
@@ -166,7 +166,7 @@ def train(packed: Path, epochs: int, seed: int, device: str) -> TextNet:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--packed", type=Path, default=Path(".cache/models/text"))
-    parser.add_argument("--epochs", type=int, default=16)
+    parser.add_argument("--epochs", type=int, default=11)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()

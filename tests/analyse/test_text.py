@@ -50,14 +50,14 @@ def test_sides_are_filled_up_to_multiples_of_32_with_the_edge() -> None:
 def test_a_core_becomes_a_line_of_the_height_that_the_model_tells() -> None:
     writing = text.read(outputs((10, 10, 40, 12)), proxy(), **SIZE)
 
-    # columns 20..80, 0.2 heights and a pixel beyond at either end; 10.5 pixels around row 22
-    assert writing.lines == (TextLine(x=17, y=17, width=66, height=10, x_height_px=5),)
+    # columns 20..80, 0.2 heights and a pixel beyond at either end; 10.9 pixels around row 22
+    assert writing.lines == (TextLine(x=17, y=17, width=66, height=11, x_height_px=5),)
 
 
 def test_lines_are_told_in_pixels_of_the_picture_as_shown() -> None:
     writing = text.read(outputs((10, 10, 40, 12)), proxy(), width=384, height=192)
 
-    assert writing.lines == (TextLine(x=51, y=50, width=198, height=31, x_height_px=15),)
+    assert writing.lines == (TextLine(x=51, y=50, width=198, height=33, x_height_px=15),)
 
 
 def test_cores_a_row_apart_stay_two_lines_and_come_from_the_top_down() -> None:
@@ -99,7 +99,7 @@ def test_the_share_of_text_leaves_out_what_was_filled_up() -> None:
 def test_lines_stay_inside_the_picture() -> None:
     writing = text.read(outputs((0, 0, 64, 2), height=30), proxy(), **SIZE)
 
-    assert writing.lines == (TextLine(x=0, y=0, width=128, height=17, x_height_px=5),)
+    assert writing.lines == (TextLine(x=0, y=0, width=128, height=19, x_height_px=5),)
 
 
 def test_maps_of_another_shape_are_refused() -> None:

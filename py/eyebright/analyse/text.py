@@ -31,20 +31,25 @@ CELL_PX = 2
 TEXT_LOGIT = 0.0
 """A cell is text from a probability of one half."""
 
-CORE_LOGIT = -0.4
-"""A cell is in a core from a probability of 0.4."""
+CORE_LOGIT = 0.0
+"""A cell is in a core from a probability of one half."""
 
-SURE_LOGIT = 0.0
-"""Mean over a line's core, a probability of one half: below, the line is not told."""
+SURE_LOGIT = 0.5
+"""Mean over a line's core, a probability of 0.62: below, the line is not told."""
 
 CORE_INSET = 0.2
 """A core is shorter than its line at either end by this part of the line's height."""
 
-SHORT_PX = 4.0
+SHORT_PX = 6.0
 """A core is no shorter than that: one so short is shorter than its line by half as much or less."""
 
-WIDER_PX, HIGHER_PX = 1.0, 0.25
-"""Room on each side of a box, pixels of the proxy: half a cell along, an eighth across."""
+WIDER_PX = 1.0
+"""Room before and after a box, pixels of the proxy: half a cell."""
+
+HIGHER, LOWER_PX = 1.15, 0.6
+"""A box is so many times as high as the ink is told to be, less this: the lowest lines are told too
+high, others too low. These four: the best of a few on training pages and a third of the receipts.
+"""
 
 LEAST_CELLS = 2
 """Cores of a single cell are noise."""
@@ -193,7 +198,7 @@ def _boxes(found: Components, height: npt.NDArray[np.float64]) -> npt.NDArray[np
     across = found.total(length * (middle - x[found.label]) ** 2 + length**3 / 12)
     both = found.total(length * (middle - x[found.label]) * (found.row + 0.5 - y[found.label]))
     slope = np.abs(both) / across * (right - left > LEVEL_ASPECT * height)
-    tall = height + slope * (right - left) + 2 * HIGHER_PX
+    tall = HIGHER * height - LOWER_PX + slope * (right - left)
     y = y * CELL_PX
     return np.stack([left - inset, y - tall / 2, right + inset, y + tall / 2], axis=1)
 
