@@ -6,17 +6,16 @@ python models/saliency/evaluate.py --data ../shared/data
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import baselines
 import numpy as np
 import numpy.typing as npt
 from looks import SCORES, TEST, Fixations, Map, density, enlarged, score
-from prepare import SETS, fold_of, pixels, watched
+from prepare import SETS, faces, fold_of, pixels, watched
 from scipy.ndimage import zoom
 
 from eyebright.analyse import saliency
@@ -44,8 +43,8 @@ are one group here)."""
 CHEEKS = 0.5
 """Middle part of a face box, of each side, whose colour is taken: little hair and ground."""
 
-BACK = 6
-"""Of a face box's numbers: 1 for the back of a head."""
+BLOCK = 8
+"""Pixels of the sides of the blocks in which something is drawn or not."""
 
 Picture = npt.NDArray[np.uint8]
 
@@ -69,7 +68,7 @@ class Model:
         self._session = onnxruntime.InferenceSession(str(path), options)
 
     def shares(self, picture: Picture) -> Map:
-        """The density at a stride of 8."""
+        """The density at the model's stride."""
         outputs = self._session.run(["logits"], saliency.prepare(picture))
         return saliency.density(outputs[0])
 
@@ -148,19 +147,13 @@ def tone(degrees: float) -> str:
 
 def by_tone(data: Path, chosen: list[Case], model: Model) -> dict[str, tuple[int, float, float]]:
     """Faces of each tone: their number, and the shares of looks that are theirs, told and true."""
-    lines = (data / "saliency" / SETS[0] / "faces.jsonl").read_text().splitlines()
-    boxes: dict[str, list[list[float]]] = {}
-    for line in lines:
-        entry: dict[str, Any] = json.loads(line)
-        boxes[f"{SETS[0]}/{entry['img']}"] = next(v for v in entry.values() if isinstance(v, list))
+    boxes = faces(data)
     found: dict[str, tuple[int, float, float]] = {name: (0, 0.0, 0.0) for name, _ in TONES}
     for case in chosen:
         told = model(case.picture)
         truth = density(case.fixations, *told.shape)
         original = pixels(case.path)
-        for box in boxes.get(case.name, []):
-            if box[BACK]:
-                continue
+        for box in boxes[case.name].tolist() if case.name in boxes else []:
             name = tone(angle(original[_middle(box, original.shape)]))
             number, a, b = found[name]
             place = _inside(box, told.shape, 1.0)
@@ -184,10 +177,12 @@ def _inside(box: list[float], shape: tuple[int, ...], part: float) -> tuple[slic
 
 
 def drawn_share(shares: Map, picture: Picture) -> float:
-    """Looks on 8 x 8 blocks that hold anything, over those blocks' share of the area."""
-    height, width = shares.shape
-    blocks = picture.reshape(height, 8, width, 8, 3)
+    """Looks on blocks that hold anything, over those blocks' share of the area."""
+    height, width = (side // BLOCK for side in picture.shape[:2])
+    blocks = picture.reshape(height, BLOCK, width, BLOCK, 3)
     drawn = np.ptp(blocks, axis=(1, 3)).max(axis=2) > 0
+    places = shares.shape[0] // height
+    drawn = drawn.repeat(places, axis=0).repeat(places, axis=1)
     return float(shares[drawn].sum() / shares.sum() / max(drawn.mean(), 1e-9))
 
 
@@ -197,7 +192,7 @@ def graphics(data: Path, model: Model) -> Iterator[Row]:
         files = sorted((data / "content" / folder).glob("*.webp"))
         seen = [saliency.prepare(pixels(path))["image"][0] for path in files]
         told = np.mean([drawn_share(model.shares(p), p) for p in seen])
-        plain = np.mean([drawn_share(baselines.centre(p[::8, ::8]), p) for p in seen])
+        plain = np.mean([drawn_share(baselines.centre(p[::BLOCK, ::BLOCK]), p) for p in seen])
         yield Row(
             model=saliency.NAME,
             split=f"{folder} ({len(files)})",

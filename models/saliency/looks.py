@@ -23,6 +23,9 @@ SIGMA = 0.03
 """Of the longer side."""
 
 SCORES = ("CC", "NSS", "AUC", "KLD")
+BOXED_SET = 0
+"""Of prepare.SETS: crowd500, whose faces have boxes."""
+
 TEST, WATCHED = (0, 1), (2,)
 """Folds."""
 
@@ -34,7 +37,10 @@ Fixations = npt.NDArray[np.float32]
 
 
 class Looks:
-    """data.npz, opened: `pictures[i]` (h, w, 3) uint8 and `fixations[i]` (n, 3) x, y, subject."""
+    """data.npz, opened.
+
+    `pictures[i]` (h, w, 3) uint8, `fixations[i]` (n, 3) x, y, subject, `boxes[i]` (n, 4) of faces.
+    """
 
     def __init__(self, path: Path) -> None:
         packed = np.load(path)
@@ -43,6 +49,7 @@ class Looks:
         flat = np.split(packed["pixels"], ends[:-1])
         self.pictures = [p.reshape(h, w, 3) for p, (h, w) in zip(flat, sizes, strict=True)]
         self.fixations = np.split(packed["looks"], np.cumsum(packed["count"])[:-1])
+        self.boxes = np.split(packed["boxes"], np.cumsum(packed["box_count"])[:-1])
         self.name, self.set, self.fold = packed["name"], packed["set"], packed["fold"]
 
     def of(self, folds: Iterable[int]) -> list[int]:
@@ -56,6 +63,17 @@ class Looks:
     def density(self, index: int) -> Map:
         height, width = self.pictures[index].shape[:2]
         return density(self.fixations[index], height, width)
+
+    def faces(self, index: int) -> Map | None:
+        """(h, w): 1 in faces, 0 elsewhere; None where no one has drawn boxes."""
+        if self.set[index] != BOXED_SET:
+            return None
+        height, width = self.pictures[index].shape[:2]
+        found = np.zeros((height, width))
+        for x, y, wide, high in self.boxes[index]:
+            top, left = max(0, int(y * height)), max(0, int(x * width))
+            found[top : round((y + high) * height), left : round((x + wide) * width)] = 1
+        return found
 
 
 def counts(looks: Fixations, height: int, width: int) -> Map:
@@ -98,7 +116,7 @@ def _auc(guess: Map, found: Map) -> float:
 
 
 def enlarged(shares: Map, height: int, width: int) -> Map:
-    """A map at a stride of 8 at the picture's size: cubic convolution, not negative, the sum 1."""
+    """A map at the picture's size: cubic convolution, not negative, the sum 1."""
     down, across = _cubic(shares.shape[0], height), _cubic(shares.shape[1], width)
     whole = np.maximum(down @ shares @ across.T, 0)
     full: Map = whole / whole.sum()

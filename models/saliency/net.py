@@ -1,9 +1,9 @@
-"""The networks of the saliency model: the student, which ships, and the members it learns from.
+"""The network of the saliency model: of the members, and of the student that ships.
 
-Both have a strided stem, blocks at strides 4, 8 and 16 (dilated in the last), the mean of the
-picture added to their coarsest features, and blocks that join the scales. Where people look depends
-on the place as well (centre bias), so four functions of the place are joined before the head; the
-student has them as a second input, so that its graph holds no size.
+A strided stem, blocks at strides 4, 8 and 16 (dilated in the last), the mean of the picture added
+to the coarsest features, and blocks that join the scales. Where people look depends on the place as
+well (centre bias), so four functions of the place are joined before the head; they are a second
+input, so that the graph holds no size.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-CHANNELS = (16, 24, 48, 72)
+CHANNELS = (16, 32, 56, 84)
 """At strides 2, 4, 8 and 16."""
 
 DILATIONS = (1, 2, 1, 3)
@@ -68,24 +68,8 @@ class Block(nn.Module):
         return x + y if self.residual else y
 
 
-class Plain(nn.Module):
-    """Residual of one 3 x 3 convolution over all channels.
-
-    In WebAssembly's int8 it makes some 20 multiplications a nanosecond, depthwise kernels 1
-    (measured).
-    """
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.layer = conv(channels, channels)
-
-    def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = x + self.layer(x)
-        return y
-
-
 class Saliency(nn.Module):
-    """(n, 3, h, w) of -0.5..0.5 and (n, 4, h/8, w/8) places -> (n, 1, h/8, w/8) logits.
+    """(n, 3, h, w) of -0.5..0.5 and (n, 4, h/4, w/4) places -> (n, 1, h/4, w/4) logits.
 
     h and w are multiples of 16. The softmax of the logits over the picture is the density.
     """
@@ -93,45 +77,6 @@ class Saliency(nn.Module):
     def __init__(self, drop: float = 0.0) -> None:
         super().__init__()
         c2, c4, c8, c16 = CHANNELS
-        self.stem = nn.Sequential(conv(3, c2, stride=2), conv(c2, c4, stride=2))
-        self.at4 = nn.Sequential(Plain(c4), Plain(c4))
-        self.at8 = nn.Sequential(Block(c4, c8, stride=2, widen=3), *(Plain(c8) for _ in range(3)))
-        self.at16 = nn.Sequential(
-            Block(c8, c16, stride=2, widen=3), *(Block(c16, c16, 5, dilation=d) for d in DILATIONS)
-        )
-        self.whole = nn.Conv2d(c16, c16, 1)
-        self.from16 = conv(c16, c8, 1)
-        self.from8 = conv(c8, c8, 1)
-        self.from4 = conv(c4, c8, stride=2)
-        self.drop = nn.Dropout2d(drop)
-        self.join = nn.Sequential(Block(c8, c8, 5), Block(c8, c8, 5))
-        self.head = nn.Conv2d(c8 + PLACES, HEAD_CHANNELS, 1)
-        self.out = nn.Conv2d(HEAD_CHANNELS, 1, 3, padding=1)
-
-    def forward(self, x: Tensor, place: Tensor) -> Tensor:
-        fine = self.at4(self.stem(x))
-        middle = self.at8(fine)
-        coarse = self.at16(middle)
-        coarse = coarse + functional.relu(self.whole(coarse.mean((2, 3), keepdim=True)))
-        coarse = _doubled(self.drop(self.from16(coarse)))
-        joined = self.join(coarse + self.from8(middle) + self.from4(fine))
-        hidden = functional.relu(self.head(torch.cat([joined, place], 1)))
-        logits: Tensor = self.out(hidden)
-        return logits
-
-
-MEMBER_CHANNELS = (16, 32, 56, 88)
-
-
-class Member(nn.Module):
-    """As the student, with 286 thousand parameters and logits (n, 1, h/4, w/4); slower by half.
-
-    `place` is taken so that both are called alike; a member makes its own.
-    """
-
-    def __init__(self, drop: float = 0.0) -> None:
-        super().__init__()
-        c2, c4, c8, c16 = MEMBER_CHANNELS
         self.stem = nn.Sequential(conv(3, c2, stride=2), conv(c2, c4, stride=2))
         self.at4 = nn.Sequential(Block(c4, c4), Block(c4, c4))
         self.at8 = nn.Sequential(
@@ -149,30 +94,32 @@ class Member(nn.Module):
         self.join4 = Block(c4, c4, 5)
         self.head = nn.Conv2d(c4 + PLACES, HEAD_CHANNELS, 1)
         self.out = nn.Conv2d(HEAD_CHANNELS, 1, 3, padding=1)
+        self.faces = nn.Conv2d(c4, 1, 1)
         self.drop = nn.Dropout2d(drop)
 
-    def forward(self, x: Tensor, place: Tensor) -> Tensor:  # noqa: ARG002 - see above
+    def forward(self, x: Tensor, place: Tensor) -> Tensor:
+        return self._logits(self._joined(x), place)
+
+    def with_faces(self, x: Tensor, place: Tensor) -> tuple[Tensor, Tensor]:
+        """Also the logits of each place's being in a face: for the training alone."""
+        joined = self._joined(x)
+        faces: Tensor = self.faces(joined)
+        return self._logits(joined, place), faces
+
+    def _joined(self, x: Tensor) -> Tensor:
         fine = self.at4(self.stem(x))
         middle = self.at8(fine)
         coarse = self.at16(middle)
         coarse = coarse + functional.relu(self.whole(coarse.mean((2, 3), keepdim=True)))
         joined = self.join8(_doubled(self.drop(self.from16(coarse))) + self.from8(middle))
-        joined = self.join4(_doubled(self.narrow(joined)) + self.from4(fine))
-        hidden = functional.relu(self.head(torch.cat([joined, _corners(joined)], 1)))
+        finest: Tensor = self.join4(_doubled(self.narrow(joined)) + self.from4(fine))
+        return finest
+
+    def _logits(self, joined: Tensor, place: Tensor) -> Tensor:
+        hidden = functional.relu(self.head(torch.cat([joined, place], 1)))
         logits: Tensor = self.out(hidden)
         return logits
 
 
 def _doubled(x: Tensor) -> Tensor:
     return functional.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
-
-
-def _corners(like: Tensor) -> Tensor:
-    """(n, 4, h, w): |x|, y, x squared, y squared; the outermost pixels' centres are at -1 and 1."""
-    count, _, height, width = like.shape
-    y, x = torch.meshgrid(
-        torch.linspace(-1, 1, height, device=like.device),
-        torch.linspace(-1, 1, width, device=like.device),
-        indexing="ij",
-    )
-    return torch.stack([x.abs(), y, x * x, y * y]).expand(count, -1, -1, -1)

@@ -52,7 +52,7 @@ def test_the_model_is_given_bytes_and_places() -> None:
     assert given["image"].dtype == np.uint8
     assert given["image"].shape == (1, 192, 256, 3)
     assert given["place"].dtype == np.float32
-    assert given["place"].shape == (1, 4, 24, 32)
+    assert given["place"].shape == (1, 4, 48, 64)
 
 
 def test_a_picture_of_the_model_s_size_is_given_as_it_is() -> None:

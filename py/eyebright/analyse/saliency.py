@@ -1,6 +1,6 @@
 """Where people look: what the model takes, what it says, and what stands in for it.
 
-The model gives logits at an eighth of its picture's sides; their softmax is the share of looks
+The model gives logits at a quarter of its picture's sides; their softmax is the share of looks
 (fixations of some fifteen people in the first seconds). What leaves here is integers.
 """
 
@@ -37,7 +37,7 @@ SHORTEST = 64
 MOST_IN_32_BITS = 2**32 // 256
 """Pixels of a picture whose sums fit into 32 bits."""
 
-GRID_STRIDE = 8
+GRID_STRIDE = 4
 """Pixels of the model's picture to a logit."""
 
 LUMA = np.array([0.299, 0.587, 0.114])
@@ -46,12 +46,12 @@ LUMA = np.array([0.299, 0.587, 0.114])
 TINY = 1e-9
 """Keeps a quotient finite where a picture is one colour."""
 
-NEAR = 2
+NEAR = 4
 """Places to each side of the densest one, whose centroid is the focal point."""
 
 
 def prepare(picture: Picture) -> dict[str, Tensor]:
-    """(h, w, 3) uint8 -> `image` (1, h', w', 3) uint8 and `place` (1, 4, h'/8, w'/8) float32."""
+    """(h, w, 3) uint8 -> `image` (1, h', w', 3) uint8 and `place` (1, 4, h'/4, w'/4) float32."""
     width, height = seen_size(picture.shape[1], picture.shape[0])
     image = resized(picture, width, height)
     return {"image": image[None], "place": places(width // GRID_STRIDE, height // GRID_STRIDE)}
