@@ -21,6 +21,7 @@ import numpy.typing as npt
 from looks import PACKED
 from PIL import Image
 
+from eyebright import duplicates
 from eyebright.analyse import saliency
 
 SETS = ("crowd500", "osie700", "scene500")
@@ -97,6 +98,15 @@ def pixels(path: Path) -> npt.NDArray[np.uint8]:
         return np.asarray(image.convert("RGB"))
 
 
+def near_copies(data: Path) -> dict[str, str]:
+    """Of each picture that is like one before it, to the eye, turned or mirrored: both names."""
+    names, prints = [], []
+    for _, name, path, _ in watched(data):
+        names.append(name)
+        prints.append(duplicates.fingerprint(pixels(path)))
+    return {names[found.second]: names[found.first] for found in duplicates.find(prints)}
+
+
 def pieces(picture: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.uint8]]:
     """The whole, and its upper left and lower right part."""
     high, wide = (round(PIECE * side) for side in picture.shape[:2])
@@ -145,6 +155,8 @@ def main() -> None:
     print(
         "folds", np.bincount(packed["fold"]).tolist(), "sets", np.bincount(packed["set"]).tolist()
     )
+    copies = near_copies(options.data)
+    print("near-copies", copies, "as expected" if copies == SAME else f"expected {SAME}")
     print(digest, "as expected" if digest == EXPECTED_SHA256 else f"expected {EXPECTED_SHA256}")
 
 
