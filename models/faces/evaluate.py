@@ -93,7 +93,7 @@ def finder(model: Path) -> Finder:
 
     def find(pixels: Bytes) -> tuple[Floats, Floats]:
         told = session.run(names, faces.prepare(pixels))
-        return faces.decode(dict(zip(names, told, strict=True)), LEAST_LOGIT)
+        return faces.decode(dict(zip(names, told, strict=True)), pixels, LEAST_LOGIT)
 
     return find
 

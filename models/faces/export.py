@@ -28,7 +28,7 @@ sys.path.append(str(HERE.parent))
 from common.manifest import register  # noqa: E402 - found beside this model's folder
 from common.quantise import quantise, quantise_weights  # noqa: E402 - likewise
 
-VERSION = "1"
+VERSION = "2"
 
 OPSET = 17
 
@@ -49,14 +49,13 @@ DATA = (
 
 
 class Shipped(nn.Module):
-    """The detector as the runtime feeds it: three levels, uint8, pixels last."""
+    """The detector as the runtime feeds it: four levels, uint8, pixels last."""
 
     def __init__(self, net: Net) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, image: Tensor, half: Tensor, quarter: Tensor) -> tuple[Tensor, ...]:
-        levels = (image, half, quarter)
+    def forward(self, *levels: Tensor) -> tuple[Tensor, ...]:
         return tuple(one for x in levels for one in self.net(x.permute(0, 3, 1, 2).float()))
 
 
@@ -74,11 +73,10 @@ def write_float(net: Net, out: Path) -> None:
     outputs = [f"{kind}_{name}" for name in faces.LEVELS for kind in ("heat", "box")]
     free = {name: {1: f"{name}_height", 2: f"{name}_width"} for name in faces.LEVELS}
     free |= {name: {2: f"{name}_rows", 3: f"{name}_columns"} for name in outputs}
-    multiple = faces.MULTIPLE_PX
-    sides = [(8 * multiple, 10 * multiple), (4 * multiple, 5 * multiple), (2 * multiple,) * 2]
+    sides = [times * faces.MULTIPLE_PX for times in (8, 4, 2, 1)]
     torch.onnx.export(
         Shipped(fused(net)),
-        tuple(torch.zeros(1, *side, 3, dtype=torch.uint8) for side in sides),
+        tuple(torch.zeros(1, side, side, 3, dtype=torch.uint8) for side in sides),
         str(out),
         input_names=[*faces.LEVELS],
         output_names=outputs,
@@ -109,8 +107,9 @@ def main() -> None:
     register(
         "faces",
         version=VERSION,
-        preprocessing="sRGB uint8, longest side at most 640; half and quarter by means of 2 x 2;"
-        " each with black to the right and below up to a multiple of 32",
+        preprocessing="sRGB uint8, longest side 640, or less where it would be enlarged more than"
+        " twice; half, quarter and eighth by means of 2 x 2; each with black to the right and below"
+        " up to a multiple of 32",
         data=DATA,
     )
 

@@ -49,23 +49,24 @@ class Net(nn.Module):
         self.stem = nn.Sequential(Conv(3, 16, 3, 2), Block(16, half, 2), Block(half, half))
         self.eighth = nn.Sequential(Block(half, width, 2), Block(width, width), Block(width, width))
         self.sixteenth = nn.Sequential(
-            Block(width, width, 2), Block(width, width), Block(width, width)
+            Block(width, width, 2), *(Block(width, width) for _ in range(3))
         )
         self.deepest = nn.Sequential(
             Block(width, width, 2), Block(width, width, size=5), Block(width, width, size=5)
         )
         self.up16 = Block(width, width)
         self.up8 = Block(width, width)
-        self.head = Block(width, width)
-        self.out = nn.Conv2d(width, 5, 1)
+        self.heat = nn.Sequential(Block(width, width), nn.Conv2d(width, 1, 1))
+        self.box = nn.Sequential(Block(width, width), nn.Conv2d(width, 4, 1))
         self.twice = nn.Upsample(scale_factor=2, mode="nearest")
-        nn.init.normal_(self.out.weight, std=0.01)
-        with torch.no_grad():
-            self.out.bias.copy_(torch.tensor([PRIOR, 0, 0, START_LOG_SIZE, START_LOG_SIZE]))
+        start = [PRIOR], [0, 0, START_LOG_SIZE, START_LOG_SIZE]
+        for last, values in zip((self.heat[1], self.box[1]), start, strict=True):
+            nn.init.normal_(last.weight, std=0.01)
+            last.bias = nn.Parameter(torch.tensor(values, dtype=torch.float32))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         eighth = self.eighth(self.stem((x - 128) / 64))
         sixteenth = self.sixteenth(eighth)
         sixteenth = self.up16(sixteenth + self.twice(self.deepest(sixteenth)))
-        out = self.out(self.head(self.up8(eighth + self.twice(sixteenth))))
-        return out[:, :1], out[:, 1:]
+        out = self.up8(eighth + self.twice(sixteenth))
+        return self.heat(out), self.box(out)

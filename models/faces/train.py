@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import math
 import time
 from pathlib import Path
 from typing import Any
@@ -29,8 +28,11 @@ from eyebright.analyse.faces import STRIDE_PX as STRIDE
 
 BATCH = 16
 RATE = 3e-3
-"""Highest learning rate of AdamW, after WARM steps; then down a cosine to nothing."""
+"""Highest learning rate of AdamW."""
 WARM = 200
+"""Steps until then."""
+FALLING = 0.4
+"""Of the steps, at the end: until then it is the same training, however long it will be."""
 DECAY = 0.02
 AVERAGE = 0.998
 """Of the running mean of the weights, which is what is kept."""
@@ -38,6 +40,8 @@ BOX_WEIGHT = 1.5
 """Of the boxes' loss beside the heat's."""
 NEAR = 0.4
 """Cells at least so hot learn the box."""
+POOR, GOOD = 0.25, 0.75
+"""Intersection over union at which a box is worth no heat, and all of it: half at .5."""
 LEAST_LOGIT = -6.0
 """Far below any threshold: heat of a quarter of a percent."""
 MOST_GRADIENT = 5.0
@@ -48,21 +52,29 @@ VALIDATE = 1000
 """Steps between validations."""
 
 
-def heat_loss(logits: Tensor, heat: Tensor, weight: Tensor) -> Tensor:
-    """Focal loss with a penalty reduced around centres (Law & Deng 2018), per head."""
+def heat_loss(logits: Tensor, heat: Tensor, weight: Tensor, quality: Tensor) -> Tensor:
+    """Focal loss per head, with a penalty reduced around centres (Law & Deng 2018).
+
+    At a centre the heat sought is how well its box fits (quality focal loss, Li et al. 2020), so
+    that a head whose box is wrong is not the hottest.
+    """
     right = (heat == 1).float()
     hit = torch.sigmoid(logits)
     log_hit = torch.nn.functional.logsigmoid(logits)
     log_miss = torch.nn.functional.logsigmoid(-logits)
-    found = right * (1 - hit) ** 2 * log_hit
-    missed = (1 - right) * (1 - heat) ** 4 * hit**2 * log_miss
-    return -(weight * (found + missed)).sum() / right.sum().clamp(min=1)
+    sought = ((quality - POOR) / (GOOD - POOR)).clamp(0, 1)
+    found = (sought - hit) ** 2 * (sought * log_hit + (1 - sought) * log_miss)
+    missed = (1 - heat) ** 4 * hit**2 * log_miss
+    return -(weight * (right * found + (1 - right) * missed)).sum() / right.sum().clamp(min=1)
 
 
-def box_loss(told: Tensor, boxes: Tensor, heat: Tensor) -> Tensor:
-    """Generalised IoU (Rezatofighi et al. 2019) and log sizes, weighted by the heat."""
-    image, row, column = torch.nonzero(heat >= NEAR, as_tuple=True)
-    weight = heat[image, row, column]
+def box_loss(told: Tensor, boxes: Tensor, heat: Tensor) -> tuple[Tensor, Tensor]:
+    """Generalised IoU (Rezatofighi et al. 2019) and log sizes, weighted by the heat; the IoU.
+
+    The second is a map like the heat: intersection over union where it is hot, else 0.
+    """
+    near = image, row, column = torch.nonzero(heat >= NEAR, as_tuple=True)
+    weight = heat[near]
     told, boxes = told[image, :, row, column], boxes[image, :, row, column]
     x = (column + 0.5 + told[:, 0]) * STRIDE
     y = (row + 0.5 + told[:, 1]) * STRIDE
@@ -76,15 +88,20 @@ def box_loss(told: Tensor, boxes: Tensor, heat: Tensor) -> Tensor:
     wide = torch.maximum(right, own_right) - torch.minimum(left, boxes[:, 0])
     high = torch.maximum(bottom, own_bottom) - torch.minimum(top, boxes[:, 1])
     hull = wide * high
-    giou = both / union - (hull - union) / hull
+    iou = both / union
+    giou = iou - (hull - union) / hull
     sizes = (told[:, 2:] - (boxes[:, 2:] / STRIDE).log()).abs().sum(dim=1)
-    return (weight * (1 - giou + 0.2 * sizes)).sum() / weight.sum().clamp(min=1)
+    quality = torch.zeros_like(heat)
+    quality[near] = iou.detach()
+    loss = (weight * (1 - giou + 0.2 * sizes)).sum() / weight.sum().clamp(min=1)
+    return loss, quality
 
 
 def rate(step: int, steps: int) -> float:
-    if step < WARM:
-        return RATE * (step + 1) / WARM
-    return RATE * 0.5 * (1 + math.cos(math.pi * (step - WARM) / max(1, steps - WARM)))
+    """Up over WARM steps, flat, and down to nothing over the last share, FALLING."""
+    rising = (step + 1) / WARM
+    falling = (1 - step / steps) / FALLING
+    return RATE * min(1.0, rising, falling)
 
 
 def detect(net: Net, pixels: Bytes) -> tuple[Floats, Floats]:
@@ -95,7 +112,7 @@ def detect(net: Net, pixels: Bytes) -> tuple[Floats, Floats]:
         with torch.no_grad():
             heat, box = net(torch.from_numpy(image).permute(0, 3, 1, 2).to(device).float())
         outputs |= {f"heat_{name}": heat.cpu().numpy(), f"box_{name}": box.cpu().numpy()}
-    return runtime.decode(outputs, LEAST_LOGIT)
+    return runtime.decode(outputs, pixels, LEAST_LOGIT)
 
 
 def validate(net: Net, items: list[Item]) -> str:
@@ -135,8 +152,8 @@ def main() -> None:
         for group in optimiser.param_groups:
             group["lr"] = rate(step, args.steps)
         logits, told = net(pictures)
-        hot = heat_loss(logits[:, 0], heat, weight)
-        near = box_loss(told, boxes, heat)
+        near, quality = box_loss(told, boxes, heat)
+        hot = heat_loss(logits[:, 0], heat, weight, quality)
         optimiser.zero_grad()
         (hot + BOX_WEIGHT * near).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), MOST_GRADIENT)
@@ -159,7 +176,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path(".cache/models/faces/data.npz"))
     parser.add_argument("--out", type=Path, default=Path(".cache/models/faces"))
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=11_500)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--share", type=float, default=1.0, help="of the training pictures")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

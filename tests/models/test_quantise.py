@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -22,8 +23,9 @@ def small_model(path: Path) -> Path:
         numpy_helper.from_array(draw.normal(0, 0.2, shape).astype(np.float32), name)
         for name, shape in (("w1", (CHANNELS, 3, 3, 3)), ("w2", (CHANNELS, CHANNELS, 3, 3)))
     ]
+    usual: dict[str, Any] = {"strides": [1, 1], "dilations": [1, 1], "group": 1}
     nodes = [
-        helper.make_node("Conv", ["image", "w1"], ["a"], name="first", pads=[1] * 4),
+        helper.make_node("Conv", ["image", "w1"], ["a"], name="first", pads=[1] * 4, **usual),
         helper.make_node("Relu", ["a"], ["b"], name="relu"),
         helper.make_node("Conv", ["b", "w2"], ["map"], name="second", pads=[1] * 4),
     ]
@@ -100,3 +102,12 @@ def test_only_inputs_and_outputs_keep_their_names(made: tuple[Path, Path]) -> No
     names = {name for node in graph.node for name in (*node.input, *node.output)}
 
     assert {name for name in names if len(name) > 2} == {"image", "map"}
+
+
+def test_convolutions_say_only_what_is_not_usual(made: tuple[Path, Path], tmp_path: Path) -> None:
+    quantise_weights(made[0], tmp_path / "weights.onnx")
+    nodes = onnx.load(str(tmp_path / "weights.onnx")).graph.node
+
+    said = [{one.name for one in node.attribute} for node in nodes if node.op_type == "Conv"]
+
+    assert said == [{"pads"}, {"pads"}]

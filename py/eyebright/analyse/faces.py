@@ -1,8 +1,9 @@
 """Where faces are: heads, hair included, seen from the front or the side.
 
-The model looks at the picture, at a half and at a quarter of it, so that small heads and portraits
-are both of the sizes that it knows. For each it gives a heat map of head centres, and a box in each
-cell, at an eighth of the size. What it misses most is told on its card (models/faces/card.md).
+The model looks at the picture, and at a half, a quarter and an eighth of it: it knows heads of 16
+to 76 pixels, and each is of such a size in one or two of them. For each it gives a heat map of head
+centres, and a box in each cell, at an eighth of the size. What it misses most is told on its card
+(models/faces/card.md).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.analyse.proxy import CLOSER_PX
 from eyebright.pixels import Pixels
 from eyebright.values import Box
 
@@ -24,11 +26,18 @@ MULTIPLE_PX = 32
 STRIDE_PX = 8
 """Pixels of the proxy in a cell of the heat map."""
 
-LEVELS = ("image", "half", "quarter")
+LEVELS = ("image", "half", "quarter", "eighth")
 """The model's inputs, each half as large as the one before."""
 
-LEAST_PX = 32
-"""Of a head's height in a smaller level, in its pixels; lower ones are seen better in a larger."""
+MOST_ENLARGED = 2
+"""A picture smaller than the proxy may be is enlarged by no more: beyond, it only gets soft."""
+
+LEAST_PX, MOST_PX = 26.0, 68.0
+"""Heights of heads that a level is asked for, in its pixels (SNIP, Singh & Davis 2018): the next
+larger or smaller level sees others better. 26 is below half of 68: none falls between two."""
+
+SMALLEST_PX = 14.0
+"""Height of the lowest heads that the largest level is asked for; the smallest one has no limit."""
 
 LEAST_LOGIT = 0.5
 """Heat from which a head is believed: one false box in ten held-out pictures (card)."""
@@ -42,16 +51,21 @@ MOST_FACES = 256
 MOST_LOG_CELLS = 5.0
 """Natural logarithm of a box's side in cells: 148 cells, more than the proxy has."""
 
+ONE = 256
+"""Steps between two pixels at enlarging."""
+
 Floats: TypeAlias = npt.NDArray[np.float32]
+Whole: TypeAlias = npt.NDArray[np.int32]
 Tensor: TypeAlias = npt.NDArray[np.generic]
 
 
 def prepare(picture: Pixels) -> dict[str, Tensor]:
-    """`image`, `half` and `quarter`, uint8 (1, h, w, 3) each.
+    """`image`, `half`, `quarter` and `eighth`, uint8 (1, h, w, 3) each.
 
-    Black is filled in to the right and below, up to the multiple. `picture` is uint8 (h, w, 3), at
-    most proxy.CLOSER_PX a side.
+    A small picture is enlarged first (`seen_size`). Black is filled in to the right and below, up
+    to the multiple. `picture` is uint8 (h, w, 3), at most proxy.CLOSER_PX a side.
     """
+    picture = _enlarged(picture, *seen_size(picture))
     levels: dict[str, Tensor] = {}
     for name in LEVELS:
         height, width = picture.shape[:2]
@@ -59,6 +73,14 @@ def prepare(picture: Pixels) -> dict[str, Tensor]:
         levels[name] = np.pad(picture, fill)[None]
         picture = _halved(picture)
     return levels
+
+
+def seen_size(picture: Pixels) -> tuple[int, int]:
+    """Height and width at which the model sees a proxy: its longest side CLOSER_PX if it may."""
+    height, width = picture.shape[:2]
+    side = max(height, width)
+    longest = max(side, min(CLOSER_PX, MOST_ENLARGED * side))
+    return (2 * height * longest + side) // (2 * side), (2 * width * longest + side) // (2 * side)
 
 
 def read(
@@ -69,7 +91,7 @@ def read(
     `picture` is the proxy that `prepare` was given; `outputs` are, for each level, `heat_LEVEL`
     (1, 1, h/8, w/8) and `box_LEVEL` (1, 4, h/8, w/8), float32.
     """
-    found, _heats = decode(outputs, LEAST_LOGIT)
+    found, _heats = decode(outputs, picture, LEAST_LOGIT)
     across, down = width / picture.shape[1], height / picture.shape[0]
     shown = (_shown(row, across, down, width, height) for row in found)
     return tuple(box for box in shown if box)
@@ -84,17 +106,17 @@ def fallback(picture: Pixels, *, width: int, height: int) -> tuple[Box, ...]:
     return ()
 
 
-def decode(outputs: Mapping[str, Tensor], least: float) -> tuple[Floats, Floats]:
-    """Boxes (n, 4) of x, y, width, height in proxy pixels, and their heats (n,), hottest first.
+def decode(outputs: Mapping[str, Tensor], picture: Pixels, least: float) -> tuple[Floats, Floats]:
+    """Boxes (n, 4) of x, y, width, height in `picture`'s pixels, and heats (n,), hottest first.
 
-    Heats are logits of at least `least`.
+    Heats are logits of at least `least`; `picture` is the proxy that `prepare` was given.
     """
     boxes, heats = zip(
         *(
             _level(
                 np.asarray(outputs[f"heat_{name}"], np.float32)[0, 0],
                 np.asarray(outputs[f"box_{name}"], np.float32)[0],
-                2**number,
+                number,
                 least,
             )
             for number, name in enumerate(LEVELS)
@@ -105,11 +127,13 @@ def decode(outputs: Mapping[str, Tensor], least: float) -> tuple[Floats, Floats]
     order = np.argsort(-heat, kind="stable")
     every, heat = every[order], heat[order]
     kept = _apart(every)
-    return every[kept], heat[kept]
+    height, width = seen_size(picture)
+    back = np.array(2 * (picture.shape[1] / width, picture.shape[0] / height), np.float32)
+    return every[kept] * back, heat[kept]
 
 
-def _level(heat: Floats, told: Floats, scale: int, least: float) -> tuple[Floats, Floats]:
-    """One level's boxes in proxy pixels and heats, of the hottest cells.
+def _level(heat: Floats, told: Floats, number: int, least: float) -> tuple[Floats, Floats]:
+    """Boxes in the largest level's pixels, and heats, of one level's hottest cells.
 
     `heat` (h, w) holds logits, `told` (4, h, w) each cell's dx, dy, log width, log height in cells.
     """
@@ -120,8 +144,30 @@ def _level(heat: Floats, told: Floats, scale: int, least: float) -> tuple[Floats
     sides = np.exp(np.clip((log_width, log_height), -MOST_LOG_CELLS, MOST_LOG_CELLS))
     middles = np.stack((columns + 0.5 + dx, rows + 0.5 + dy))
     boxes = np.concatenate((middles - sides / 2, sides)).T * STRIDE_PX
-    large = (boxes[:, 3] >= LEAST_PX) | (scale == 1)
-    return (boxes * scale).astype(np.float32)[large], heat[rows, columns][large]
+    lowest = LEAST_PX if number else SMALLEST_PX
+    highest = MOST_PX if number + 1 < len(LEVELS) else np.inf
+    own = (boxes[:, 3] >= lowest) & (boxes[:, 3] <= highest)
+    return (boxes * 2**number).astype(np.float32)[own], heat[rows, columns][own]
+
+
+def _enlarged(picture: Pixels, height: int, width: int) -> Pixels:
+    """Bilinear, in whole numbers; the picture itself where it has that size."""
+    if (height, width) == picture.shape[:2]:
+        return picture
+    down, rows = _neighbours(picture.shape[0], height)
+    across, columns = _neighbours(picture.shape[1], width)
+    tall = picture[rows].astype(np.int32) * (ONE - down[:, None, None])
+    tall += picture[np.minimum(rows + 1, picture.shape[0] - 1)] * down[:, None, None]
+    wide = tall[:, columns] * (ONE - across[:, None])
+    wide += tall[:, np.minimum(columns + 1, picture.shape[1] - 1)] * across[:, None]
+    return ((wide + (1 << 15)) >> 16).astype(np.uint8)
+
+
+def _neighbours(side: int, out: int) -> tuple[Whole, Whole]:
+    """For each of `out` pixels the first of the two it lies between, after the second's share."""
+    places = ((2 * np.arange(out) + 1) * side * ONE - out * ONE) // (2 * out)
+    first, share = np.divmod(np.clip(places, 0, (side - 1) * ONE), ONE)
+    return share.astype(np.int32), first.astype(np.int32)
 
 
 def _halved(picture: Pixels) -> Pixels:
