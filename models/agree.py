@@ -33,7 +33,7 @@ from eyebright.policy import decide
 from eyebright.values import Capabilities, Facts, Goal
 
 RUNS = 40
-"""Of which the first few are warm-up."""
+"""Of one model on one set of inputs: by then V8 has compiled it well."""
 
 WARM_UP = 5
 
