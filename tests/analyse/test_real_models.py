@@ -48,6 +48,21 @@ class WithoutOne(NativeHost):
         return dict(await super().infer(model, inputs))
 
 
+class Spoiling(NativeHost):
+    """CPython's host, on which numbers of every answer are wrong."""
+
+    def __init__(self, at: int | slice, wrong: float) -> None:
+        super().__init__()
+        self._at = at
+        self._wrong = wrong
+
+    async def infer(self, model: bytes, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
+        answer = {name: told.copy() for name, told in (await super().infer(model, inputs)).items()}
+        for told in answer.values():
+            told.ravel()[self._at] = self._wrong
+        return answer
+
+
 def png(pixels: Pixels) -> bytes:
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, "PNG")
@@ -120,3 +135,15 @@ def test_each_model_that_breaks_is_replaced_and_told(name: str, how: str) -> Non
     assert set(facts.models) == set(NAMES)
     told = [note for note in notes if note.code.startswith("model")]
     assert [(note.code, note.values["model"]) for note in told] == [(how, name)]
+
+
+@pytest.mark.parametrize(("at", "wrong"), [(slice(None), np.nan), (0, np.nan), (0, np.inf)])
+def test_numbers_that_are_not_finite_never_pass_for_nothing_seen(
+    at: int | slice, wrong: float
+) -> None:
+    data = png(samples.astronaut()[::4, ::4])
+
+    facts, notes = asyncio.run(pipeline.analyse_noting(data, host=Spoiling(at, wrong)))
+
+    assert set(facts.models.values()) == {"fallback"}
+    assert {n.values["model"] for n in notes if "not finite" in n.text} == set(NAMES)

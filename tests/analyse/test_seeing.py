@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import model_files
 import numpy as np
 import pytest
 
 from eyebright import Goal, pipeline, results
-from eyebright.analyse import registry, seeing
+from eyebright.analyse import looks, registry, seeing
+from eyebright.analyse.looks import View
 from eyebright.analyse.seeing import Sight
-from eyebright.errors import CapabilityMissing, HostError
+from eyebright.errors import CapabilityMissing, HostError, InputError
 from eyebright.host import shipped
 from eyebright.host.base import Host, Pixels, Tensor
 from eyebright.host.fake import FakeHost
@@ -111,6 +113,20 @@ def test_an_answer_without_sense_is_replaced_and_told(answer: Mapping[str, Tenso
     assert facts.spread_permille == 999
     assert [note.code for note in notes] == ["model-failed", "model-failed"]
     assert "makes no sense" in notes[0].text
+
+
+def test_a_picture_that_cannot_be_made_ready_is_told_as_such(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def prepare(_view: View) -> Mapping[str, Tensor]:
+        raise InputError("too odd")
+
+    monkeypatch.setattr(looks, "LOOKS", (replace(model_files.look("faces"), prepare=prepare),))
+
+    facts, notes = see(FakeHost(models=BOTH, infer=mean))
+
+    assert facts.models == {"faces": "fallback"}
+    assert notes[0].values["why"] == "the picture could not be made ready for it: too odd"
 
 
 def test_a_file_that_is_no_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,7 @@ def test_without_text_there_are_no_lines_and_no_share() -> None:
 def test_the_share_of_text_leaves_out_what_was_filled_up() -> None:
     made = outputs((0, 0, 64, 8))
 
-    assert text.read(made, proxy(128, 32), **SIZE).permille == 500
+    assert text.read(made, proxy(128, 40), **SIZE).permille == 400
     assert text.read(made, proxy(128, 64), **SIZE).permille == 250
 
 
@@ -107,6 +107,12 @@ def test_maps_of_another_shape_are_refused() -> None:
 
     with pytest.raises(InputError, match="run the model that the manifest names"):
         text.read(made, proxy(), **SIZE)
+
+
+@pytest.mark.parametrize("size", [(128, 65), (160, 64), (10, 10)])
+def test_maps_of_another_picture_are_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(InputError, match="for this picture"):
+        text.read(outputs(), proxy(*size), **SIZE)
 
 
 @pytest.mark.property

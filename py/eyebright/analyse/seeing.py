@@ -7,6 +7,7 @@ fails the picture: it is told in the notes.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from eyebright.analyse import looks, registry
 from eyebright.analyse.looks import Fields, Look, View
 from eyebright.errors import CapabilityMissing, HostError, InputError, ModelRefused, PolicyError
-from eyebright.host.base import Host
+from eyebright.host.base import Host, Tensor
 from eyebright.pixels import Pixels
 from eyebright.policy.checked_facts import check_facts
 from eyebright.values import Facts, Reason
@@ -34,7 +35,7 @@ WARMING_PX = 64
 """Side of the grey square that sessions are opened with."""
 
 SENSELESS = (KeyError, IndexError, TypeError, ValueError, OverflowError, InputError, PolicyError)
-"""What reading answers that no such model gives ends in."""
+"""What reading answers that no such model gives ends in, and making odd pictures ready."""
 
 
 class Sight(NamedTuple):
@@ -109,13 +110,12 @@ def _present() -> tuple[Look, ...]:
 async def _asked(host: Host, look: Look, view: View, facts: Facts, until: float) -> Facts:
     """The facts with what the model says. Raises _Fault."""
     entry = registry.entries()[look.name]
+    inputs = _inputs(look, view)
+    if inputs is None:
+        return facts
     try:
-        inputs = look.prepare(view)
-        if inputs is None:
-            return facts
         async with asyncio.timeout(max(0.0, until - host.now_ms()) / 1000):
             outputs = await host.infer(await registry.load(host, entry), inputs)
-        return _with(facts, look, entry.version, look.read(outputs, view))
     except TimeoutError as exc:
         raise _Fault("model-slow", "the time for models was used up") from exc
     except ModelRefused as exc:
@@ -124,8 +124,27 @@ async def _asked(host: Host, look: Look, view: View, facts: Facts, until: float)
         raise _Fault("model-missing", str(exc)) from exc
     except HostError as exc:
         raise _Fault("model-failed", str(exc)) from exc
+    try:
+        _check_finite(outputs)
+        return _with(facts, look, entry.version, look.read(outputs, view))
     except SENSELESS as exc:
         raise _Fault("model-failed", f"its answer makes no sense: {exc}") from exc
+
+
+def _inputs(look: Look, view: View) -> Mapping[str, Tensor] | None:
+    """None where it can tell nothing of this picture. Raises _Fault."""
+    try:
+        return look.prepare(view)
+    except SENSELESS as exc:
+        raise _Fault("model-failed", f"the picture could not be made ready for it: {exc}") from exc
+
+
+def _check_finite(outputs: Mapping[str, Tensor]) -> None:
+    """Raise InputError for NaN and infinity: compared with limits, they pass for nothing seen."""
+    for name, told in outputs.items():
+        wrong = told.size - np.isfinite(told).sum()
+        if wrong:
+            raise InputError(f"{wrong} of the {told.size} numbers in {name} are not finite")
 
 
 def _with(facts: Facts, look: Look, version: str, fields: Fields) -> Facts:

@@ -96,10 +96,11 @@ def read(outputs: Mapping[str, Tensor], picture: Pixels, *, width: int, height: 
     """
     maps, heights = outputs["maps"], outputs["heights"]
     rows, columns = (-(-side // CELL_PX) for side in picture.shape[:2])
-    if maps.ndim != 4 or maps.shape != heights.shape or maps.shape[1] != 2:
+    wanted = (1, 2, *(-(-side // STRIDE) * STRIDE // CELL_PX for side in picture.shape[:2]))
+    if maps.shape != wanted or heights.shape != wanted:
         raise InputError(
             f"text maps of shape {maps.shape} with heights of {heights.shape}; "
-            "both are (1, 2, h, w), so run the model that the manifest names"
+            f"both are {wanted} for this picture, so run the model that the manifest names"
         )
     text, core = maps[0, 0, :rows, :columns], maps[0, 1, :rows, :columns]
     found = _components(core > CORE_LOGIT)
