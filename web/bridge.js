@@ -134,6 +134,7 @@ export function createBridge(starting, assets) {
       const result = job.result.then(async (outputs) => (await starting).toPy(outputs));
       return { result: result.finally(() => model.destroy()), cancel: job.cancel };
     },
+    isOpen: (key) => models.isOpen(key),
     /** End the models' worker, unless it is at work. */
     freeModels: () => models.release(),
     close() {

@@ -109,6 +109,14 @@ export class Models {
     if (at >= 0) stop(this.waiting.splice(at, 1)[0]);
   }
 
+  /**
+   * Whether the worker has a model, or was given it.
+   * @param {string} key
+   */
+  isOpen(key) {
+    return this.known.has(key);
+  }
+
   /** Give the memory back, unless a run needs it; the next run begins anew. */
   release() {
     if (!this.current) this.end();

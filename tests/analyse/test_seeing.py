@@ -159,6 +159,15 @@ def test_opening_has_its_own_time_once() -> None:
     assert set(second.facts.models.values()) == {"fallback"}
 
 
+def test_opening_again_has_its_own_time_again() -> None:
+    host = FakeHost(models=BOTH, infer=mean, delay_s=0.2)
+
+    see(host, 50, 60_000)
+    host.free_models()  # as the page's worker does when long idle; its files stay known
+
+    assert set(see(host, 50, 60_000).facts.models.values()) == {"7"}
+
+
 def test_where_no_runtime_is_installed_it_is_told_once() -> None:
     facts, notes = see(FakeHost(models=BOTH))
 

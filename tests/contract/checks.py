@@ -281,6 +281,17 @@ async def a_model_runs(host: Host, model: bytes) -> None:
         assert np.array_equal(expected, np.asarray(outputs["y"])), outputs
 
 
+async def an_open_model_is_told_until_its_memory_is_given_back(host: Host, model: bytes) -> None:
+    host.free_models()  # other checks may have opened it
+    told = [host.is_open(model)]
+    await host.infer(model, {"x": np.zeros((1, 1), np.float32)})
+    told.append(host.is_open(model))
+    host.free_models()
+    told.append(host.is_open(model))
+
+    assert told == [False, True, False]
+
+
 async def broken_models_are_refused(host: Host) -> None:
     error = await raised(host.infer(b"no model", {"x": np.zeros((1, 1), np.float32)}))
 
@@ -312,4 +323,7 @@ CHECKS: tuple[Callable[[Host], Awaitable[None]], ...] = (
     the_clock_never_goes_back,
     broken_models_are_refused,
 )
-MODEL_CHECKS: tuple[Callable[[Host, bytes], Awaitable[None]], ...] = (a_model_runs,)
+MODEL_CHECKS: tuple[Callable[[Host, bytes], Awaitable[None]], ...] = (
+    a_model_runs,
+    an_open_model_is_told_until_its_memory_is_given_back,
+)

@@ -278,6 +278,23 @@ def test_what_runs_models_is_told_with_its_version(browser: ModuleType) -> None:
     assert asyncio.run(browser.BrowserHost().runtime_version()) == "onnxruntime-web 1.2.3"
 
 
+def test_a_model_is_open_by_the_name_that_it_was_run_under(browser: ModuleType) -> None:
+    known: set[str] = set()
+
+    def infer(key: str, _model: bytes, _inputs: Any) -> SimpleNamespace:
+        known.add(key)
+        return SimpleNamespace(result=nothing(), cancel=known.clear)
+
+    async def nothing() -> dict[str, Any]:
+        return {}
+
+    browser.js_bridge.infer, browser.js_bridge.isOpen = infer, known.__contains__
+    host = browser.BrowserHost()
+    asyncio.run(host.infer(b"one", {}))
+
+    assert [host.is_open(b"one"), host.is_open(b"two")] == [True, False]
+
+
 class Encoders:
     """The bridge's encoders: as many as `failures` do not load, then all do."""
 

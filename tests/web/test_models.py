@@ -122,6 +122,21 @@ def test_memory_is_given_back_on_request_but_not_during_a_run() -> None:
     assert told == [[], [1], "faces of 2"]
 
 
+def test_a_model_is_open_until_its_worker_ends() -> None:
+    told = play(
+        """const told = [models.isOpen("faces")];
+        await run("faces").result;
+        told.push(models.isOpen("faces"), models.isOpen("text"));
+        models.release();
+        told.push(models.isOpen("faces"));
+        await run("faces").result;
+        await run("crash").result.catch(fault);
+        tell([...told, models.isOpen("faces")]);"""
+    )
+
+    assert told == [False, True, False, False, False]
+
+
 def test_a_model_that_does_not_load_is_a_missing_capability() -> None:
     told = play(
         """globalThis.fetch = async () => new Response("", { status: 404 });

@@ -78,9 +78,10 @@ async def load(host: Host, entry: Entry) -> bytes:
     return known[entry.sha256]
 
 
-def is_loaded(host: Host, entry: Entry) -> bool:
-    """Whether the model's file was read on this host before."""
-    return entry.sha256 in _checked.get(host, {})
+def is_open(host: Host, entry: Entry) -> bool:
+    """Whether the model's file was read on this host, and runs there at once."""
+    model = _checked.get(host, {}).get(entry.sha256)
+    return model is not None and host.is_open(model)
 
 
 def free(host: Host) -> None:

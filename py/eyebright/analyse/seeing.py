@@ -25,8 +25,8 @@ BUDGET_MS = 8_000.0
 page, a busy phone may take ten times as long and more."""
 
 OPENING_MS = 20_000.0
-"""More, once, where some model was not opened on this host yet: what runs them is 13 MB to fetch
-and to compile; the page opens them before the first picture is there."""
+"""More where some model is not open on this host: what runs them is 13 MB to fetch and to compile.
+The page opens them before the first picture is there, and closes them when they are long idle."""
 
 FALLBACK = "fallback"
 """Stands for a version where no model looked."""
@@ -77,7 +77,7 @@ async def see(  # noqa: PLR0913 - all but three by their names
     if present and not await host.runtime_version():
         why = "what runs them, onnxruntime, is not installed (pip install eyebright[models])"
         return _without_models(facts, view, present, why)
-    is_open = all(registry.is_loaded(host, registry.entries()[look.name]) for look in present)
+    is_open = all(registry.is_open(host, registry.entries()[look.name]) for look in present)
     until = host.now_ms() + budget_ms + (0.0 if is_open else opening_ms)
     notes: list[Reason] = []
     for look in present:

@@ -91,6 +91,10 @@ class Host(Protocol):
         """The file of a model that ships with the package. Raises CapabilityMissing."""
         ...
 
+    def is_open(self, model: bytes) -> bool:
+        """Whether a model runs at once; first its session, perhaps what runs it, is opened."""
+        ...
+
     def free_models(self) -> None:
         """Give the memory of opened models back; they are opened again when needed."""
         ...

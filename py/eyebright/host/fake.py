@@ -76,6 +76,7 @@ class FakeHost:
         self._delay_s = delay_s
         self._infer = infer
         self._models = dict(models or {})
+        self._open: set[bytes] = set()
         self._clock_ms = 0.0
 
     async def capabilities(self) -> Capabilities:
@@ -111,6 +112,7 @@ class FakeHost:
         await self._note(Call(method="infer"))
         if self._infer is None:
             raise CapabilityMissing("the fake host runs no models; give it `infer`")
+        self._open.add(model)
         return self._infer(model, inputs)
 
     async def read_model(self, name: str) -> bytes:
@@ -118,8 +120,12 @@ class FakeHost:
             raise CapabilityMissing(f"the fake host has no model {name}; give it `models`")
         return self._models[name]
 
+    def is_open(self, model: bytes) -> bool:
+        return model in self._open
+
     def free_models(self) -> None:
         self.calls.append(Call(method="free_models"))
+        self._open.clear()
 
     async def runtime_version(self) -> str:
         return "fake 1" if self._infer else ""

@@ -99,7 +99,7 @@ class BrowserHost:
         return encoded
 
     async def infer(self, model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        key = f"{hash(model):x}-{len(model)}"
+        key = _key(model)
         plain = {name: _to_plain(tensor) for name, tensor in inputs.items()}
         outputs = await finish(js_bridge.infer(key, model, plain))
         return {name: _from_plain(tensor) for name, tensor in outputs.items()}
@@ -108,6 +108,10 @@ class BrowserHost:
         """A model of the site, fetched from it. Raises CapabilityMissing."""
         model: bytes = (await wait(js_bridge.readModel(name))).to_bytes()
         return model
+
+    def is_open(self, model: bytes) -> bool:
+        """Not after the models' worker ended: idle for long, for a large picture, or by a fault."""
+        return bool(js_bridge.isOpen(_key(model)))
 
     def free_models(self) -> None:
         """Give the memory of the models back, unless they are at work."""
@@ -193,6 +197,11 @@ def _check(pixels: Pixels, trial: Trial, most: int | None) -> None:
         raise errors.CodecError(
             f"{trial.format} is not written losslessly here; choose webp, jxl or png"
         )
+
+
+def _key(model: bytes) -> str:
+    """Names a model to JavaScript."""
+    return f"{hash(model):x}-{len(model)}"
 
 
 def _to_plain(tensor: Tensor) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import hashlib
 import importlib.metadata
 import importlib.util
 import os
@@ -50,7 +49,7 @@ class NativeHost:
     name = "native"
 
     def __init__(self) -> None:
-        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+        self._sessions: dict[bytes, onnxruntime.InferenceSession] = {}
         self._inference = asyncio.Lock()
 
     async def capabilities(self) -> Capabilities:
@@ -72,6 +71,9 @@ class NativeHost:
 
     async def read_model(self, name: str) -> bytes:
         return await _in_thread(shipped.model, name)
+
+    def is_open(self, model: bytes) -> bool:
+        return model in self._sessions
 
     def free_models(self) -> None:
         self._sessions.clear()
@@ -100,10 +102,9 @@ class NativeHost:
             raise HostError(f"the model did not run: {exc}") from exc
 
     def _session(self, model: bytes) -> onnxruntime.InferenceSession:
-        key = hashlib.sha256(model).hexdigest()
-        if key not in self._sessions:
-            self._sessions[key] = _open_session(model)
-        return self._sessions[key]
+        if model not in self._sessions:
+            self._sessions[model] = _open_session(model)
+        return self._sessions[model]
 
 
 async def _in_thread(function: Callable[..., T], *args: object) -> T:
