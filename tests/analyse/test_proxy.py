@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage import data as samples
 
-from eyebright.analyse.proxy import proxy, size
+from eyebright.analyse.proxy import FRACTION_BITS, _rounded, proxy, size
 from eyebright.errors import InputError
 from eyebright.host.base import Pixels
 
@@ -123,6 +123,25 @@ def test_a_large_box_does_not_overflow() -> None:
     pixels = np.full((1, 1200, 3), 255, np.uint8)
 
     assert proxy(pixels, 2).tolist() == [[[255] * 3] * 2]
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 2**24])
+def test_means_of_boxes_are_exact_at_every_size(count: int) -> None:
+    levels = [0, 1, 127, 254, 255]
+    sums = np.array([level * count for level in levels], np.uint32)
+
+    made = _rounded(sums, np.full(len(levels), count, np.uint32))
+
+    assert [level << FRACTION_BITS for level in levels] == made.tolist()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 9, 10])
+def test_means_between_steps_are_rounded_half_up(count: int) -> None:
+    sums = np.arange(255 * count + 1, dtype=np.uint32)
+
+    made = _rounded(sums, np.full(1, count, np.uint32))
+
+    assert [(2 * 16 * total + count) // (2 * count) for total in sums.tolist()] == made.tolist()
 
 
 def test_a_proxy_of_nothing_is_refused() -> None:
