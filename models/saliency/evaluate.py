@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import baselines
+import fairness
 import numpy as np
 import numpy.typing as npt
 from looks import SCORES, TEST, Fixations, Map, density, enlarged, score
@@ -32,19 +33,6 @@ STRONGEST = "spectral residual with centre bias"
 """Of the simple means: the one that the targets are told beside."""
 
 GRAPHICS = ("chart_vegalite", "diagram_sysdesign", "screenshot_sysinternals")
-
-TONES = (
-    ("very light", 55.0),
-    ("light", 41.0),
-    ("intermediate", 28.0),
-    ("tan", 10.0),
-    ("dark", -90.0),
-)
-"""Least individual typology angle of each group, degrees (Chardon and others 1991; the two darkest
-are one group here)."""
-
-CHEEKS = 0.5
-"""Middle part of a face box, of each side, whose colour is taken: little hair and ground."""
 
 BLOCK = 8
 """Pixels of the sides of the blocks in which something is drawn or not."""
@@ -128,53 +116,24 @@ def ceiling(chosen: list[Case]) -> npt.NDArray[np.float64]:
     return means
 
 
-def angle(face: Picture) -> float:
-    """Individual typology angle of sRGB pixels, degrees: of the medians of L* and b*."""
-    linear = face.reshape(-1, 3).astype(np.float64) / 255
-    linear = np.where(linear <= 0.04045, linear / 12.92, ((linear + 0.055) / 1.055) ** 2.4)
-    y = linear @ [0.2126, 0.7152, 0.0722]
-    z = linear @ [0.0193, 0.1192, 0.9505] / 1.0888
-    light, blue = np.median(116 * _root(y) - 16), np.median(200 * (_root(y) - _root(z)))
-    return float(np.degrees(np.arctan2(light - 50, blue)))
-
-
-def _root(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.where(values > 0.008856, np.cbrt(values), 7.787 * values + 16 / 116)
-
-
-def tone(degrees: float) -> str:
-    return next((name for name, least in TONES if degrees > least), TONES[-1][0])
-
-
-def by_tone(data: Path, chosen: list[Case], model: Model) -> dict[str, tuple[int, float, float]]:
-    """Faces of each tone: their number, and the shares of looks that are theirs, told and true."""
+def on_faces(data: Path, chosen: list[Case], model: Model) -> Iterator[fairness.Seen]:
+    """Pictures with drawn faces, and the looks told and taken there."""
     boxes = faces(data)
-    found: dict[str, tuple[int, float, float]] = {name: (0, 0.0, 0.0) for name, _ in TONES}
     for case in chosen:
-        told = model(case.picture)
-        truth = density(case.fixations, *told.shape)
-        original = pixels(case.path)
-        for box in boxes[case.name].tolist() if case.name in boxes else []:
-            name = tone(angle(original[_middle(box, original.shape)]))
-            number, a, b = found[name]
-            place = _inside(box, told.shape, 1.0)
-            found[name] = number + 1, a + float(told[place].sum()), b + float(truth[place].sum())
-    return found
+        if case.name in boxes:
+            told = model(case.picture)
+            taken = density(case.fixations, *told.shape)
+            yield fairness.Seen(pixels(case.path), boxes[case.name], told, taken)
 
 
-def _middle(box: list[float], shape: tuple[int, ...]) -> tuple[slice, slice]:
-    return _inside(box, shape, CHEEKS)
-
-
-def _inside(box: list[float], shape: tuple[int, ...], part: float) -> tuple[slice, slice]:
-    """Rows and columns of the middle `part` of a box (x, y, width, height; 0..1), one at least."""
-    x, y, width, height = box[:4]
-    made = []
-    for start, length, side in ((y, height, shape[0]), (x, width, shape[1])):
-        first = min(int((start + length * (1 - part) / 2) * side), side - 1)
-        last = round((start + length * (1 + part) / 2) * side)
-        made.append(slice(max(0, first), max(first + 1, last)))
-    return made[0], made[1]
+def on_groups(data: Path, chosen: list[Case], model: Model) -> Iterator[Row]:
+    for group in fairness.groups(on_faces(data, chosen, model)):
+        yield Row(
+            model=saliency.NAME,
+            split=f"faces, {group.name} ({group.faces})",
+            metric="looks told over looks taken",
+            value=group.ratio,
+        )
 
 
 def drawn_share(shares: Map, picture: Picture) -> float:
@@ -229,16 +188,7 @@ def rows(data: Path) -> list[Row]:
             split = f"{group} ({sum(inside)})"
             value = float(told[inside, column].mean())
             found.append(Row(model=saliency.NAME, split=split, metric=metric, value=value))
-    for name, (number, said, true) in by_tone(data, chosen, model).items():
-        found.append(
-            Row(
-                model=saliency.NAME,
-                split=f"faces, {name} ({number})",
-                metric="looks told over looks taken",
-                value=said / max(true, 1e-9),
-            )
-        )
-    return found + list(graphics(data, model))
+    return [*found, *on_groups(data, chosen, model), *graphics(data, model)]
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE.parent))
 from common.manifest import register  # noqa: E402 - after the path
 from common.quantise import quantise_weights  # noqa: E402 - after the path
 
-VERSION = "3"
+VERSION = "4"
 OPSET = 17
 
 DATA = (

@@ -54,8 +54,12 @@ best cross-correlation with the other subjects on the training folds."""
 BOX, BACK = 4, 6
 """Of a face's eight numbers: x, y, width, height; then 1 for the back of a head."""
 
-EXPECTED = {"pictures": 2207, "fixations": 268528}
-EXPECTED_SHA256 = "ae6a68727629db01758e46b8b5480811f2ad6e279c37033e9be39029edecde38"
+EXPECTED = {
+    "pictures": 2207,
+    "fixations": 268528,
+    "sha256": "ae6a68727629db01758e46b8b5480811f2ad6e279c37033e9be39029edecde38",
+}
+"""What the data of the manifest gives."""
 
 Fixations = npt.NDArray[np.float32]
 
@@ -83,13 +87,16 @@ def watched(data: Path) -> Iterator[tuple[int, str, Path, Fixations]]:
 
 
 def faces(data: Path) -> dict[str, Fixations]:
-    """Boxes (n, 4) of the faces in each picture of crowd500, without the backs of heads."""
+    """Boxes (n, 8) of the faces in each picture of crowd500, without the backs of heads.
+
+    x, y, width, height in 0..1; then 1 or 0 for frontal, profile, back of the head, occluded.
+    """
     found = {}
     for line in (data / "saliency" / SETS[0] / "faces.jsonl").read_text().splitlines():
         entry: dict[str, Any] = json.loads(line)
         rows = next(value for value in entry.values() if isinstance(value, list))
         boxes = np.array(rows, np.float32).reshape(-1, 8)
-        found[f"{SETS[0]}/{entry['img']}"] = boxes[boxes[:, BACK] == 0, :BOX]
+        found[f"{SETS[0]}/{entry['img']}"] = boxes[boxes[:, BACK] == 0]
     return found
 
 
@@ -117,7 +124,7 @@ def pieces(picture: npt.NDArray[np.uint8]) -> Iterator[npt.NDArray[np.uint8]]:
 
 def pack(data: Path) -> dict[str, npt.NDArray[Any]]:
     images, looks, rows = [], [], []
-    known = faces(data)
+    known, none = faces(data), np.zeros((0, BOX), np.float32)
     for index, name, path, fixations in watched(data):
         images.append(saliency.prepare(pixels(path))["image"][0])
         looks.append(fixations)
@@ -128,7 +135,7 @@ def pack(data: Path) -> dict[str, npt.NDArray[Any]]:
                 images.append(saliency.prepare(piece)["image"][0])
                 looks.append(np.zeros((0, 3), np.float32))
                 rows.append((f"{folder}/{path.name}#{number}", UNSEEN, NO_FOLD))
-    boxes = [known.get(name, np.zeros((0, BOX), np.float32)) for name, _, _ in rows]
+    boxes = [known.get(name, none)[:, :BOX] for name, _, _ in rows]
     return {
         "boxes": np.concatenate(boxes),
         "box_count": np.array([len(of_one) for of_one in boxes]),
@@ -151,13 +158,15 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     np.savez(options.out / "data.npz", allow_pickle=False, **packed)
     digest = hashlib.sha256(b"".join(packed[key].tobytes() for key in sorted(packed))).hexdigest()
-    print({"pictures": len(packed["name"]), "fixations": len(packed["looks"])})
     print(
         "folds", np.bincount(packed["fold"]).tolist(), "sets", np.bincount(packed["set"]).tolist()
     )
-    copies = near_copies(options.data)
-    print("near-copies", copies, "as expected" if copies == SAME else f"expected {SAME}")
-    print(digest, "as expected" if digest == EXPECTED_SHA256 else f"expected {EXPECTED_SHA256}")
+    got = {"pictures": len(packed["name"]), "fixations": len(packed["looks"]), "sha256": digest}
+    print(got)
+    if got != EXPECTED:
+        raise SystemExit(f"other data than expected: {EXPECTED}")
+    if (copies := near_copies(options.data)) != SAME:
+        raise SystemExit(f"near-copies are {copies}, not {SAME}")
 
 
 if __name__ == "__main__":
