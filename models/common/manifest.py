@@ -36,7 +36,8 @@ def register(
 ) -> dict[str, Any]:
     """Write or replace one model's entry; inputs and outputs are read from its file.
 
-    `version` rises whenever the file changes; `preprocessing` says in a sentence what `prepare`
+    `version` rises whenever the file changes, else ManifestFault is raised: results are kept, and
+    told, by it. `preprocessing` says in a sentence what `prepare`
     does; `data` names what it was trained on, as {"name": ..., "licence": ...}.
     """
     if not data or any(set(one) != {"name", "licence"} for one in data):
@@ -55,8 +56,10 @@ def register(
         "data": [dict(one) for one in data],
         "card": f"{name}/card.md",
     }
+    known = read(root)
+    _check_version(name, known.get(name, entry), entry)
     path = root / "manifest.json"
-    models = read(root) | {name: entry}
+    models = known | {name: entry}
     document = {"schema": SCHEMA, "models": dict(sorted(models.items()))}
     path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     return entry
@@ -83,6 +86,15 @@ def check(root: Path = MODELS) -> None:
             raise ManifestFault(
                 f"{name}: {file} is not the file that the manifest names; export it again"
             )
+
+
+def _check_version(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    is_same = before["sha256"] == after["sha256"]
+    if not is_same and int(after["version"]) <= int(before["version"]):
+        raise ManifestFault(
+            f"{name}: version {before['version']} is another file, so {after['version']} cannot be "
+            "this one; raise VERSION in its export.py, or take the old file from the repository"
+        )
 
 
 def _tensor(value: onnx.ValueInfoProto) -> dict[str, Any]:

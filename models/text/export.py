@@ -23,7 +23,7 @@ from common.quantise import quantise_weights  # noqa: E402
 
 OPSET = 17
 
-VERSION = "3"
+VERSION = "4"
 
 DATA = (
     {"name": "pages drawn by models/text/prepare.py", "licence": "MIT"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import onnx
 import pytest
 from onnx import TensorProto, helper
 
@@ -54,6 +55,32 @@ def test_a_missing_card_is_found_out(root: Path) -> None:
 
     with pytest.raises(ManifestFault, match=r"card\.md is missing"):
         check(root)
+
+
+def enter(root: Path, version: str) -> None:
+    register("square", version=version, preprocessing="none", data=DATA, root=root)
+
+
+def test_another_file_needs_a_higher_version(root: Path) -> None:
+    enter(root, "2")
+    path = root / "square" / "square.onnx"
+    model = onnx.load(path)
+    model.producer_name = "another"
+    path.write_bytes(model.SerializeToString())
+
+    for version in ("1", "2"):
+        with pytest.raises(ManifestFault, match="raise VERSION"):
+            enter(root, version)
+    assert read(root)["square"]["sha256"] != hashlib.sha256(path.read_bytes()).hexdigest()
+    enter(root, "3")
+    assert read(root)["square"]["version"] == "3"
+
+
+def test_the_same_file_may_be_entered_again(root: Path) -> None:
+    for _ in range(2):
+        enter(root, "2")
+
+    assert read(root)["square"]["version"] == "2"
 
 
 def test_data_without_a_licence_is_refused(root: Path) -> None:
