@@ -2,6 +2,10 @@
 
 The thresholds separate the photos from the charts, diagrams and screenshots of this project's
 training pictures; `python build/calibrate.py DIR...` prints the confusion table.
+
+`is_graphic` stays the statistics' rule where a model looked, though the model tells drawn from
+photographed better (models/content/card.md): first qualities, floors and costs were measured on
+what this rule calls drawn, and would have to be measured again with the model's answers.
 """
 
 from __future__ import annotations
