@@ -236,6 +236,20 @@ def test_facts_without_models_are_not_kept_and_told_each_time(
     assert told[0] == told[1]
 
 
+def test_that_models_do_not_run_is_told_once_for_all_files(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(native, "_runtime_version", lambda: "")
+    assert run(folder, tmp_path / "out") == 0
+
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 1
+    assert told[0].startswith("eyebright: Models do not run here: ")
+
+
 def test_a_cache_that_takes_nothing_costs_no_facts(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -97,8 +97,19 @@ def test_nothing_is_overwritten(photo: Path, capsys: pytest.CaptureFixture[str])
 
     assert main(["analyse", photo.name, "--overlay", photo.name]) == 1
 
-    assert capsys.readouterr().err == "eyebright: a.png: File exists\n"
+    why = "it exists already and is not overwritten; give another name"
+    assert f"eyebright: a.png: {why}\n" == capsys.readouterr().err
     assert before == photo.read_bytes()
+
+
+def test_a_name_of_another_format_is_wrong_use(
+    photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["analyse", photo.name, "--overlay", "seen.jpg"])
+
+    assert "--overlay seen.jpg: the drawing is a PNG file" in capsys.readouterr().err
+    assert not Path("seen.jpg").exists()
 
 
 def test_an_overlay_without_models_is_wrong_use(

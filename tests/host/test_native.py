@@ -599,6 +599,17 @@ def test_a_missing_runtime_names_its_remedy(monkeypatch: pytest.MonkeyPatch) -> 
         asyncio.run(NativeHost().infer(b"", {}))
 
 
+def test_a_runtime_that_cannot_be_imported_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "onnxruntime.py").write_text("raise ImportError('no libgomp')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)  # so that it is as before afterwards
+    monkeypatch.delitem(sys.modules, "onnxruntime")
+    with pytest.raises(CapabilityMissing, match=r"cannot be imported \(no libgomp\)"):
+        asyncio.run(NativeHost().infer(b"", {}))
+
+
 def test_wrong_inputs_of_a_model_are_an_eyebright_error() -> None:
     with pytest.raises(EyebrightError, match="cannot be opened"):
         asyncio.run(NativeHost().infer(b"nonsense", {}))

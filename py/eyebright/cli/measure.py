@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from eyebright import intake, pipeline
 from eyebright.cli.cache import Cache, asked_cache
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import read_file
+from eyebright.cli.notes import tell_of_models
 from eyebright.errors import CapabilityMissing, EyebrightError
 from eyebright.host import default_host
 from eyebright.host.base import Pixels
@@ -28,7 +29,7 @@ from eyebright.results import (
     pack_facts,
     unpack_facts,
 )
-from eyebright.values import Facts, Reason
+from eyebright.values import Facts
 
 METRICS = ("ssimulacra2", "ssimulacra2-attended")
 """Metrics by name, the default first; the other one weighs errors by where people look."""
@@ -36,6 +37,7 @@ METRICS = ("ssimulacra2", "ssimulacra2-attended")
 SCORE_DIGITS = 4
 """Decimals shown: implementations agree to about two."""
 
+OVERLAY_SUFFIX = ".png"
 
 MOST_SHOWN = 16
 """Values of a list that stand on one line."""
@@ -70,7 +72,7 @@ def _score(reference: Pixels, distorted: Pixels, arguments: argparse.Namespace) 
     path: Path = arguments.reference
     data = read_file(path, DEFAULT_LIMITS)
     facts, notes = asyncio.run(pipeline.analyse_noting(data, name=path.name))
-    _tell(notes)
+    tell_of_models(notes)
     if not facts.saliency:
         raise CapabilityMissing(
             f"{arguments.metric} needs the saliency model, which is not in this build; "
@@ -83,6 +85,9 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     """0, or 1 where the picture cannot be read."""
     if arguments.overlay and not arguments.models:
         raise WrongUse("--overlay draws what models see, --no-models looks without; drop one")
+    if arguments.overlay and arguments.overlay.suffix.lower() != OVERLAY_SUFFIX:
+        name = printable(str(arguments.overlay))
+        raise WrongUse(f"--overlay {name}: the drawing is a PNG file; give a name ending in .png")
     look = partial(_facts, cache=asked_cache(arguments), models=arguments.models)
     facts = _try(arguments.input, look, arguments.limits)
     if isinstance(facts, Failure):
@@ -123,6 +128,9 @@ def _draw(arguments: argparse.Namespace, facts: Facts) -> Failure | None:
     try:
         with arguments.overlay.open("xb") as file:
             file.write(drawing)
+    except FileExistsError:
+        exc = FileExistsError("it exists already and is not overwritten; give another name")
+        return failure_of(arguments.overlay, exc)
     except OSError as exc:
         return failure_of(arguments.overlay, exc)
     return None
@@ -141,7 +149,7 @@ async def _facts(
     )
     if cache is None:
         facts, notes = await look()
-        _tell(notes)
+        tell_of_models(notes)
         return facts
     intake.read(data, name=name, limits=limits)  # what is refused is in no cache either
     key = await key_of_facts(data, host, models=models)
@@ -150,7 +158,7 @@ async def _facts(
         if packed is not None:
             return unpack_facts(packed)
     facts, notes = await look()
-    _tell(notes)
+    tell_of_models(notes)
     if not may_facts_be_kept(facts, notes):
         return facts
     try:
@@ -158,13 +166,6 @@ async def _facts(
     except OSError as exc:
         print(f"eyebright: the cache did not take the facts: {exc.strerror}", file=sys.stderr)
     return facts
-
-
-def _tell(notes: Iterable[Reason]) -> None:
-    """Facts hold no notes, but that a model did not look must be heard of."""
-    for note in notes:
-        if note.code.startswith("model"):
-            print(f"eyebright: {note.text}", file=sys.stderr)
 
 
 def _try(

@@ -17,6 +17,7 @@ from eyebright.cli.batch import Batch, Earlier, duplicates, told
 from eyebright.cli.cache import Cache, asked_cache
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import Job, Writer, plan_jobs, read_file
+from eyebright.cli.notes import tell_of_models
 from eyebright.cli.policies import read_policies
 from eyebright.duplicates import Duplicate
 from eyebright.errors import PolicyError
@@ -110,6 +111,7 @@ async def _run(
 ) -> tuple[list[Done], list[Failure]]:
     done: list[Done] = []
     failed: list[Failure] = []
+    told_of_models: set[str] = set()
     host, models = default_host(), arguments.models
     batch = Batch(*wanted, host, cache, arguments.limits, models=models)
     async with aclosing(_results(jobs, batch, writer, arguments)) as results:
@@ -121,6 +123,7 @@ async def _run(
             done.append(result)
             if not arguments.json:
                 print(_line(result), flush=True)
+                tell_of_models(result.report.fallbacks, told_of_models)
     return done, failed
 
 

@@ -127,8 +127,10 @@ def _open_session(model: bytes) -> onnxruntime.InferenceSession:
     try:
         import onnxruntime
     except ImportError as exc:
+        is_here = not isinstance(exc, ModuleNotFoundError) or exc.name != RUNTIME
+        what = f"cannot be imported ({exc})" if is_here else "is not installed"
         raise CapabilityMissing(
-            "models do not run here: onnxruntime is not installed; pip install eyebright[models]"
+            f"models do not run here: {RUNTIME} {what}; pip install eyebright[models]"
         ) from exc
     onnxruntime.disable_telemetry_events()  # Windows knows no such variable
     options = onnxruntime.SessionOptions()
