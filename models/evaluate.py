@@ -3,9 +3,10 @@
     python models/evaluate.py --data ../shared/data [--model NAME ...] [--readme]
 
 The figures are those of each model's own evaluate.py, which may read what its prepare.py packed;
-where that is missing, prepare.py runs first. Milliseconds are the processor's, for one photo:
-here, and in onnxruntime-web under Node, of the network alone. --readme writes what was asked for
-into README.md, too.
+where that is missing, prepare.py runs first. Those of content are of a cross-validation's networks,
+which its train.py leaves; where it did not run, that is said. Milliseconds are the processor's, for
+one photo: here, and in onnxruntime-web under Node, of the network alone. --readme writes what was
+asked for into README.md, too.
 """
 
 from __future__ import annotations
@@ -32,6 +33,12 @@ from eyebright.intake import read
 ROOT = MODELS.parent
 PACKED = Path(".cache/models")
 
+PREPARED = {"faces": "data.npz", "text": "test.npz"}
+"""What evaluate.py reads of what prepare.py packs, by model."""
+
+TRAINED = {"content": "crossed.npz"}
+"""What evaluate.py reads of what train.py leaves, by model."""
+
 FROM_PACKED = frozenset({"faces"})
 """Models whose `rows` is given what prepare.py packed; the others' the data sets."""
 
@@ -45,14 +52,26 @@ Table = list[tuple[str, ...]]
 
 
 def figures(data: Path, models: Iterable[str]) -> list[Row]:
-    """The rows of these models, in their order."""
+    """The rows of these models, in their order. Stops where one was not trained."""
+    wanted = tuple(models)
+    for name in wanted:
+        make_ready(name, data)
     found: list[Row] = []
-    for name in models:
-        is_packed = name in FROM_PACKED
-        if is_packed and not any((PACKED / name).glob("*.npz")):
-            prepare(name, data)
-        found += load(name, "evaluate").rows(PACKED / name if is_packed else data)
+    for name in wanted:
+        found += load(name, "evaluate").rows(PACKED / name if name in FROM_PACKED else data)
     return found
+
+
+def make_ready(name: str, data: Path) -> None:
+    """See that what the model's evaluate.py reads is there."""
+    if name in PREPARED and not (PACKED / name / PREPARED[name]).exists():
+        prepare(name, data)
+    if name in TRAINED and not (PACKED / name / TRAINED[name]).exists():
+        scripts = " and ".join(f"models/{name}/{script}.py" for script in ("prepare", "train"))
+        sys.exit(
+            f"evaluate: the figures of {name} need {PACKED / name / TRAINED[name]}; run {scripts} "
+            "first, or name other models with --model"
+        )
 
 
 def prepare(name: str, data: Path) -> None:
@@ -67,7 +86,7 @@ def table(rows: Iterable[Row]) -> Table:
         *(
             (
                 *(row.model, row.split, row.metric, f"{row.value:.3g}", row.target),
-                f"{row.baseline_value:.3g} ({row.baseline})" if row.baseline_value else "",
+                "" if row.baseline_value is None else f"{row.baseline_value:.3g} ({row.baseline})",
             )
             for row in rows
         ),

@@ -95,13 +95,29 @@ def row(**changes: object) -> Row:
 
 
 def test_figures_stand_beside_what_was_asked_for_and_simple_means() -> None:
-    rows = [row(target=">= .92", baseline="cascade", baseline_value=0.5), row(value=0.12345)]
+    beside = [row(target=">= .92", baseline="cascade", baseline_value=told) for told in (0.5, 0.0)]
+    rows = [*beside, row(value=0.12345)]
 
     assert evaluate.table(rows)[1:] == [
         ("faces", "test", "recall", "0.9", ">= .92", "0.5 (cascade)"),
+        ("faces", "test", "recall", "0.9", ">= .92", "0 (cascade)"),
         ("faces", "test", "recall", "0.123", "", ""),
     ]
     assert evaluate.markdown([("a", "b"), ("1", "2")]) == "| a | b |\n|---|---|\n| 1 | 2 |"
+
+
+def test_what_is_missing_is_packed_first_or_asked_for_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed: list[str] = []
+    monkeypatch.setattr(evaluate, "PACKED", tmp_path)
+    monkeypatch.setattr(evaluate, "prepare", lambda name, _data: packed.append(name))
+    (tmp_path / "faces").mkdir()
+    (tmp_path / "faces" / "data.npz").touch()
+
+    with pytest.raises(SystemExit, match=r"models/content/prepare\.py and models/content/train"):
+        evaluate.figures(tmp_path, ["faces", "text", "content"])
+    assert packed == ["text"]
 
 
 def test_the_readme_gets_the_tables_between_its_marks(tmp_path: Path) -> None:
