@@ -36,14 +36,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(".cache/models/artefacts"))
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--share", type=float, default=1.0, help="of the pictures, for the curve")
     options = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     data = np.load(options.out / "train.npz")
-    names = sorted(set(data["names"]))
-    used = np.isin(data["names"], names[: round(options.share * len(names))])
-    features = torch.from_numpy(data["features"][used]).to(device)
-    labels = torch.from_numpy(data["labels"][used]).to(device)
+    features, labels = (torch.from_numpy(data[key]).to(device) for key in ("features", "labels"))
     net = trained(features, labels, options.epochs, options.seed, options.out / "checkpoint.pt")
     torch.save(net.cpu().state_dict(), options.out / "artefacts.pt")
 

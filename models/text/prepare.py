@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -169,6 +170,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=5)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
+    others = []
     for split in ("test", "train"):
         arrays = (
             testing(args.data, args.seed + 1)
@@ -178,8 +180,10 @@ def main() -> None:
         np.savez(args.out / f"{split}.npz", allow_pickle=False, **arrays)
         pages = None if split == "test" else HASHED_PAGES
         found = digest({name: array[:pages] for name, array in arrays.items()})
-        same = "as expected" if found == EXPECTED[split] else f"expected {EXPECTED[split]}"
-        print(split, {name: array.shape for name, array in arrays.items()}, found, same)
+        print(split, {name: array.shape for name, array in arrays.items()}, found)
+        others += [split] if found != EXPECTED[split] else []
+    if others:
+        sys.exit(f"text: other pages than expected: {', '.join(others)}; see EXPECTED")
 
 
 if __name__ == "__main__":
