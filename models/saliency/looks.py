@@ -6,6 +6,7 @@ longer side (about one degree of sight in the three sets), the sum 1, cut at the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,12 @@ Fixations = npt.NDArray[np.float32]
 class Looks:
     """data.npz, opened.
 
-    `pictures[i]` (h, w, 3) uint8, `fixations[i]` (n, 3) x, y, subject, `boxes[i]` (n, 4) of faces.
+    `pictures[i]` (h, w, 3) uint8, `fixations[i]` (n, 3) x, y, subject, `boxes[i]` (n, 4) of faces;
+    `digest` is the file's SHA-256.
     """
 
     def __init__(self, path: Path) -> None:
+        self.digest = hashlib.sha256(path.read_bytes()).hexdigest()
         packed = np.load(path)
         sizes = packed["shape"].astype(int)
         ends = np.cumsum(sizes[:, 0] * sizes[:, 1] * 3)

@@ -3,7 +3,8 @@
     python models/saliency/train.py
 
 Reads data.npz (see prepare.py), writes member-N.pt and student.pt there. Begun again, it goes on
-after the last finished epoch and comes to the same weights. Members train on folds 3 to 9 and are
+after the last finished epoch and comes to the same weights; checkpoints of other data or settings
+are refused. Members train on folds 3 to 9 and are
 watched on fold 2. The student begins as member 0 and also learns fold 2, and the members' maps of
 pictures that nobody looked at. All learn beside it where faces are (crowd500's boxes of the same
 folds): faces draw looks. Folds 0 and 1 are not read here. About an hour on one core.
@@ -87,9 +88,11 @@ def train(plan: Plan, looks: Looks, out: Path, device: str) -> Saliency:
     average: Saliency = copy.deepcopy(net).eval()
     optimiser = torch.optim.AdamW(net.parameters(), plan.rate, weight_decay=DECAY)
     path = out / f"{plan.name}.pt"
-    done = 0
+    done, of = 0, recipe(plan, looks)
     if path.exists():
         saved = torch.load(path, map_location=device)
+        if saved.get("recipe") != of:
+            raise SystemExit(f"{path} is of other data or settings: take it away to begin anew")
         net.load_state_dict(saved["net"])
         average.load_state_dict(saved["average"])
         optimiser.load_state_dict(saved["optimiser"])
@@ -97,7 +100,7 @@ def train(plan: Plan, looks: Looks, out: Path, device: str) -> Saliency:
     for epoch in range(done, plan.epochs):
         began = time.process_time()
         fit = run_epoch(plan, looks, (net, average), optimiser, epoch)
-        state = {"net": net.state_dict(), "average": average.state_dict()}
+        state = {"net": net.state_dict(), "average": average.state_dict(), "recipe": of}
         torch.save({**state, "optimiser": optimiser.state_dict(), "epoch": epoch + 1}, path)
         seconds = time.process_time() - began
         told = f"{plan.name} epoch {epoch + 1} {seconds:.0f} s, CC in training {fit:.3f}"
@@ -106,6 +109,11 @@ def train(plan: Plan, looks: Looks, out: Path, device: str) -> Saliency:
             told += f", watched {np.round(figures, 3).tolist()}"
         print(told, flush=True)
     return average
+
+
+def recipe(plan: Plan, looks: Looks) -> str:
+    """What a checkpoint must be of to be gone on with."""
+    return repr((looks.digest, plan[:7], MEMBERS if plan.begin else ()))
 
 
 def run_epoch(
