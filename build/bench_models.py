@@ -1,6 +1,8 @@
 """What the models cost: milliseconds by back end, and memory in a tab; `bench.py` prints it.
 
-Each model runs on what its own `prepare` makes of one photo, sessions open and warm; medians.
+Each model runs on what its own `prepare` makes of one photo, sessions open and warm; medians. What
+is around the networks is measured apart: here for each model, in the page for all of them, as what
+analysing the photo takes longer with the models than without.
 WebGPU is whatever adapter Chromium has: on a machine without a graphics card it is SwiftShader,
 which computes on the processor. Memory is how much the resident set of the tab grows when all
 models have been opened and have looked.
@@ -13,10 +15,11 @@ import json
 import os
 import statistics
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -25,6 +28,7 @@ import bench_browser
 from check import find_browser
 from eyebright.analyse import looks, registry
 from eyebright.analyse.looks import View
+from eyebright.analyse.proxy import CLOSER_PX, SEEN_PX, proxy
 from eyebright.analyse.statistics import facts as statistics_of
 from eyebright.host import shipped
 from eyebright.host.base import Tensor
@@ -33,10 +37,19 @@ from eyebright.intake import read
 from serve import SITE, serving
 from vendor import members, vendored
 
+if TYPE_CHECKING:
+    import onnxruntime
+
 RUNS, WARM_UP = 25, 5
+
+LOOKS_IN_PAGE = 9
+"""Of the page at a picture, with the models and without in turn; the first two warm it up."""
 
 FEW_RUNS, FEW_WARM_UP = 3, 1
 """Of WebGPU: a processor that plays a graphics card takes seconds for each."""
+
+AROUND = "native, around it"
+"""Making ready what a network takes, and reading what it says."""
 
 WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"]
 
@@ -48,15 +61,17 @@ Inputs = Mapping[str, Tensor]
 
 
 def rows() -> list[Row]:
-    """Milliseconds by model and back end, then the memory of all together, in MiB."""
-    inputs = _inputs()
+    """Milliseconds by model and back end, and of the page's whole look; the memory, in MiB."""
+    view = _view()
+    inputs = _inputs(view)
     found = [_native(name, given, threads) for name, given in inputs.items() for threads in (1, 2)]
+    found += _around(view, inputs)
     jobs = {name: _job(name, given) for name, given in inputs.items()}
     with _chromium() as browser, serving() as address:
         for threads in (1, 2):
             where = f"wasm, {_threads(threads)}"
             found += _in_page(browser, address, jobs, where, "wasm", threads)
-        found.append(_memory(browser, address))
+        found.append(_in_engine(browser, address))
     with _chromium(*WEBGPU) as browser, serving() as address:
         found += _in_page(browser, address, jobs, "WebGPU", "webgpu", 1)
     return found
@@ -75,6 +90,7 @@ def print_rows(measured: list[Row]) -> None:
     for row in measured:
         if "memory_mb" in row:
             print(f"the tab grows by {row['memory_mb']:.0f} MiB with all of them")
+            print(f"the page looks for {row['look_ms']:.0f} ms: proxies, networks and reading")
         if "fault" in row:
             print(f"{row['model']} on {row['where']}: {row['fault']}")
 
@@ -87,33 +103,64 @@ def _threads(count: int) -> str:
     return "1 thread" if count == 1 else f"{count} threads"
 
 
-def _inputs() -> dict[str, Inputs]:
-    """What each model takes of a photo of one megapixel."""
+def _view() -> View:
+    """A photo of one megapixel as the models see it."""
     photo = bench_browser.megapixel_photo()
     pixels = np.asarray(bench_browser.opened(photo))
-    facts = statistics_of(read(photo, name="photo.jpg"), pixels)
-    view = View(pixels, facts)
+    return View(pixels, statistics_of(read(photo, name="photo.jpg"), pixels))
+
+
+def _inputs(view: View) -> dict[str, Inputs]:
+    """What each model takes of it."""
     known = registry.entries()
     given = {one.name: one.prepare(view) for one in looks.LOOKS if one.name in known}
     return {name: tensors for name, tensors in given.items() if tensors is not None}
 
 
+def _around(view: View, inputs: Mapping[str, Inputs]) -> list[Row]:
+    """What the models need beside their networks, here: proxies, making ready, reading."""
+    proxies = _median_ms(lambda: (proxy(view.pixels, SEEN_PX), proxy(view.pixels, CLOSER_PX)))
+    found = [{"model": "proxies", "where": AROUND, "ms": proxies}]
+    for look in looks.LOOKS:
+        if look.name not in inputs:
+            continue
+        told = _answer(look.name, inputs[look.name])
+        ready = _median_ms(partial(look.prepare, view))
+        ms = ready + _median_ms(partial(look.read, told, view))
+        found.append({"model": look.name, "where": AROUND, "ms": ms})
+    return found
+
+
+def _median_ms(work: Callable[[], object]) -> float:
+    times = []
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - began) * 1e3)
+    return statistics.median(times[WARM_UP:])
+
+
+def _answer(name: str, inputs: Inputs) -> Mapping[str, Tensor]:
+    session = _session(name, 1)
+    names = [output.name for output in session.get_outputs()]
+    return dict(zip(names, session.run(names, dict(inputs)), strict=True))
+
+
 def _native(name: str, inputs: Inputs, threads: int) -> Row:
+    session = _session(name, threads)
+    ms = _median_ms(lambda: session.run(None, dict(inputs)))
+    return {"model": name, "where": f"native, {_threads(threads)}", "ms": ms}
+
+
+def _session(name: str, threads: int) -> onnxruntime.InferenceSession:
     os.environ.setdefault(NO_TELEMETRY, "1")
     import onnxruntime  # noqa: PLC0415 - only here
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(
+    return onnxruntime.InferenceSession(
         shipped.model(name), options, providers=["CPUExecutionProvider"]
     )
-    times = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        session.run(None, dict(inputs))
-        times.append((time.perf_counter() - began) * 1e3)
-    where = f"native, {_threads(threads)}"
-    return {"model": name, "where": where, "ms": statistics.median(times[WARM_UP:])}
 
 
 def _job(name: str, inputs: Inputs) -> Row:
@@ -208,8 +255,8 @@ _TIME = """async ([folder, file, provider, threads, job, runs]) => {
 }"""
 
 
-def _memory(browser: Browser, address: str) -> Row:
-    """The engine without the models, then with all of them open."""
+def _in_engine(browser: Browser, address: str) -> Row:
+    """The engine's memory without the models, and with all of them open; how long they look."""
     page = browser.new_page()
     page.goto(f"{address}site.json")
     photo = base64.b64encode(bench_browser.megapixel_photo()).decode()
@@ -219,8 +266,14 @@ def _memory(browser: Browser, address: str) -> Row:
     page.evaluate("() => eyebright.warm()")
     seen = page.evaluate(_LOOK, [photo, True])
     after = _resident_mb(browser, page)
+    ms = [page.evaluate(_TIME_LOOK, [photo, models]) for models in (False, True) * LOOKS_IN_PAGE]
     page.close()
-    return {"memory_mb": after - before, "models": seen["models"]}
+    without, with_models = (statistics.median(ms[start::2][2:]) for start in (0, 1))
+    return {
+        "memory_mb": after - before,
+        "models": seen["models"],
+        "look_ms": with_models - without,
+    }
 
 
 def _resident_mb(browser: Browser, page: Page) -> float:
@@ -245,6 +298,12 @@ _LOOK = """async ([base64, models]) => {
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   return eyebright.analyse(new Blob([bytes]), { models });
 }"""
+
+_TIME_LOOK = f"""async (asked) => {{
+  const began = performance.now();
+  await ({_LOOK})(asked);
+  return performance.now() - began;
+}}"""
 
 
 if __name__ == "__main__":
