@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -258,7 +257,7 @@ class Decodes(Store):
 
     async def decode(self, data: bytes, **how: Any) -> Decoded:
         self.count += 1
-        return dataclasses.replace(await super().decode(data, **how), notes=self.notes)
+        return (await super().decode(data, **how)).replace(notes=self.notes)
 
 
 def test_facts_are_found_once_for_the_same_bytes() -> None:

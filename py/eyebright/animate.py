@@ -15,6 +15,7 @@ import numpy as np
 from eyebright import metadata, motion
 from eyebright.encode import encode
 from eyebright.errors import CodecError, CorruptImage, HostError, InputError
+from eyebright.frozen import Frozen
 from eyebright.host.base import Host, Pixels
 from eyebright.host.upright import drop_idle_alpha, turn_upright
 from eyebright.metadata import Kept
@@ -30,8 +31,7 @@ AT_ONCE = 4
 """Frames that are with the host's encoders at a time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Frozen):
     """What a viewer sees: canvases, how long each stays, how often it all plays."""
 
     canvases: tuple[Pixels, ...]

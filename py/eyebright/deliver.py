@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from eyebright.duplicates import Fingerprint
+from eyebright.frozen import Frozen
 from eyebright.metadata import Kept
 from eyebright.metadata.told import reasons as told_of
 from eyebright.policy import Decision, cache_key
@@ -24,8 +24,7 @@ class Optimised(Record):
     what came from a cache that held none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Frozen):
     """What the pipeline measured on the way to a choice."""
 
     encodes: int

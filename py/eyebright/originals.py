@@ -6,8 +6,6 @@ new file where nothing smaller passed.
 
 from __future__ import annotations
 
-import dataclasses
-
 from eyebright import metadata, motion
 from eyebright.errors import InputError
 from eyebright.host.base import Host, Pixels, decode_as
@@ -33,7 +31,7 @@ def metadata_to_keep(
     )
     if for_original:
         return kept
-    return dataclasses.replace(kept, blocks=dataclasses.replace(kept.blocks, icc=profile))
+    return kept.replace(blocks=kept.blocks.replace(icc=profile))
 
 
 async def cleaned(  # noqa: PLR0913 - what decoded the picture, too, by its names

@@ -12,7 +12,6 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,6 +20,7 @@ from eyebright import drawings, intake, kernels
 from eyebright.animate import animate
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint, fingerprint
+from eyebright.frozen import Frozen
 from eyebright.host import default_host
 from eyebright.host.base import COLOUR, Decoded, Host, Pixels
 from eyebright.opening import (
@@ -101,8 +101,7 @@ async def optimise(  # noqa: PLR0913 - one call for everything; all but two by t
         return await _optimise(work, capabilities, decoding.divisor)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(Frozen):
     """What one call of `optimise` is about."""
 
     data: bytes

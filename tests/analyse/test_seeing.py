@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 
 import model_files
 import numpy as np
@@ -121,7 +120,7 @@ def test_a_picture_that_cannot_be_made_ready_is_told_as_such(
     def prepare(_view: View) -> Mapping[str, Tensor]:
         raise InputError("too odd")
 
-    monkeypatch.setattr(looks, "LOOKS", (replace(model_files.look("faces"), prepare=prepare),))
+    monkeypatch.setattr(looks, "LOOKS", (model_files.look("faces").replace(prepare=prepare),))
 
     facts, notes = see(FakeHost(models=BOTH, infer=mean))
 

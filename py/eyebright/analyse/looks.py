@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from eyebright.analyse import artefacts, content, faces, saliency, text
 from eyebright.analyse.proxy import CLOSER_PX, SEEN_PX, proxy
+from eyebright.frozen import Frozen
 from eyebright.host import icc
 from eyebright.host.base import Tensor
 from eyebright.pixels import Pixels
@@ -58,8 +58,7 @@ class View:
         return icc.as_srgb(proxy(self.pixels, longest), self._profile)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Frozen):
     """One model, and what stands in for it."""
 
     name: str

@@ -7,11 +7,11 @@ alpha, upright: a host applies the orientation and the colour profile once, whil
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy.typing as npt
 
+from eyebright.frozen import Frozen
 from eyebright.pixels import Pixels
 from eyebright.values import Capabilities, Reason, Trial
 
@@ -32,8 +32,7 @@ COLOUR = "colour"
 """Key of the colour management among the versions of decoders, beside the formats."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
+class Decoded(Frozen):
     """Upright sRGB pixels and what decoding had to do to get them."""
 
     pixels: Pixels

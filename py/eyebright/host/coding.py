@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from eyebright.frozen import Frozen
 from eyebright.host import headers, icc
 from eyebright.host.icc import SRGB_CURVE, Chromaticities
 from eyebright.host.jxl_colour import coding_of_jxl
@@ -69,8 +69,7 @@ PNG_SCALE = 100_000
 PROFILES = frozenset({b"prof", b"rICC"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coding:
+class Coding(Frozen):
     """How the samples are to be read."""
 
     profile: bytes = b""

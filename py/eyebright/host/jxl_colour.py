@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from eyebright.frozen import Frozen
 from eyebright.host.icc import Chromaticities
 from eyebright.metadata.containers.boxes import boxes
 from eyebright.metadata.containers.jxl_header import (
@@ -37,8 +36,7 @@ _ALPHA, _SPOT, _FILTER_ARRAY = 0, 2, 5
 """Kinds of extra channels with fields of their own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JxlCoding:
+class JxlCoding(Frozen):
     """What the header says; `chromaticities` are None where they cannot be told."""
 
     chromaticities: Chromaticities | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
+
+from eyebright.frozen import Frozen
 
 T = TypeVar("T")
 
@@ -33,8 +34,7 @@ def counted(parts: Iterable[T], most: int) -> Iterator[T]:
         yield part
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Frozen):
     """Facts of a file's header. Sizes are as stored, before the orientation."""
 
     width: int

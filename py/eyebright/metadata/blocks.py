@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from eyebright.frozen import Frozen
 
 MAX_BLOCK_BYTES = 16 << 20
 """Largest block that is looked into: EXIF and XMP seldom pass 100 kB, printers' profiles 2 MB.
 A larger one is named and left out. Our choice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blocks:
+class Blocks(Frozen):
     """Empty where the file has no such block. Values in here are private: never shown or logged."""
 
     exif: bytes = b""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from eyebright.frozen import Frozen
 from eyebright.metadata import exif as exif_block
 from eyebright.metadata import iptc, rights, tags, xmp
 from eyebright.metadata.blocks import Blocks
@@ -68,8 +68,7 @@ TEXT_TO_XMP = {
 NOTHING = Blocks()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Frozen):
     """What is written, and the names of what was kept and what was not."""
 
     blocks: Blocks = NOTHING
@@ -81,8 +80,7 @@ class Kept:
     is_marked: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
+class _Read(Frozen):
     """All blocks, parsed."""
 
     exif: Exif

@@ -7,9 +7,9 @@ found only the kind is told.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from xml.parsers import expat  # external entities are not fetched; internal ones: see _entity
 
+from eyebright.frozen import Frozen
 from eyebright.values import Reason
 
 DRAWN_NAMESPACES = frozenset(
@@ -60,8 +60,7 @@ _LINKS = frozenset({"a"})
 """Elements whose references are followed only when somebody clicks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class Contents(Frozen):
     """Kinds, in the order in which they are told."""
 
     private: tuple[str, ...] = ()

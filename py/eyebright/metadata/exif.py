@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from eyebright.frozen import Frozen
 from eyebright.metadata import tags
 from eyebright.metadata.blocks import text_of
 
@@ -52,8 +53,7 @@ class Entry:
         return max(self.entry_at + 12, self.value_at + self.size)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exif:
+class Exif(Frozen):
     """What an EXIF block holds."""
 
     block: bytes

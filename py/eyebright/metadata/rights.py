@@ -7,8 +7,8 @@ Standard maps them to the same properties, and XMP is the one that programs writ
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from eyebright.frozen import Frozen
 from eyebright.metadata import tags
 from eyebright.metadata.exif import Exif
 from eyebright.metadata.iptc import Dataset
@@ -32,8 +32,7 @@ CAPTURED = frozenset({SOURCE_TYPES + "digitalCapture", SOURCE_TYPES + "computati
 was generated, tell more than the marker would."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rights:
+class Rights(Frozen):
     """One value for each field, and the names of the tags that gave any."""
 
     copyright: str = ""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from eyebright.frozen import Frozen
 from eyebright.metadata import xml_tree
 from eyebright.metadata.xml_tree import XML_NAMESPACE, Node, Tree, escape
 
@@ -62,8 +63,7 @@ STALE_GROUPS = ("hdrgm:", "GContainer:")
 """They describe a gain map, which is not in the new file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Xmp:
+class Xmp(Frozen):
     """What a packet holds; values are private."""
 
     tree: Tree | None = None

@@ -7,11 +7,11 @@ equal bytes are equal pictures.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.frozen import Frozen
 from eyebright.host.base import Pixels
 from eyebright.motion.film import CLEAR, PREVIOUS, Frame
 from eyebright.values import Box
@@ -43,8 +43,7 @@ class Canvas:
         return after
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patch:
+class Patch(Frozen):
     """The part of a canvas that differs from the one before."""
 
     box: Box

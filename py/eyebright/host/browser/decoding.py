@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import Any
 
 import eyebright_js as js_bridge  # registered by engine.worker.js
@@ -61,7 +60,7 @@ async def decode(data: bytes, source_format: str, divisor: int, *, keeps: bool) 
     if await has(PILLOW):  # browsers decode at no reduced size
         return await _decode_pillow(data, source_format, divisor, keeps=keeps)
     decoded = await _decode_whole(data, source_format, keeps=keeps)
-    return replace(decoded, notes=(*decoded.notes, _WHOLE))
+    return decoded.replace(notes=(*decoded.notes, _WHOLE))
 
 
 async def _decode_whole(data: bytes, source_format: str, *, keeps: bool) -> Decoded:
@@ -71,7 +70,7 @@ async def _decode_whole(data: bytes, source_format: str, *, keeps: bool) -> Deco
     turn = headers.turn_of(data, source_format) if source_format == "webp" else 1
     if turn != 1:  # browsers do not agree on whether a WebP is turned
         upright = await _decode_whole(headers.unturned_webp(data), source_format, keeps=keeps)
-        return replace(upright, pixels=turn_upright(upright.pixels, turn))
+        return upright.replace(pixels=turn_upright(upright.pixels, turn))
     seen = await probes()
     reading = "canvas" if headers.may_be_turned(data, source_format) else "exact"
     shown = seen[reading] and source_format in seen["decode"]
@@ -139,7 +138,7 @@ async def _with_own_colours(decoded: Decoded, data: bytes) -> Decoded:
     own = await _straight(data, "avif")
     if own is None or own.shape[:2] != decoded.pixels.shape[:2]:
         return decoded
-    return replace(decoded, pixels=np.dstack([own[..., :3], decoded.pixels[..., 3:]]))
+    return decoded.replace(pixels=np.dstack([own[..., :3], decoded.pixels[..., 3:]]))
 
 
 async def _with_coded_alpha(rgba: Pixels, data: bytes) -> Pixels:
@@ -169,16 +168,16 @@ async def _decode_deep_avif(data: bytes, coding: Coding, *, shown: bool, keeps: 
     try:
         if is_foreign(coding) and not keeps and not await has(LITTLE_CMS):
             decoded = await _decode_wasm(data, "avif", coding, keeps=keeps)
-            return replace(decoded, notes=(note, *decoded.notes))
+            return decoded.replace(notes=(note, *decoded.notes))
         words = depth.stretched(await _samples_by_wasm(data, "avif", bits), bits)
     except (errors.CorruptImage, errors.CapabilityMissing):
         if not shown:
             raise
         decoded = await _decode_natively(data, "avif", coding, keeps=keeps)
-        return replace(decoded, notes=(note, *decoded.notes))
+        return decoded.replace(notes=(note, *decoded.notes))
     whole = made(words[..., :3], words[..., 3], coding, keep_colours=keeps, bits=bits)
     upright = turn_upright(whole.pixels, headers.turn_of(data, "avif"))
-    return replace(whole, pixels=upright)
+    return whole.replace(pixels=upright)
 
 
 async def _straight(data: bytes, source_format: str) -> Pixels | None:
