@@ -21,12 +21,6 @@ from eyebright.cli.overlay import drawn
 from eyebright.pixels import Pixels
 from eyebright.values import Facts, Reason
 
-TEST_FOLDS = frozenset({0, 1})
-"""Of the saliency model and of the face detector."""
-
-SHARE = 5
-"""One photo in so many is for the tests of text and of artefacts."""
-
 STYLE = (
     "body{font:15px/1.4 system-ui;margin:1.5rem;background:#fafafa;color:#222}"
     "main{display:grid;grid-template-columns:repeat(auto-fill,minmax(22rem,1fr));gap:1.2rem}"
@@ -46,32 +40,29 @@ class Shelf(NamedTuple):
 
 def shelves() -> tuple[Shelf, ...]:
     """By the models' own splits."""
-    looked_at = load("saliency", "prepare").fold_of
-    with_faces = load("faces", "prepare").fold
+    looked_at, unseen_looks = load("saliency", "prepare").fold_of, load("saliency", "looks").TEST
+    with_faces, unseen_faces = load("faces", "prepare").fold, load("faces", "packed").TEST
+    is_fifth = load("artefacts", "prepare").is_test
 
     def unlooked(path: Path) -> bool:
-        return looked_at(f"{path.parent.parent.name}/{path.stem}.jpg") in TEST_FOLDS
+        return looked_at(f"{path.parent.parent.name}/{path.stem}.jpg") in unseen_looks
 
     def crowd(path: Path) -> bool:
-        return unlooked(path) and with_faces(f"crowd500/{path.stem}.jpg") in TEST_FOLDS
+        return unlooked(path) and with_faces(f"crowd500/{path.stem}.jpg") in unseen_faces
 
     both, known = "saliency, text", "text, artefacts"
     return (
         Shelf("saliency/crowd500/images", 20, "saliency, faces, text, artefacts", crowd),
         Shelf("saliency/osie700/images", 10, "saliency, text, artefacts", unlooked),
         Shelf("saliency/scene500/images", 6, "saliency, text, artefacts", unlooked),
-        Shelf("pristine/gb82_photo", 3, known, _is_fifth),
-        Shelf("pristine/clic2025_validation_640px", 4, known, _is_fifth),
+        Shelf("pristine/gb82_photo", 3, known, is_fifth),
+        Shelf("pristine/clic2025_validation_640px", 4, known, is_fifth),
         Shelf("text/sroie_receipts/images", 6, both),
         Shelf("content/chart_vegalite", 3, both),
         Shelf("content/diagram_sysdesign", 3, both),
         Shelf("content/screenshot_sysinternals", 3, both),
         Shelf("content/product_white_grocery", 2, both),
     )
-
-
-def _is_fifth(path: Path) -> bool:
-    return hashlib.sha256(path.stem.encode()).digest()[0] % SHARE == 0
 
 
 def chosen(data: Path) -> Iterator[tuple[Path, str]]:

@@ -68,11 +68,12 @@ def split_files(data: Path) -> dict[str, list[Path]]:
     split: dict[str, list[Path]] = {"train": [], "test": []}
     for source in SOURCES:
         for file in sorted((data / "pristine" / source).glob("*.webp")):
-            split["test" if source in TEST_SOURCES or _is_test(file) else "train"].append(file)
+            split["test" if source in TEST_SOURCES or is_test(file) else "train"].append(file)
     return split
 
 
-def _is_test(file: Path) -> bool:
+def is_test(file: Path) -> bool:
+    """Whether a picture of a source that trains, too, is for testing; as in models/text."""
     return hashlib.sha256(file.stem.encode()).digest()[0] % TEST_SHARE == 0
 
 

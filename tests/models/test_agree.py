@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper, save
 from PIL import Image
+from skimage import data as samples
 
 import agree
 from common.pictures import pictures
 from common.web import RUNTIME, WebModel, WebRefused
+from eyebright.analyse import registry
 from eyebright.host import shipped
 
 CACHED = Path(__file__).resolve().parents[2] / ".cache" / "vendor" / RUNTIME
@@ -86,14 +88,28 @@ def test_facts_and_plans_of_both_runtimes_are_compared(
     for name, level in (("light", 200), ("dark", 31)):
         Image.new("RGB", (40, 30), (level, level, level)).save(folder / f"{name}.png")
 
-    async def work() -> tuple[agree.Agreement, dict[str, float]]:
+    found = compared(pictures(tmp_path, 5))
+
+    assert (found.count, found.same_facts, found.same_plans, found.stood_in) == (2, 2, 2, 0)
+    assert found.apart == {"faces.mean": pytest.approx(0, abs=1e-4)}
+
+
+def compared(paths: list[Path]) -> agree.Agreement:
+    async def work() -> agree.Agreement:
         web = agree.WebHost()
         try:
-            return await agree.agreement(pictures(tmp_path, 5), web), web.differences
+            return await agree.agreement(paths, web)
         finally:
             await web.close()
 
-    found, differences = asyncio.run(work())
+    return asyncio.run(work())
 
-    assert (found.count, found.same_facts, found.same_plans, found.stood_in) == (2, 2, 2, 0)
-    assert differences == {"faces.mean": pytest.approx(0, abs=1e-4)}
+
+def test_the_models_that_ship_see_the_same_in_both_runtimes(tmp_path: Path) -> None:
+    Image.fromarray(samples.astronaut()).save(tmp_path / "portrait.png")
+
+    found = compared([tmp_path / "portrait.png"])
+
+    assert (found.count, found.same_facts, found.same_plans, found.stood_in) == (1, 1, 1, 0)
+    assert {key.partition(".")[0] for key in found.apart} == set(registry.entries())
+    assert max(found.apart.values()) <= agree.MOST_APART

@@ -62,6 +62,28 @@ def test_every_shelf_gives_held_out_pictures_in_an_order_that_repeats(
     assert {unseen_by for _path, unseen_by in first} == {"text"}
 
 
+def test_shelves_hold_what_their_models_left_out() -> None:
+    crowd, scenes, photos = (
+        next(shelf for shelf in gallery.shelves() if shelf.folder.startswith(start))
+        for start in ("saliency/crowd500", "saliency/scene500", "pristine/clic2025")
+    )
+    looks_of, faces_of = load("saliency", "prepare").fold_of, load("faces", "prepare").fold
+    for_text = load("text", "prepare").is_test
+
+    names = [f"{number:04}" for number in range(300)]
+    kept = [n for n in names if crowd.is_held_out(Path("crowd500/images") / f"{n}.webp")]
+    seen = [n for n in names if scenes.is_held_out(Path("scene500/images") / f"{n}.webp")]
+    apart = [n for n in names if photos.is_held_out(Path(f"{n}.webp"))]
+
+    assert kept == [
+        n for n in names if {looks_of(f"crowd500/{n}.jpg"), faces_of(f"crowd500/{n}.jpg")} <= {0, 1}
+    ]
+    assert seen == [n for n in names if looks_of(f"scene500/{n}.jpg") in {0, 1}]
+    assert 0.02 < len(kept) / len(names) < 0.3
+    assert apart == [n for n in names if for_text(Path(f"{n}.webp"))]
+    assert 0.1 < len(apart) / len(names) < 0.3
+
+
 def test_the_page_holds_a_drawing_of_each_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
