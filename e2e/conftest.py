@@ -60,18 +60,37 @@ def plain_site(built_site: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def engine(browser: Browser, site: str) -> Iterator[Engine]:
-    """The JavaScript API on a blank page, one for the tests of a file."""
+    """The JavaScript API on a blank page: one engine for all tests that do not need a new one."""
     page = browser.new_page()
     yield Engine(page, site)
     page.close()
 
 
 @pytest.fixture
-def visit(page: Page, site: str) -> Iterator[Visit]:
+def first_visit(page: Page, site: str) -> Iterator[Visit]:
+    """A visitor who was never here: nothing cached, a new engine."""
     visit = Visit(page, site)
     yield visit.open()
 
     assert visit.faults == []
     assert visit.elsewhere() == []
+
+
+@pytest.fixture(scope="session")
+def tabs() -> list[Visit]:
+    """The page that tests hand on to one another, where there is one; it takes seconds to load."""
+    return []
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str, tabs: list[Visit]) -> Iterator[Visit]:
+    """The page as on arrival. What a test leaves that cannot be taken back fails that test."""
+    visit = tabs.pop() if tabs else Visit(browser.new_page(), site).open()
+    yield visit
+
+    assert visit.faults == []
+    assert visit.elsewhere() == []
+    visit.begin_again()
+    tabs.append(visit)

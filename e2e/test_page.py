@@ -13,7 +13,7 @@ import pictures
 import pytest
 from helpers.accessibility import faults_of_accessibility
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from visits import (
     DONE_MS,
     FORBIDDEN_WORDS,
@@ -37,8 +37,8 @@ SCORE_TOLERANCE = 0.5
 # ---- What it is for
 
 
-def test_a_dropped_photo_comes_back_smaller_and_looks_the_same(visit: Visit) -> None:
-    given = photo("cat.jpg", 400)
+def test_a_dropped_photo_comes_back_smaller_and_looks_the_same(first_visit: Visit) -> None:
+    visit, given = first_visit, photo("cat.jpg", 400)
     visit.hand_over("drop", given)
     visit.expect_state("cat.jpg", "done")
     name, data = visit.download("cat.jpg")
@@ -290,8 +290,8 @@ def press_until_focused(page: Page, target: Locator) -> None:
     pytest.fail(f"Tab never reaches {target}")
 
 
-def test_the_keyboard_alone_does_the_whole_job(visit: Visit, tmp_path: Path) -> None:
-    page = visit.page
+def test_the_keyboard_alone_does_the_whole_job(first_visit: Visit, tmp_path: Path) -> None:
+    visit, page = first_visit, first_visit.page
     given = tmp_path / "cat.jpg"
     given.write_bytes(photo("")["buffer"])
     # Listening from the start: `expect_file_chooser` listens only after Enter has opened it.
@@ -359,10 +359,9 @@ def test_every_control_has_a_name(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_known_fault_of_accessibility(browser: Browser, site: str, scheme: Any) -> None:
-    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
-    page = context.new_page()
-    visit = Visit(page, site).open()
+def test_no_known_fault_of_accessibility(visit: Visit, scheme: Any) -> None:
+    page = visit.page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
     assert faults_of_accessibility(page) == []
     visit.choose(photo("cat.jpg"), payload("no.jpg", b""))
@@ -376,7 +375,6 @@ def test_no_known_fault_of_accessibility(browser: Browser, site: str, scheme: An
     expect(page.get_by_role("img", name="Before: cat.jpg")).to_be_visible()
 
     assert faults_of_accessibility(page) == []
-    context.close()
 
 
 def test_screen_readers_hear_beginning_and_end_but_not_each_step(visit: Visit) -> None:
@@ -398,19 +396,14 @@ def test_screen_readers_hear_beginning_and_end_but_not_each_step(visit: Visit) -
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_narrow_screen_needs_no_sideways_scrolling(
-    browser: Browser, site: str, scheme: Any
-) -> None:
-    context = browser.new_context(
-        viewport={"width": 320, "height": 640}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    visit = Visit(context.new_page(), site).open()
+def test_a_narrow_screen_needs_no_sideways_scrolling(visit: Visit, scheme: Any) -> None:
+    visit.page.set_viewport_size({"width": 320, "height": 640})
+    visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     visit.choose(photo("a rather long name that has to go somewhere.jpg"), payload("no.jpg", b""))
     visit.expect_state("a rather long name that has to go somewhere.jpg", "done")
     visit.page.get_by_text("Settings", exact=True).click()
     visit.page.get_by_text("Why this result").first.click()
     widest = visit.page.evaluate("document.documentElement.scrollWidth")
-    context.close()
 
     assert widest <= 320
 

@@ -63,8 +63,8 @@ def test_a_refused_policy_file_leaves_the_one_before_in_force(visit: Visit) -> N
     expect(page.locator("#options-line")).to_have_text("By acme.toml")
 
 
-def test_pictures_wait_for_the_policy_file_that_is_being_checked(visit: Visit) -> None:
-    page = visit.page
+def test_pictures_wait_for_the_policy_file_that_is_being_checked(first_visit: Visit) -> None:
+    visit, page = first_visit, first_visit.page
     held = open_without(visit, "**/pyodide.asm.wasm")
     page.get_by_text("Settings", exact=True).click()
     choose_policy(visit, "[brand]\nmax_width = 100\n")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 from typing import Any
 
 import pictures
 import pytest
 import skimage.data
-from playwright.sync_api import Download, Locator, Page, Route, expect
+from playwright.sync_api import Download, Locator, Page, Route, ViewportSize, expect
 
 DONE_MS = 120_000
 """Encoders on a busy machine with two cores; a small picture takes two seconds on a free one."""
@@ -32,6 +33,32 @@ DROP = """([event, files]) => {
     : new DragEvent(event, { ...options, dataTransfer: transfer }));
 }"""
 
+SCREEN: ViewportSize = {"width": 1280, "height": 720}
+"""Playwright's own, in pixels."""
+
+MOST_DOWNLOADS = 6
+"""After so many the page is loaded anew for the next test: headless Chromium refuses every eleventh
+download of a page, and one test makes at most four."""
+
+NOTHING_RUNS = """() => {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  document.getElementById("cancel-all").click();
+  return !document.querySelector("#list > [data-state=waiting], #list > [data-state=working]");
+}"""
+
+AS_ON_ARRIVAL = """() => {
+  for (const button of ["clear", "policy-remove"]) document.getElementById(button).click();
+  for (const opened of document.querySelectorAll("details[open]")) opened.open = false;
+  for (const box of document.querySelectorAll("dialog [type=checkbox]")) {
+    if (box.checked !== box.defaultChecked) box.click();
+  }
+  document.getElementById("options-form").reset();
+  document.getElementById("content").dispatchEvent(new Event("input", { bubbles: true }));
+  document.getElementById("live").textContent = "";
+  document.activeElement.blur();
+  localStorage.clear();
+}"""
+
 FORBIDDEN_WORDS = ("undefined", "NaN", "[object", "JsProxy", "None")
 """What a visitor must never read: values that were not turned into words."""
 
@@ -43,6 +70,8 @@ class Visit:
         self.page, self.site = page, site
         self.faults: list[str] = []
         self.requests: list[str] = []
+        self.downloads = 0
+        page.on("download", self._on_download)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", self._on_console)
         page.context.on("request", lambda request: self.requests.append(request.url))
@@ -51,9 +80,33 @@ class Visit:
         if message.type in {"error", "warning"} and message.text != WORKER_BLOCKED:
             self.faults.append(message.text)
 
+    def _on_download(self, _download: Download) -> None:
+        self.downloads += 1
+
     def open(self) -> Visit:
         self.page.goto(self.site)
         return self
+
+    def begin_again(self) -> None:
+        """Make the page as it was on arrival, by its own means: for the next test.
+
+        What runs is cancelled, the list cleared, every setting and the policy file taken back,
+        nothing kept. Only the engine is not new.
+        """
+        page = self.page
+        page.wait_for_function(NOTHING_RUNS, timeout=DONE_MS)
+        page.evaluate(AS_ON_ARRIVAL)
+        page.set_viewport_size(SCREEN)
+        page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        if self.downloads >= MOST_DOWNLOADS:
+            page.reload()
+            self.downloads = 0
+        expect(page.locator("#results")).to_be_hidden()
+        expect(page.get_by_role("alert")).to_be_hidden()
+        expect(page.locator("#policy-name")).to_be_empty()
+        expect(page.locator("#options-line")).to_have_text(re.compile("^Automatic"))
+        self.faults.clear()
+        self.requests.clear()
 
     def choose(self, *files: Payload) -> None:
         self.page.set_input_files("#files", list(files))
