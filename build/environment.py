@@ -36,7 +36,7 @@ def step(what: str) -> Iterator[None]:
     print(f"=> {what}", flush=True)
     start = time.monotonic()
     yield
-    print(f"   {time.monotonic() - start:.1f} s", flush=True)
+    print(f"   {what}: {time.monotonic() - start:.1f} s", flush=True)
 
 
 def prepare(lock: str) -> None:

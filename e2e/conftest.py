@@ -21,11 +21,18 @@ sys.path.insert(0, str(ROOT / "build"))
 
 from serve import SITE, serving  # noqa: E402  # build/ is a folder of scripts, no package
 
+LONGEST = (
+    *("test_memory.py", "test_promises.py", "test_parity.py", "test_page.py", "test_cache.py"),
+    *("test_page_trouble.py", "test_page_many.py", "test_seen.py", "test_api.py"),
+)
+"""Files that take a minute and more, which begin first, so that two processes end together."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(ROOT / "e2e"):
             item.add_marker(pytest.mark.e2e)
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else 99)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,29 @@ def test_after_a_failed_check_the_others_and_the_tests_run_and_all_fails(
 
     assert ran == ["two", "tests, fast=True"]
     assert "FAILED before the tests: one" in capsys.readouterr().out
+
+
+def test_types_are_checked_beside_the_rest_one_after_another() -> None:
+    others_began, typed_ended = threading.Event(), threading.Event()
+    ran = []
+
+    def first_types() -> None:
+        assert others_began.wait(timeout=60)
+        ran.append("first")
+
+    def second_types() -> None:
+        ran.append("second")
+        typed_ended.set()
+
+    def other() -> None:
+        others_began.set()
+        if not typed_ended.wait(timeout=60):
+            raise environment.StepFailed("it is not beside the types")
+
+    checks = {"mypy": first_types, "style": other, "mypy on the page": second_types}
+
+    assert check.failures(checks) == []
+    assert ran == ["first", "second"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell script")
