@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 import skimage.data
+from helpers.engine import Engine, text
 from PIL import Image
-from playwright.sync_api import Browser, Page
 
-START_MS = 90_000
 DURATIONS = [40, 120, 60, 200]
-
-SET_UP = """async (site) => {
-  const { createEyebright } = await import(site + "eyebright.js");
-  window.eyebright = await createEyebright();
-}"""
-
-OPTIMISE = """async ([base64, goal]) => {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  const { blob, report } = await eyebright.optimise(new File([bytes], "film"), goal);
-  const codes = Array.from(new Uint8Array(await blob.arrayBuffer()));
-  return { type: blob.type, data: btoa(codes.map((c) => String.fromCharCode(c)).join("")), report };
-}"""
 
 # What the browser shows of each frame, its milliseconds, and how often it repeats all.
 PLAY = """async ([type, base64]) => {
@@ -46,16 +31,6 @@ PLAY = """async ([type, base64]) => {
   }
   return { repetitions: String(repetitionCount), frames };
 }"""
-
-
-@pytest.fixture(scope="module")
-def engine(browser: Browser, site: str) -> Iterator[Page]:
-    page = browser.new_page()
-    page.set_default_timeout(START_MS)
-    page.goto(f"{site}site.json")
-    page.evaluate(SET_UP, site)
-    yield page
-    page.close()
 
 
 def save(images: list[Image.Image], name: str, **options: object) -> bytes:
@@ -84,12 +59,8 @@ def photos() -> list[Image.Image]:
     return made
 
 
-def text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def play(page: Page, mime: str, data: bytes) -> dict[str, Any]:
-    played: dict[str, Any] = page.evaluate(PLAY, [mime, text(data)])
+def play(engine: Engine, mime: str, data: bytes) -> dict[str, Any]:
+    played: dict[str, Any] = engine.page.evaluate(PLAY, [mime, text(data)])
     return played
 
 
@@ -97,34 +68,25 @@ def play(page: Page, mime: str, data: bytes) -> dict[str, Any]:
     ("name", "disposal"), [("GIF", 1), ("GIF", 2), ("GIF", 3), ("PNG", 0), ("PNG", 1), ("PNG", 2)]
 )
 def test_the_browser_plays_the_result_as_it_plays_the_source(
-    engine: Page, name: str, disposal: int
+    engine: Engine, name: str, disposal: int
 ) -> None:
     source = save(sprites(), name, disposal=disposal)
 
-    result = engine.evaluate(OPTIMISE, [text(source), {"content": "medical"}])
+    data, report = engine.optimise("film", source, {"content": "medical"})
 
-    assert result["report"]["format"] == "webp", result["report"]["reasons"]
-    assert play(engine, f"image/{name.lower()}", source) == play(
-        engine, "image/webp", base64.b64decode(result["data"])
-    )
+    assert report["format"] == "webp", report["reasons"]
+    assert play(engine, f"image/{name.lower()}", source) == play(engine, "image/webp", data)
 
 
-def test_a_filmed_animation_reaches_its_target(engine: Page) -> None:
+def test_a_filmed_animation_reaches_its_target(engine: Engine) -> None:
     source = save(photos(), "PNG")
 
-    result = engine.evaluate(OPTIMISE, [text(source), {}])
+    data, report = engine.optimise("film", source)
 
-    report = result["report"]
     assert (report["format"], report["frames"]) == ("webp", 4)
     assert report["bytes"] < len(source)
     assert report["score"] >= report["target"]
-    before, after = (
-        play(engine, mime, data)
-        for mime, data in (
-            ("image/png", source),
-            ("image/webp", base64.b64decode(result["data"])),
-        )
-    )
+    before, after = play(engine, "image/png", source), play(engine, "image/webp", data)
     assert before["repetitions"] == after["repetitions"]
     for first, second in zip(before["frames"], after["frames"], strict=True):
         assert first["milliseconds"] == second["milliseconds"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ START_MS = 90_000
 
 SCORE_TOLERANCE = 0.02
 """How far page and command line may differ on the same bytes."""
+
+AVIF_ENCODER = "**/avif_enc.wasm"
 
 # Any file that runs no script of its own is a blank page.
 BLANK = "site.json"
@@ -77,6 +80,26 @@ def engine(browser: Browser, site: str) -> Iterator[Page]:
     page.close()
 
     assert not [url for url in requests if not url.startswith(site)]
+
+
+@contextlib.contextmanager
+def another_engine(
+    page: Page, way_to_avif: Callable[[Route], None] | None = None
+) -> Iterator[None]:
+    """A new engine in place of the one of the page: it starts in a moment, as that one runs.
+
+    `way_to_avif` answers for the file of the AVIF encoder.
+    """
+    if way_to_avif:
+        page.context.route(AVIF_ENCODER, way_to_avif)
+    page.evaluate(
+        "async () => { window.first = eyebright; window.eyebright = await api.createEyebright(); }"
+    )
+    try:
+        yield
+    finally:
+        page.evaluate("() => { eyebright.close(); window.eyebright = first; }")
+        page.context.unroute(AVIF_ENCODER)
 
 
 def optimise(
@@ -395,14 +418,11 @@ def test_a_start_can_be_given_up(browser: Browser, site: str) -> None:
     assert name == "AbortError"
 
 
-def test_an_encoder_that_does_not_load_costs_its_format_only(browser: Browser, site: str) -> None:
-    page = browser.new_page()
-    page.context.route("**/avif_enc.wasm", lambda route: route.abort())
+def test_an_encoder_that_does_not_load_costs_its_format_only(engine: Page) -> None:
+    with another_engine(engine, lambda route: route.abort()):
+        photo = pictures.astronaut_jpeg()
+        reports = [optimise(engine, "a.jpg", photo)["report"] for _ in range(3)]
 
-    assert start(page, site) is None
-
-    reports = [optimise(page, "a.jpg", pictures.astronaut_jpeg())["report"] for _ in range(3)]
-    page.close()
     assert {report["format"] for report in reports} <= {"webp", "jpeg"}
     assert all(report["target_reached"] for report in reports)
     failed = ["encoder-failed" in {f["code"] for f in report["fallbacks"]} for report in reports]
@@ -410,8 +430,7 @@ def test_an_encoder_that_does_not_load_costs_its_format_only(browser: Browser, s
     assert "format-no-encoder" in {reason["code"] for reason in reports[-1]["reasons"]}
 
 
-def test_an_encoder_that_did_not_load_once_is_tried_again(browser: Browser, site: str) -> None:
-    page = browser.new_page()
+def test_an_encoder_that_did_not_load_once_is_tried_again(engine: Page) -> None:
     asked = []
 
     def lose_the_first(route: Route) -> None:
@@ -420,66 +439,49 @@ def test_an_encoder_that_did_not_load_once_is_tried_again(browser: Browser, site
             return route.abort()
         return route.continue_()
 
-    page.context.route("**/avif_enc.wasm", lose_the_first)
+    with another_engine(engine, lose_the_first):
+        _first, second = (
+            optimise(engine, "a.jpg", pictures.astronaut_jpeg())["report"] for _ in range(2)
+        )
 
-    assert start(page, site) is None
-
-    _first, second = (
-        optimise(page, "a.jpg", pictures.astronaut_jpeg())["report"] for _ in range(2)
-    )
-    page.close()
+    assert len(asked) == 2
     assert second["format"] == "avif"
     assert second["fallbacks"] == []
 
 
-def test_a_closed_engine_rejects_what_waits_and_what_comes(browser: Browser, site: str) -> None:
-    page = browser.new_page()
+def test_a_closed_engine_rejects_what_waits_and_what_comes(engine: Page) -> None:
+    with another_engine(engine):
+        errors = engine.evaluate(
+            """async (photo) => {
+              const waiting = outcome(eyebright.optimise(file("a.jpg", photo)));
+              eyebright.close();
+              return [(await waiting).error, (await outcome(eyebright.capabilities())).error];
+            }""",
+            text(pictures.astronaut_jpeg()),
+        )
 
-    assert start(page, site) is None
-
-    errors = page.evaluate(
-        """async (photo) => {
-          const waiting = outcome(eyebright.optimise(file("a.jpg", photo)));
-          eyebright.close();
-          return [(await waiting).error, (await outcome(eyebright.capabilities())).error];
-        }""",
-        text(pictures.astronaut_jpeg()),
-    )
-    page.close()
     assert [error["name"] for error in errors] == ["EngineError", "EngineError"]
     assert all("closed" in error["message"] for error in errors)
 
 
-def test_a_worker_that_died_without_a_word_is_noticed(browser: Browser, site: str) -> None:
-    page = browser.new_page()
-    page.goto(f"{site}{BLANK}")
-    page.evaluate(
-        """async (site) => {
-          const { createEyebright } = await import(site + "eyebright.js");
-          window.eyebright = await createEyebright({ silence: 400 });
-        }""",
-        site,
-    )
-    engine = next(w for w in page.workers if w.url.endswith("engine.worker.js"))
-    engine.evaluate("setTimeout(() => self.close())")
-    error = page.evaluate("eyebright.capabilities().then(() => null, (e) => [e.name, e.message])")
-    page.close()
+def test_a_worker_that_died_without_a_word_is_noticed(engine: Page) -> None:
+    before = set(engine.workers)
+    engine.evaluate("async () => { window.dying = await api.createEyebright({ silence: 400 }); }")
+    [worker] = [w for w in set(engine.workers) - before if w.url.endswith("engine.worker.js")]
+    worker.evaluate("setTimeout(() => self.close())")
+    error = engine.evaluate("dying.capabilities().then(() => null, (e) => [e.name, e.message])")
 
     assert error[0] == "EngineError"
     assert "no sign of life" in error[1]
 
 
-def test_a_file_of_gigabytes_is_refused_before_it_is_read(browser: Browser, site: str) -> None:
-    page = browser.new_page()
-
-    assert start(page, site) is None
-
-    error = page.evaluate(
+def test_a_file_of_gigabytes_is_refused_before_it_is_read(engine: Page) -> None:
+    error = engine.evaluate(
         """async () => {
           const part = new Blob([new Uint8Array(2 ** 24)]);
           return (await outcome(eyebright.optimise(new Blob(Array(100).fill(part))))).error;
         }"""
     )
-    page.close()
+
     assert error["name"] == "LimitExceeded"
     assert "1.7 GB" in error["message"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import metadata_samples as samples
 import pytest
-from helpers.engine import BLANK, text
+from helpers.engine import BLANK, Engine, text
 from helpers.visitor import WORK_MS, drop, keep_results, row_of, visit, wait_for_all
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -40,6 +41,12 @@ SIZES = """async () => (await indexedDB.databases()).length && new Promise((reso
   };
 })"""
 
+FORGET = """() => new Promise((resolve, reject) => {
+  const asked = indexedDB.deleteDatabase("eyebright.results");
+  asked.onsuccess = () => resolve();
+  asked.onerror = () => reject(asked.error);
+})"""
+
 REMEMBERED = "() => JSON.parse(localStorage['eyebright.settings'] ?? '{}').keep_results"
 """Whether Python, which may still have been starting, has heard of the wish."""
 
@@ -53,21 +60,32 @@ def visitor(browser: Browser) -> Any:
     context.close()
 
 
+@pytest.fixture
+def blank(engine: Engine) -> Iterator[Page]:
+    """A page on which an engine runs: others start there in a moment. Nothing is kept before."""
+    engine.page.evaluate(FORGET)
+    yield engine.page
+    engine.page.evaluate(FORGET)
+
+
+def new_page(context: BrowserContext, site: str) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(WORK_MS)
+    page.goto(f"{site}{BLANK}")
+    return page
+
+
 def call(
-    context: BrowserContext,
+    page: Page,
     site: str,
     *files: tuple[str, bytes],
     cache: Any = True,
     own: Any = None,
 ) -> tuple[list[tuple[bytes, dict[str, Any]]], int | None, list[int]]:
-    """A visit of its own: results, how many were forgotten, and the sizes of what is kept then."""
-    page = context.new_page()
-    page.set_default_timeout(WORK_MS)
-    page.goto(f"{site}{BLANK}")
+    """By a new engine: results, how many were forgotten, and the sizes of what is kept then."""
     named = [[name, text(data)] for name, data in files]
     told, forgotten = page.evaluate(CALL, [site, cache, named, own or {}])
     sizes = page.evaluate(SIZES) or []
-    page.close()
     return [(base64.b64decode(made), report) for made, report in told], forgotten, sizes
 
 
@@ -75,7 +93,7 @@ def codes(report: dict[str, Any]) -> set[str]:
     return {reason["code"] for reason in (*report["reasons"], *report["fallbacks"])}
 
 
-def test_facts_of_an_earlier_visit_are_used_again(visitor: BrowserContext, site: str) -> None:
+def test_facts_of_an_earlier_visit_are_used_again(blank: Page, site: str) -> None:
     ask = """async ([site, base64]) => {
       const { createEyebright } = await import(site + "eyebright.js");
       const eyebright = await createEyebright({ cache: true });
@@ -84,23 +102,22 @@ def test_facts_of_an_earlier_visit_are_used_again(visitor: BrowserContext, site:
       eyebright.close();
       return facts;
     }"""
-    page = visitor.new_page()
-    page.set_default_timeout(WORK_MS)
-    page.goto(f"{site}{BLANK}")
+    first, kept = blank.evaluate(ask, [site, text(PHOTO)]), blank.evaluate(SIZES)
+    second, still = blank.evaluate(ask, [site, text(PHOTO)]), blank.evaluate(SIZES)
 
-    first, kept = page.evaluate(ask, [site, text(PHOTO)]), page.evaluate(SIZES)
-    second, still = page.evaluate(ask, [site, text(PHOTO)]), page.evaluate(SIZES)
-    page.close()
     assert first == second
     assert kept == still
     assert len(kept) == 1
 
 
 def test_a_later_visit_is_answered_from_what_was_kept(visitor: BrowserContext, site: str) -> None:
-    [(made, first)], _, sizes = call(visitor, site, ("cup.jpg", PHOTO))
-    [(again, second)], _, _ = call(visitor, site, ("mug.jpg", PHOTO))
-    _, forgotten, left = call(visitor, site)
-    [(_, third)], _, _ = call(visitor, site, ("cup.jpg", PHOTO))
+    page = new_page(visitor, site)
+    [(made, first)], _, sizes = call(page, site, ("cup.jpg", PHOTO))
+    page.close()
+    page = new_page(visitor, site)
+    [(again, second)], _, _ = call(page, site, ("mug.jpg", PHOTO))
+    _, forgotten, left = call(page, site)
+    [(_, third)], _, _ = call(page, site, ("cup.jpg", PHOTO))
 
     assert made == again
     assert ["cached" in codes(report) for report in (first, second, third)] == [False, True, False]
@@ -108,35 +125,31 @@ def test_a_later_visit_is_answered_from_what_was_kept(visitor: BrowserContext, s
     assert (len(sizes), forgotten, left) == (1, 1, [])
 
 
-def test_the_least_recently_used_makes_room(visitor: BrowserContext, site: str) -> None:
+def test_the_least_recently_used_makes_room(blank: Page, site: str) -> None:
     photos = [(f"{size}.jpg", samples.jpeg(size=(size, size))) for size in (150, 151, 152)]
-    _, _, sizes = call(visitor, site, *photos)
-    call(visitor, site)
+    _, _, sizes = call(blank, site, *photos)
+    call(blank, site)
     most = sum(sizes) - min(sizes) // 2  # room for two: a report's times make it longer or shorter
 
-    call(
-        visitor, site, *photos[:2], photos[0], cache={"maxBytes": most}
-    )  # the second rests longest
-    _, _, kept = call(visitor, site, photos[2], cache={"maxBytes": most})
-    again, _, _ = call(visitor, site, photos[0], photos[2], photos[1], cache={"maxBytes": most})
+    call(blank, site, *photos[:2], photos[0], cache={"maxBytes": most})  # the second rests longest
+    _, _, kept = call(blank, site, photos[2], cache={"maxBytes": most})
+    again, _, _ = call(blank, site, photos[0], photos[2], photos[1], cache={"maxBytes": most})
 
     assert sum(kept) <= most
     assert ["cached" in codes(report) for _, report in again] == [True, True, False]
 
 
-def test_nothing_is_kept_unasked(visitor: BrowserContext, site: str) -> None:
-    call(visitor, site, ("cup.jpg", PHOTO), cache=False)
-    page = visitor.new_page()
-    page.goto(f"{site}{BLANK}")
+def test_nothing_is_kept_unasked(blank: Page, site: str) -> None:
+    call(blank, site, ("cup.jpg", PHOTO), cache=False)
 
-    assert page.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)") == []
+    assert blank.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)") == []
 
 
 def test_a_call_may_keep_what_others_do_not_and_leave_what_they_keep(
-    visitor: BrowserContext, site: str
+    blank: Page, site: str
 ) -> None:
-    _, _, left = call(visitor, site, ("cup.jpg", PHOTO), own={"cache": False})
-    _, _, kept = call(visitor, site, ("cup.jpg", PHOTO), cache={"maxBytes": 1}, own={"cache": True})
+    _, _, left = call(blank, site, ("cup.jpg", PHOTO), own={"cache": False})
+    _, _, kept = call(blank, site, ("cup.jpg", PHOTO), cache={"maxBytes": 1}, own={"cache": True})
 
     assert (len(left), len(kept)) == (0, 1)
 
@@ -170,9 +183,7 @@ def test_without_storage_all_works_and_says_so(visitor: BrowserContext, site: st
         ),
     )
 
-    page = visitor.new_page()
-    page.set_default_timeout(WORK_MS)
-    page.goto(f"{site}{BLANK}")
+    page = new_page(visitor, site)
     told, _ = page.evaluate(CALL, [site, True, [["cup.jpg", text(PHOTO)]], {}])
 
     report = told[0][1]

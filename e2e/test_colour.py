@@ -14,7 +14,7 @@ from helpers import here, samples
 from helpers.decoding import Decoding, decoded_in, pixels_of
 from helpers.engine import Engine
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from eyebright.host import icc
 from eyebright.host.native import NativeHost
@@ -63,8 +63,7 @@ def test_both_hosts_show_the_same_colours(in_browser: dict[str, Decoding], name:
 
 
 @pytest.mark.parametrize("name", ["avif", "webp", "jpeg"])
-def test_the_page_keeps_colours_with_their_profile(page: Page, site: str, name: str) -> None:
-    engine = Engine(page, site)
+def test_the_page_keeps_colours_with_their_profile(engine: Engine, name: str) -> None:
     photo = colour_files.saved(
         Image.fromarray(samples.photo("astronaut.png", 200, 200)),
         "PNG",
@@ -77,8 +76,7 @@ def test_the_page_keeps_colours_with_their_profile(page: Page, site: str, name: 
     assert "colours-kept" in codes(report)
 
 
-def test_the_page_keeps_the_colours_of_a_jpeg_xl_in_an_avif(page: Page, site: str) -> None:
-    engine = Engine(page, site)
+def test_the_page_keeps_the_colours_of_a_jpeg_xl_in_an_avif(engine: Engine) -> None:
     goal = {"colour": "keep", "formats": ["avif"]}
     photo = colour_files.coded_jxl(pixels=samples.photo("astronaut.png", 200, 200))
     data, report = engine.optimise("wide.jxl", photo, goal)
@@ -87,10 +85,7 @@ def test_the_page_keeps_the_colours_of_a_jpeg_xl_in_an_avif(page: Page, site: st
     assert icc.name_of(read(data, "avif").icc) == "Display P3"
 
 
-def test_the_page_tells_of_a_gain_map_that_is_lost_and_of_one_that_is_kept(
-    page: Page, site: str
-) -> None:
-    engine = Engine(page, site)
+def test_the_page_tells_of_a_gain_map_that_is_lost_and_of_one_that_is_kept(engine: Engine) -> None:
     for head in (gain_map_files.ADOBE, gain_map_files.ISO):
         photo = gain_map_files.with_map(head)
         new, lost = engine.optimise("hdr.jpg", photo, {"formats": ["webp"]})

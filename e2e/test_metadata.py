@@ -8,9 +8,10 @@ import json
 import metadata_samples as samples
 import pytest
 from helpers.engine import Engine
-from helpers.visitor import drop, row_of, visit, wait_for_all
+from helpers.visitor import drop, row_of, wait_for_all
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+from visits import Visit
 
 from eyebright import metadata
 from eyebright.metadata import xmp
@@ -72,8 +73,8 @@ def test_credentials_are_told_of_or_passed_through(engine: Engine) -> None:
     assert data == source
 
 
-def test_the_page_warns_and_lists_what_was_found_kept_and_left_out(page: Page, site: str) -> None:
-    visit(page, site)
+def test_the_page_warns_and_lists_what_was_found_kept_and_left_out(visit: Visit) -> None:
+    page = visit.page
 
     drop(page, {"cup.jpg": samples.jpeg(has_manifest=True)})
     wait_for_all(page, 1)
@@ -87,8 +88,8 @@ def test_the_page_warns_and_lists_what_was_found_kept_and_left_out(page: Page, s
     assert samples.PRIVATE not in page.content()
 
 
-def test_the_page_s_settings_leave_credentials_alone(page: Page, site: str) -> None:
-    visit(page, site)
+def test_the_page_s_settings_leave_credentials_alone(visit: Visit) -> None:
+    page = visit.page
     page.locator("#options summary").click()
     page.get_by_label("What the files say about themselves").select_option("none")
     page.get_by_label("Leave pictures with content credentials").check()

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from helpers.engine import Engine, text
-from playwright.sync_api import Browser
 
 from make_outcomes import GOAL, GOLDEN, outcome_of, refusal_of
 from outcome_cases import cases
@@ -30,13 +29,11 @@ def ended(engine: Engine, name: str, data: bytes) -> dict[str, Any]:
     return refusal_of(told["name"], told["message"])
 
 
-def test_all_kinds_of_files_end_as_on_cpython(browser: Browser, site: str) -> None:
-    engine = Engine(browser.new_page(), site)
+def test_all_kinds_of_files_end_as_on_cpython(engine: Engine) -> None:
     pinned = json.loads(GOLDEN.read_text())
 
     found = {name: ended(engine, name, data) for name, data in cases().items()}
 
-    engine.page.close()
     heic = {name: found.pop(name) for name in sorted(found) if name.endswith(".heic")}
     assert all(WITHOUT_HEIC in told["message"] for told in heic.values())
     assert heic

@@ -12,6 +12,7 @@ import pictures
 import pytest
 from helpers import judge, samples, visitor
 from playwright.sync_api import Browser, Page, expect
+from visits import Visit
 
 SCORE_MARGIN = 0.5
 """How far a score measured here may lie under the target."""
@@ -98,15 +99,14 @@ def test_a_downloaded_file_is_smaller_and_looks_the_same(
     assert promised.score == pytest.approx(score, abs=SHOWN_MARGIN)
 
 
-def test_of_a_medical_picture_no_pixel_changes(browser: Browser, site: str) -> None:
+def test_of_a_medical_picture_no_pixel_changes(visit: Visit) -> None:
     files = {name: ORIGINALS[name] for name in ("chelsea.png", "window.png")}
-    page = visitor.visit(browser.new_page(), site)
+    page = visit.page
     page.locator("#options summary").click()
     page.get_by_label("What is in the pictures").select_option("medical")
     visitor.drop(page, files)
     visitor.wait_for_all(page, len(files))
     found = {name: result(page, name) for name in files}
-    page.close()
 
     for name, original in files.items():
         assert found[name].promised.lossless, name
@@ -122,17 +122,16 @@ def same(first: judge.Pixels, second: judge.Pixels) -> bool:
     return bool(np.array_equal(first[seen][..., :3], second[seen][..., :3]))
 
 
-def test_of_twenty_files_at_once_the_broken_ones_alone_fail(browser: Browser, site: str) -> None:
+def test_of_twenty_files_at_once_the_broken_ones_alone_fail(visit: Visit) -> None:
     good = small_files(MANY - 3)
     whole = next(iter(good.values()))
     broken = {"cut.jpg": whole[: len(whole) // 2], "letter.png": b"Dear Sir or Madam", "0.png": b""}
-    page = visitor.visit(browser.new_page(), site)
+    page = visit.page
     visitor.drop(page, broken | good)
     visitor.wait_for_all(page, MANY)
     archive = zip_of(page)
     words = [visitor.row_of(page, name).locator(".state").inner_text() for name in broken]
     states = visitor.states(page)
-    page.close()
 
     assert states == {"done": len(good), "failed": len(broken)}
     assert len(archive) == len(good)
@@ -149,10 +148,8 @@ def zip_of(page: Page) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_cancelling_all_in_the_middle_keeps_what_is_done_and_the_engine(
-    browser: Browser, site: str
-) -> None:
-    page = visitor.visit(browser.new_page(), site)
+def test_cancelling_all_in_the_middle_keeps_what_is_done_and_the_engine(visit: Visit) -> None:
+    page = visit.page
     visitor.drop(page, small_files(MANY))
     done = page.locator("#list > li[data-state=done]")
     expect(done.nth(2)).to_be_visible(timeout=visitor.WORK_MS)
@@ -165,15 +162,14 @@ def test_cancelling_all_in_the_middle_keeps_what_is_done_and_the_engine(
     expect(visitor.row_of(page, name)).to_have_attribute(
         "data-state", "done", timeout=visitor.WORK_MS
     )
-    page.close()
 
     assert states["done"] >= 3
     assert states["cancelled"] >= 1
     assert states["done"] + states["cancelled"] == MANY
 
 
-def test_a_reload_in_the_middle_starts_afresh(browser: Browser, site: str) -> None:
-    page = visitor.visit(browser.new_page(), site)
+def test_a_reload_in_the_middle_starts_afresh(visit: Visit) -> None:
+    page = visit.page
     files = small_files(MANY)
     visitor.drop(page, files)
     first = page.locator("#list > li[data-state=done]").first
@@ -183,7 +179,6 @@ def test_a_reload_in_the_middle_starts_afresh(browser: Browser, site: str) -> No
     visitor.drop(page, dict(list(files.items())[:2]))
     visitor.wait_for_all(page, 2)
     states = visitor.states(page)
-    page.close()
 
     assert rows_after_reload == 0
     assert states == {"done": 2}

@@ -15,8 +15,10 @@ import pytest
 from helpers import scenes
 from helpers.accessibility import faults_of_accessibility
 from helpers.engine import Engine
-from helpers.visitor import WORK_MS, drop, row_of, visit, wait_for_all
+from helpers.visitor import WORK_MS, drop, row_of, wait_for_all
+from helpers.visitor import visit as open_page
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from visits import Visit
 
 SCENES = scenes.scenes()
 
@@ -103,8 +105,8 @@ def test_the_lines_of_a_receipt_are_found_and_none_in_the_logo(in_page: dict[str
 # ---- What is shown of it
 
 
-def test_the_overlay_shows_it_and_works_by_keyboard(page: Page, site: str) -> None:
-    visit(page, site)
+def test_the_overlay_shows_it_and_works_by_keyboard(visit: Visit) -> None:
+    page = visit.page
     drop(page, {"group.jpg": SCENES["group.jpg"]})
     wait_for_all(page, 1)
     row = row_of(page, "group.jpg")
@@ -134,9 +136,8 @@ def test_the_overlay_shows_it_and_works_by_keyboard(page: Page, site: str) -> No
     expect(button).to_be_focused()
 
 
-def test_the_boxes_stand_over_the_faces(page: Page, site: str, in_page: dict[str, Facts]) -> None:
-    facts = in_page["group.jpg"]
-    visit(page, site)
+def test_the_boxes_stand_over_the_faces(visit: Visit, in_page: dict[str, Facts]) -> None:
+    page, facts = visit.page, in_page["group.jpg"]
     drop(page, {"group.jpg": SCENES["group.jpg"]})
     wait_for_all(page, 1)
     row_of(page, "group.jpg").locator("details.why > summary").click()
@@ -153,14 +154,10 @@ def test_the_boxes_stand_over_the_faces(page: Page, site: str, in_page: dict[str
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_overlay_is_accessible_and_fits_a_narrow_screen(
-    browser: Browser, site: str, scheme: Any
-) -> None:
-    context = browser.new_context(
-        viewport={"width": 320, "height": 640}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    visit(page, site)
+def test_the_overlay_is_accessible_and_fits_a_narrow_screen(visit: Visit, scheme: Any) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     drop(page, {"chart.png": SCENES["chart.png"]})
     wait_for_all(page, 1)
     row_of(page, "chart.png").locator("details.why > summary").click()
@@ -168,7 +165,6 @@ def test_the_overlay_is_accessible_and_fits_a_narrow_screen(
     expect(page.get_by_role("img", name="chart.png")).to_be_visible()
     image = page.locator("#seen-image").bounding_box()
     faults = faults_of_accessibility(page)
-    context.close()
 
     assert faults == []
     assert image is not None
@@ -250,7 +246,7 @@ def test_the_page_says_what_was_looked_for_by_simpler_means(
 ) -> None:
     visitor.route("**/models-*/saliency.onnx", cut)
     page = visitor.new_page()
-    visit(page, site)
+    open_page(page, site)
     drop(page, {"group.jpg": SCENES["group.jpg"]})
     wait_for_all(page, 1)
     row = row_of(page, "group.jpg")
@@ -286,7 +282,7 @@ def test_models_come_before_the_first_picture_and_stay_for_offline(
     asked: list[str] = []
     visitor.on("request", lambda request: asked.append(request.url))
     page = visitor.new_page()
-    visit(page, site)
+    open_page(page, site)
     names = wait_for_kept(page, len(MODELS) + 3)
 
     assert {f"{name}.onnx" for name in MODELS} <= names
@@ -296,7 +292,7 @@ def test_models_come_before_the_first_picture_and_stay_for_offline(
     visitor.set_offline(True)
     page.close()
     page = visitor.new_page()
-    visit(page, site)
+    open_page(page, site)
     drop(page, {"group.jpg": SCENES["group.jpg"]})
     wait_for_all(page, 1)
     row = row_of(page, "group.jpg")
@@ -313,7 +309,7 @@ def test_who_saves_data_gets_no_model_before_a_picture(visitor: BrowserContext, 
         "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
     )
     page = visitor.new_page()
-    visit(page, site)
+    open_page(page, site)
     expect(page.locator("#startup")).to_be_hidden(timeout=WORK_MS)
     page.wait_for_timeout(2000)
 

@@ -68,6 +68,7 @@ class Visit:
 
     def __init__(self, page: Page, site: str) -> None:
         self.page, self.site = page, site
+        page.set_default_timeout(DONE_MS)
         self.faults: list[str] = []
         self.requests: list[str] = []
         self.downloads = 0
