@@ -2,12 +2,15 @@
 
     python models/artefacts/train.py [--out .cache/models/artefacts] [--epochs 60] [--seed 5]
 
-Resumes from checkpoint.pt in --out; runs on a GPU where there is one. Writes artefacts.pt.
+Resumes from checkpoint.pt in --out, if that is of the same data and options, and comes to the same
+weights; runs on a GPU where there is one. Writes artefacts.pt.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -55,15 +58,18 @@ def trained(
         optimiser, LEARNING_RATE, epochs=epochs, steps_per_epoch=-(-len(features) // BATCH)
     )
     parts = {"net": net, "optimiser": optimiser, "plan": plan}
-    done = 0
+    done, of = 0, recipe(features, labels, epochs, seed)
     if checkpoint and checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
+        saved = torch.load(checkpoint, weights_only=True, map_location=features.device)
+        if saved.get("recipe") != of:
+            sys.exit(f"{checkpoint} is of other data or options: take it away to begin anew")
         done = saved["epoch"]
+        torch.set_rng_state(saved["random"].cpu())
         for name, part in parts.items():
             part.load_state_dict(saved[name])
     for epoch in range(done, epochs):
         net.train()
-        order = torch.randperm(len(features), device=features.device)
+        order = torch.randperm(len(features)).to(features.device)
         total = 0.0
         for rows in order.split(BATCH):
             cost = loss(net(features[rows]), labels[rows])
@@ -74,9 +80,18 @@ def trained(
             total += cost.item() * len(rows)
         if checkpoint:
             states = {name: part.state_dict() for name, part in parts.items()}
+            states |= {"recipe": of, "random": torch.get_rng_state()}
             torch.save({"epoch": epoch + 1, **states}, checkpoint)
         print(f"epoch {epoch + 1}: loss {total / len(features):.4f}", flush=True)
     return net
+
+
+def recipe(features: Tensor, labels: Tensor, epochs: int, seed: int) -> str:
+    """What a checkpoint must be of to be gone on with."""
+    whole = hashlib.sha256()
+    for part in (features, labels):
+        whole.update(part.cpu().numpy().tobytes())
+    return repr((whole.hexdigest(), epochs, seed))
 
 
 def loss(raw: Tensor, labels: Tensor) -> Tensor:

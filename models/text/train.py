@@ -2,13 +2,15 @@
 
     python models/text/train.py [--packed .cache/models/text] [--epochs 11] [--seed 1]
 
-Resumes from the last epoch's checkpoint. The averaged weights (EMA) are what `export.py` takes.
+Resumes from the last epoch's checkpoint, if it is of the same pages and options. The averaged
+weights (EMA) are what `export.py` takes.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +21,7 @@ import numpy.typing as npt
 import torch
 from labels import STEPS_PER_OCTAVE, STRIDE, WEIGHT_STEPS
 from net import TextNet, initialised, parameters
+from prepare import digest
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
@@ -132,8 +135,11 @@ def train(packed: Path, epochs: int, seed: int, device: str) -> TextNet:
     optimiser = torch.optim.AdamW(net.parameters(), lr=TOP_RATE, weight_decay=DECAY)
     steps = epochs * (len(data["pictures"]) // BATCH)
     checkpoint, first = packed / "checkpoint.pt", 0
+    of = repr((digest(data), epochs, seed))
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device)
+        if state.get("recipe") != of:
+            sys.exit(f"{checkpoint} is of other pages or options: take it away to begin anew")
         net.load_state_dict(state["net"])
         mean.load_state_dict(state["mean"])
         optimiser.load_state_dict(state["optimiser"])
@@ -156,6 +162,7 @@ def train(packed: Path, epochs: int, seed: int, device: str) -> TextNet:
             losses.append(loss.item())
             step += 1
         state = {"net": net.state_dict(), "mean": mean.state_dict(), "epoch": epoch + 1}
+        state["recipe"] = of
         torch.save({**state, "optimiser": optimiser.state_dict()}, checkpoint)
         torch.save(mean.state_dict(), packed / f"epoch{epoch + 1:02}.pt")
         seconds = time.monotonic() - began
