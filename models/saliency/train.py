@@ -4,10 +4,10 @@
 
 Reads data.npz (see prepare.py), writes member-N.pt and student.pt there. Begun again, it goes on
 after the last finished epoch and comes to the same weights; checkpoints of other data or settings
-are refused. Members train on folds 3 to 9 and are
-watched on fold 2. The student begins as member 0 and also learns fold 2, and the members' maps of
-pictures that nobody looked at. All learn beside it where faces are (crowd500's boxes of the same
-folds): faces draw looks. Folds 0 and 1 are not read here. About an hour on one core.
+are refused. Members train on folds 3 to 9 and are watched on fold 2. The student begins as member 0
+and also learns fold 2, and the members' maps of pictures that nobody looked at. All learn beside it
+where faces are (crowd500's boxes of the same folds): faces draw looks. Folds 0 and 1 are not read
+here. About an hour on one core.
 """
 
 from __future__ import annotations
