@@ -11,14 +11,19 @@ const COUNTED = /^pyodide\/(pyodide\.asm\.wasm|python_stdlib\.zip|(numpy|eyebrig
 
 /**
  * @param {(boot: import("./protocol.js").Boot) => void} tell
- * @returns {Promise<any>} Pyodide, with numpy, our package, and the module that host/browser imports
+ * @returns {{bridge: ReturnType<typeof createBridge>, python: Promise<any>}} what host/browser imports, at once, and
+ *   Pyodide with it, numpy and our package
  */
-export async function bootPython(tell) {
+export function bootPython(tell) {
   const counter = countFetches(tell);
+  const starting = startPyodide();
+  const bridge = createBridge(starting, assets);
+  bridge.prepare();
+  return { bridge, python: finish(starting, bridge, counter) };
+}
+
+async function finish(starting, bridge, counter) {
   try {
-    const starting = startPyodide();
-    const bridge = createBridge(starting, assets);
-    bridge.prepare();
     const pyodide = await starting;
     await checkPackages(pyodide);
     pyodide.registerJsModule("eyebright_js", bridge);

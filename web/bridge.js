@@ -21,7 +21,7 @@ const LIKELY_FORMAT = "avif";
 
 /**
  * @param {Promise<any>} starting Pyodide; until it has started only `prepare` is of use
- * @param {{codecs: string, onnx: string, models: string, onnxVersion: string}} assets
+ * @param {{codecs: string, onnx: string, models: string, onnxVersion: string, sizes: Record<string, object>}} assets
  */
 export function createBridge(starting, assets) {
   const models = new Models(assets);
@@ -37,6 +37,8 @@ export function createBridge(starting, assets) {
       probe().catch(() => undefined); // whoever asks for the probes hears of it
       pool.warm("encode", LIKELY_FORMAT);
     },
+    /** Open the models while Python starts. */
+    prepareModels: () => models.prepare(),
     encodable,
     decodable,
     /** Library and version of the codecs by format, and of the packages that are fetched on need, by name: JSON. */

@@ -113,15 +113,18 @@ export * from "./errors.js";
  * @param {number} [options.silence] milliseconds without a sign of life after which the engine counts as dead
  * @param {boolean | {maxBytes: number}} [options.cache] keep results and facts in this browser and use them again for
  *   the same file and goal, the least recently used going first; off by default, as they stay after the visit
+ * @param {boolean} [options.warm] open the models while all else starts, as `warm()` does later; off by default, as
+ *   they are 3 MB to fetch
  * @param {string | URL} [options.base] folder of this file and its siblings, where they lie elsewhere, with
  *   its last slash; on the page's own origin, as browsers start workers from no other
  * @returns {Promise<Eyebright>}
  */
 export async function createEyebright(options = {}) {
-  const { onProgress, signal, cache = false, silence = SILENCE_MS, base = import.meta.url } = options;
+  const { onProgress, signal, cache = false, silence = SILENCE_MS, warm = false, base = import.meta.url } = options;
   signal?.throwIfAborted();
   mostKept(cache);
   const engine = new Engine(siblingOf(base), silence);
+  if (warm) engine.prepareModels();
   await engine.start(onProgress, signal);
   return {
     async optimise(file, goal = {}, options = {}) {

@@ -86,6 +86,11 @@ export class Engine {
     });
   }
 
+  /** Have the models opened while the rest starts; what fails is tried again with the first picture, and told there. */
+  prepareModels() {
+    this.worker.postMessage({ prepareModels: true });
+  }
+
   /** @param {import("./protocol.js").Reply} reply */
   receive(reply) {
     this.silent = 0;

@@ -8,15 +8,17 @@ import { messageOf } from "./protocol.js";
 /** Largest file that is read, bytes: a quarter of what wasm can address, as its pixels come beside it. */
 const MOST_BYTES = 2 ** 30;
 
+const { bridge, python } = bootPython((boot) => self.postMessage({ boot }));
 /** @type {Promise<{dispatcher: any}>} the proxy of eyebright.worker.Dispatcher */
-const engine = bootPython((boot) => self.postMessage({ boot })).then((pyodide) => {
+const engine = python.then((pyodide) => {
   // After a fatal error (a stack or memory at its end) Pyodide answers nothing any more.
   pyodide._api.on_fatal = (error) => self.postMessage({ dead: messageOf(error) });
   return { dispatcher: pyodide.pyimport("eyebright.worker").Dispatcher() };
 });
 engine.then(() => self.postMessage({ ready: true }), (error) => self.postMessage({ dead: messageOf(error) }));
 
-self.onmessage = async ({ data: { id, method, args, blobs, drawn } }) => {
+self.onmessage = async ({ data: { id, method, args, blobs, drawn, prepareModels } }) => {
+  if (prepareModels) return bridge.prepareModels();
   if (drawn) return takeDrawing(drawn);
   try {
     const { dispatcher } = await engine;

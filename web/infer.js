@@ -27,20 +27,40 @@ export class Inference {
   }
 
   /**
+   * Make a model's session before its first run.
+   * @param {string} key names the model
+   * @param {Uint8Array} model
+   * @returns {Promise<void>}
+   */
+  prepare(key, model) {
+    return this.chain(async () => { await this.session(key, () => model); });
+  }
+
+  /**
    * @param {string} key names the model, so that its session is made once
    * @param {() => Uint8Array} readModel called only for a new key
    * @param {Record<string, PlainTensor>} inputs
    * @returns {Promise<Record<string, PlainTensor>>}
    */
   run(key, readModel, inputs) {
-    const result = this.last.then(() => this.runNow(key, readModel, inputs));
+    return this.chain(() => this.runNow(key, readModel, inputs));
+  }
+
+  /** @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+  chain(work) {
+    const result = this.last.then(work);
     this.last = result.then(() => undefined, () => undefined); // the next one runs whatever came of this
     return result;
   }
 
-  async runNow(key, readModel, inputs) {
+  async session(key, readModel) {
     const ort = await this.load();
     if (!this.sessions.has(key)) this.sessions.set(key, await this.open(ort, readModel()));
+    return ort;
+  }
+
+  async runNow(key, readModel, inputs) {
+    const ort = await this.session(key, readModel);
     const feeds = mapValues(inputs, (tensor) => toTensor(ort, tensor));
     try {
       const outputs = await this.sessions.get(key).run(feeds);

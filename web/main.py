@@ -115,6 +115,7 @@ class Page:
         if large and item.state == DONE:
             begin(self._draw_thumbnail(item, row))
         row.show()
+        shell.firstIsOver()
         self.show_summary()
         self.start_next()
         summary.tell_when_all_done(self.queue, self.skipped)

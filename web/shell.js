@@ -51,8 +51,20 @@ export function takeOver(receiver, afterNewEngine) {
   for (const batch of early.splice(0)) receive(batch);
 }
 
+/** Whether the visitor's first file is waited for: whatever else may wait does. */
+let hurry = false;
+let isFirst = true;
+
 function take(batch) {
+  if (batch.files.length && isFirst) hurry = true;
   if (batch.files.length || batch.skipped) receive(batch);
+}
+
+/** The first file is done, or is not to be. */
+export function firstIsOver() {
+  hurry = false;
+  isFirst = false;
+  keepForOffline();
 }
 
 function listenForFiles() {
@@ -100,14 +112,15 @@ export async function replaceEngine(ended) {
 function startEngine() {
   element("startup").hidden = false;
   element("trouble").hidden = true;
-  starting = createEyebright({ onProgress: showBoot });
+  starting = createEyebright({ onProgress: showBoot, warm: !savesData() });
   starting.then(
     (started) => {
       element("startup").hidden = true;
-      whenIdle(() => warmModels(started));
+      whenIdle(() => getReady(started));
     },
     (error) => {
       element("startup").hidden = true;
+      keepForOffline();
       trouble(navigator.onLine ? `${sentence(error.message)}.` : NO_NETWORK, () => {
         startEngine();
         onNewEngine();
@@ -119,14 +132,18 @@ function startEngine() {
 /** Safari has no idle callbacks: a moment later does. */
 const whenIdle = (work) => (globalThis.requestIdleCallback ? requestIdleCallback(work) : setTimeout(work, 200));
 
+/** Who saves data gets the models with the first picture. */
+const savesData = () => Boolean(/** @type {any} */ (navigator).connection?.saveData);
+
 /**
- * Have the models ready before the first picture, while the visitor still looks for it.
+ * Have the models look once, while the visitor still looks for a picture, then keep all for later.
  * @param {import("./client.js").Eyebright} started
  */
-function warmModels(started) {
-  const { saveData } = /** @type {any} */ (navigator).connection ?? {};
-  if (saveData) return; // they come with the first picture
-  started.warm().then(keepModels, (error) => console.info("The models are not ready yet:", error.message));
+async function getReady(started) {
+  if (!hurry && !savesData()) {
+    await started.warm().then(keepModels, (error) => console.info("The models are not ready yet:", error.message));
+  }
+  if (!hurry) keepForOffline();
 }
 
 let modelsKept = false;
@@ -188,8 +205,12 @@ function startPython() {
 
 // ---- Offline afterwards
 
+let isKept = false;
+
+/** Fetching and checking all files takes seconds of a processor: not while the first picture waits. */
 function keepForOffline() {
-  if (!("serviceWorker" in navigator)) return;
+  if (isKept || !("serviceWorker" in navigator)) return;
+  isKept = true;
   navigator.serviceWorker.register(new URL("./sw.js", document.baseURI)).catch(
     (error) => console.info("The page will not work offline:", error.message));
   navigator.serviceWorker.ready.then(() => { // by then all its files are kept
@@ -200,4 +221,3 @@ function keepForOffline() {
 listenForFiles();
 startEngine();
 startPython();
-addEventListener("load", keepForOffline);

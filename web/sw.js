@@ -41,12 +41,25 @@ function pathInSite({ method, url }) {
 const folderOf = (path) => (path.includes("/") ? path.slice(0, path.indexOf("/")) : TOP);
 
 async function fromCache(request, path) {
+  const compiled = path.endsWith(".wasm") && (await fromBrowser(path));
+  if (compiled) return compiled;
   const cache = await caches.open(cacheName(folderOf(path)));
   const kept = await cache.match(keyOf(path));
   if (kept) return kept;
   const fresh = await fetch(request);
   if (fresh.ok) await cache.put(keyOf(path), fresh.clone());
   return fresh;
+}
+
+/**
+ * WebAssembly out of the browser's own cache, where it is there: Chromium keeps what it compiled beside that entry, from
+ * the first visit on. Beside entries of ours it begins anew, and stays with the little that was compiled at first.
+ * @param {string} path
+ * @returns {Promise<Response | null>}
+ */
+async function fromBrowser(path) {
+  const found = await fetch(keyOf(path), { cache: "only-if-cached", mode: "same-origin" }).catch(() => null);
+  return found?.ok ? found : null;
 }
 
 async function fromNetwork(request, path) {

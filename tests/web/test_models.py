@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -16,12 +17,17 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is no
 
 WORKERS = """
 let count = 0;
-const ended = [], got = [];
+let answerOpened;
+const ended = [], got = [], opened = [];
 globalThis.Worker = class {
   constructor() {
     this.number = ++count;
   }
-  postMessage({ run }) {
+  postMessage({ open, run }) {
+    if (open) {
+      opened.push([this.number, open.key, new TextDecoder().decode(open.model)]);
+      answerOpened = () => this.onmessage({ data: { opened: open.key } });
+    }
     if (!run) return;
     got.push([this.number, run.key, run.model !== null]);
     if (run.key === "slow") return;
@@ -37,9 +43,11 @@ globalThis.Worker = class {
   }
 };
 const { Models } = await import(%s);
-const models = new Models({ models: "/models/", onnx: "/onnx/" });
+const sizes = { "models/faces.onnx": {}, "models/text.onnx": {}, "onnx/ort.wasm": {} };
+const models = new Models({ models: "/models/", onnx: "/onnx/", sizes });
 const run = (key) => models.run(key, () => new Uint8Array(1), {});
 const fault = ({ name, message }) => `${name}: ${message}`;
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 const tell = (told) => { console.log(JSON.stringify(told)); models.close(); };
 """
 
@@ -149,3 +157,62 @@ def test_a_model_that_does_not_load_is_a_missing_capability() -> None:
 
     why = "CapabilityMissing: the model faces did not load (%s); check the network"
     assert told == [why % "the server answered 404", why % "no network", "/models/faces.onnx"]
+
+
+def test_models_are_opened_before_anybody_asks_and_fetched_once() -> None:
+    told = play(
+        """const asked = [];
+        globalThis.fetch = async (address) => asked.push(address) && new Response(address);
+        models.prepare();
+        while (opened.length < 2) await pause();
+        const [[, key]] = opened;
+        const read = new TextDecoder().decode(await models.read("faces"));
+        tell({ opened, read, asked, made: await run(key).result, got });"""
+    )
+    files = ["/models/faces.onnx", "/models/text.onnx"]
+    keys = [hashlib.sha256(file.encode()).hexdigest() for file in files]
+
+    assert sorted(told["opened"]) == sorted([1, *pair] for pair in zip(keys, files, strict=True))
+    assert told["asked"] == files
+    assert told["read"] == files[0]
+    assert told["got"] == [[1, told["opened"][0][1], False]]
+
+
+def test_a_file_that_did_not_come_early_is_fetched_again_when_it_is_asked_for() -> None:
+    told = play(
+        """globalThis.fetch = async () => { throw new TypeError("no network"); };
+        models.prepare();
+        await pause();
+        globalThis.fetch = async (address) => new Response(address);
+        const read = new TextDecoder().decode(await models.read("faces"));
+        tell({ opened, read, made: await run("faces").result, got });"""
+    )
+
+    assert told["opened"] == []
+    assert told["read"] == "/models/faces.onnx"
+    assert told["got"] == [[1, "faces", True]]
+
+
+def test_models_are_not_opened_for_a_worker_that_has_ended() -> None:
+    told = play(
+        """globalThis.fetch = async (address) => new Response(address);
+        models.prepare();
+        models.release();
+        await pause();
+        tell({ opened, ended, made: await run("faces").result });"""
+    )
+
+    assert told == {"opened": [], "ended": [1], "made": "faces of 2"}
+
+
+def test_a_model_that_is_opened_early_is_not_open_before_the_worker_says_so() -> None:
+    told = play(
+        """globalThis.fetch = async (address) => new Response(address);
+        models.prepare();
+        while (opened.length < 2) await pause();
+        const last = opened[1][1], before = models.isOpen(last);
+        answerOpened();
+        tell([before, models.isOpen(last), models.isOpen(opened[0][1])]);"""
+    )
+
+    assert told == [False, True, False]

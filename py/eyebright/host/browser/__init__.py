@@ -16,6 +16,8 @@ JavaScript objects are named `js_*` and do not leave this folder.
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -115,6 +117,7 @@ class BrowserHost:
 
     def free_models(self) -> None:
         """Give the memory of the models back, unless they are at work."""
+        _key.cache_clear()
         js_bridge.freeModels()
 
     async def runtime_version(self) -> str:
@@ -199,9 +202,10 @@ def _check(pixels: Pixels, trial: Trial, most: int | None) -> None:
         )
 
 
+@functools.lru_cache
 def _key(model: bytes) -> str:
-    """Names a model to JavaScript."""
-    return f"{hash(model):x}-{len(model)}"
+    """Names a model to JavaScript, which opens some before Python asks: their SHA-256."""
+    return hashlib.sha256(model).hexdigest()
 
 
 def _to_plain(tensor: Tensor) -> dict[str, Any]:

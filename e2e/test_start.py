@@ -1,0 +1,136 @@
+"""What starts side by side, what waits for the first picture, and what a second visit finds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers import samples
+from helpers.visitor import WORK_MS, drop, row_of, visit, wait_for_all
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+MANIFEST = Path(__file__).resolve().parent.parent / "models" / "manifest.json"
+MODELS = sorted(json.loads(MANIFEST.read_text("utf-8"))["models"])
+
+PYTHON = "**/pyodide-*/python_stdlib.zip"
+"""Held back, it keeps the engine from starting."""
+
+PHOTO = {"rocket.jpg": samples.shipped("rocket.jpg")}
+
+REGISTERED = "async () => Boolean(await navigator.serviceWorker.getRegistration())"
+
+KEPT = """async () => {
+  const { files } = await (await fetch("site.json")).json();
+  for (const { path } of files) if (!(await caches.match(path))) return false;
+  return true;
+}"""
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def held(visitor: BrowserContext) -> list[Route]:
+    """Requests for Python, which wait until a test lets them go on."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    visitor.route(PYTHON, hold)
+    return waiting
+
+
+def until(page: Page, what: str, names: set[str], asked: list[str]) -> None:
+    """Wait until files of these names were asked for."""
+    for _ in range(WORK_MS // 100):
+        if names <= {url.rpartition("/")[2] for url in asked}:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"{what}: {sorted(names)} were not asked for")
+
+
+def wait_until_kept(page: Page) -> None:
+    for _ in range(WORK_MS // 250):
+        if page.evaluate(KEPT):
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("the service worker did not keep all of the site")
+
+
+def seen_by_models(page: Page, name: str) -> None:
+    """The row tells what was found, and of nothing that was only roughly looked for."""
+    row = row_of(page, name)
+    row.locator("details.why > summary").click()
+    found = row.locator("dl.measured").first
+
+    expect(found).to_contain_text("First look")
+    expect(found).not_to_contain_text("Only roughly looked for")
+
+
+def test_models_are_fetched_while_python_has_not_started(
+    visitor: BrowserContext, site: str, held: list[Route]
+) -> None:
+    asked: list[str] = []
+    visitor.on("request", lambda request: asked.append(request.url))
+    page = visit(visitor.new_page(), site)
+    wanted = {f"{name}.onnx" for name in MODELS} | {"ort-wasm-simd-threaded.wasm"}
+    until(page, "before Python", wanted, asked)
+
+    assert held
+    expect(page.locator("#startup")).to_be_visible()
+
+    for route in held:
+        route.continue_()
+    drop(page, PHOTO)
+    wait_for_all(page, 1)
+
+    seen_by_models(page, "rocket.jpg")
+    assert [url for url in asked if url.endswith("/infer.worker.js")][1:] == []
+
+
+def test_a_model_that_does_not_come_early_comes_later(visitor: BrowserContext, site: str) -> None:
+    asked: list[str] = []
+
+    def cut_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    visitor.route("**/models-*/saliency.onnx", cut_once)
+    page = visit(visitor.new_page(), site)
+    drop(page, PHOTO)
+    wait_for_all(page, 1)
+
+    assert len(asked) >= 2
+    seen_by_models(page, "rocket.jpg")
+
+
+def test_nothing_is_kept_for_offline_while_the_first_picture_waits(
+    visitor: BrowserContext, site: str, held: list[Route]
+) -> None:
+    page = visit(visitor.new_page(), site)
+    drop(page, PHOTO)
+    page.wait_for_timeout(2000)
+
+    assert held
+    assert page.evaluate(REGISTERED) is False
+
+    for route in held:
+        route.continue_()
+    wait_for_all(page, 1)
+    wait_until_kept(page)
+
+
+def test_all_is_kept_where_nobody_brings_a_picture(visitor: BrowserContext, site: str) -> None:
+    page = visit(visitor.new_page(), site)
+
+    wait_until_kept(page)
