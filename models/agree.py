@@ -27,7 +27,7 @@ from common.runtime import onnxruntime
 from common.web import Tensor, WebModel
 from eyebright import pipeline
 from eyebright.analyse import registry
-from eyebright.analyse.seeing import FALLBACK
+from eyebright.analyse.looks import FALLBACK
 from eyebright.host.native import NativeHost
 from eyebright.policy import decide
 from eyebright.values import Capabilities, Facts, Goal

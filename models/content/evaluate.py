@@ -60,6 +60,7 @@ class Answers:
         self.truth: Whole = data["classes"]
         self.sources: npt.NDArray[np.str_] = data["sources"]
         self.plain: npt.NDArray[np.bool_] = ~data["changed"]
+        self.read: npt.NDArray[np.bool_] = data["read"]
         seen = [content.read({"classes": row}) for row in self.shares]
         self.told = np.array([content.CLASSES.index(one.content) for one in seen])
         self.sure = np.array([one.confidence_permille for one in seen]) / 1000
@@ -67,7 +68,12 @@ class Answers:
     def rows(self) -> list[Row]:
         graphic = self.truth != 0
         found = []
-        for chosen, name in ((self.plain, "as they are"), (~self.plain, "scaled, cropped, JPEG")):
+        parts = (
+            (self.plain, "as they are", True),
+            (self.read & ~self.plain, "scaled, cropped, JPEG", True),
+            (~self.read, "likewise, text unknown", False),
+        )
+        for chosen, name, is_asked in parts:
             photos, others = chosen & ~graphic, chosen & graphic
             told = [
                 (f"{name} ({chosen.sum()})", "correct", self._mean(chosen), ">= .97"),
@@ -79,7 +85,13 @@ class Answers:
                 (f"{name}", "calibration error", self._calibration(chosen), "<= .03"),
             ]
             found += [
-                Row(model="content", split=split, metric=metric, value=value, target=target)
+                Row(
+                    model="content",
+                    split=split,
+                    metric=metric,
+                    value=value,
+                    target=target if is_asked else "",
+                )
                 for split, metric, value, target in told
             ]
             found.append(

@@ -22,11 +22,12 @@ sys.path.insert(0, str(HERE.parent))
 from common.dense import Graph  # noqa: E402 - after the path
 from common.manifest import register  # noqa: E402 - after the path
 
-VERSION = "3"
+VERSION = "4"
 
 PREPROCESSING = (
     "Statistics of the proxy of at most 512 pixels: blocks, colours, edges, straight lines, tones, "
-    "rows and columns of ink, what lies off the border's colour (eyebright.analyse.content)"
+    "rows and columns of ink, what lies off the border's colour (eyebright.analyse.content); how "
+    "the text model's lines lie (eyebright.analyse.layout), zeros where it did not look"
 )
 
 DATA = (

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from eyebright.analyse.content import CLASSES
 
-HIDDEN = 128
+HIDDEN = 112
 
 CLIP = 4.0
 """Standardised features further out than this are strays."""

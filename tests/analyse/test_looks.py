@@ -12,12 +12,13 @@ from PIL import Image
 from skimage import data as samples
 
 from eyebright import pipeline
+from eyebright.analyse import layout
 from eyebright.analyse.looks import LOOKS, Look, View
 from eyebright.analyse.statistics import facts as counted
 from eyebright.host.base import Pixels
 from eyebright.host.native import NativeHost
 from eyebright.policy.checked_facts import check_facts
-from eyebright.values import Facts, Source
+from eyebright.values import Facts, Source, TextLine
 
 PICTURES: dict[str, Pixels] = {
     "photo": samples.astronaut(),
@@ -92,3 +93,32 @@ def test_pixels_at_a_reduced_size_are_known_as_such() -> None:
 
     assert View(whole, facts_of(whole)).is_whole
     assert not View(whole[::2, ::2], facts_of(whole)).is_whole
+
+
+def content_inputs(text_version: str | None) -> Pixels:
+    """What the content model takes of a page with a line, told by this version of the text's."""
+    facts = facts_of(PICTURES["page"]).replace(
+        text_lines=(TextLine(x=9, y=9, width=90, height=12, x_height_px=6),), text_permille=20
+    )
+    if text_version:
+        facts = facts.replace(models={"text": text_version})
+    (look,) = (look for look in LOOKS if look.name == "content")
+    return (look.prepare(View(PICTURES["page"], facts)) or {})["features"]
+
+
+def test_the_kind_is_told_by_the_lines_of_the_text_model_too() -> None:
+    told, unknown = content_inputs("3"), content_inputs(None)
+
+    assert told.shape == unknown.shape
+    assert told[0, -layout.NUMBERS] == 1
+    assert not unknown[0, -layout.NUMBERS :].any()
+
+
+def test_lines_by_classical_means_are_not_those_that_the_kind_is_told_by() -> None:
+    assert (content_inputs("fallback") == content_inputs(None)).all()
+
+
+def test_text_is_looked_for_before_the_kind_is_told() -> None:
+    names = [look.name for look in LOOKS]
+
+    assert names.index("text") < names.index("content")

@@ -312,3 +312,18 @@ def keys(host: Host) -> set[str]:
     facts = (key_of_facts(b"x", host, models=models) for models in (True, False))
     made = (key_of(b"x", Goal(), BUILT_IN, host, None, models=m) for m in (True, False))
     return {asyncio.run(key) for key in (*facts, *made)}
+
+
+def test_a_look_knows_what_earlier_ones_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: list[tuple[int, dict[str, str]]] = []
+
+    def prepare(view: View) -> Mapping[str, Tensor]:
+        known.append((view.facts.spread_permille, dict(view.facts.models)))
+        return model_files.prepare(view)
+
+    asked = tuple(replace(model_files.look(name), prepare=prepare) for name in BOTH)
+    monkeypatch.setattr(looks, "LOOKS", asked)
+
+    see(Shelf({"text": TEXT}))
+
+    assert known == [(0, {}), (999, {"faces": "fallback"})]

@@ -1,16 +1,18 @@
 """What kind of picture it is: photo, screenshot, chart, drawing, document or product.
 
-The proxy is reduced here to statistics that tell the drawn from the photographed, and a small
-network reads those. Doubt falls towards photo, whose policy does least harm.
+The proxy is reduced here to statistics that tell the drawn from the photographed, how its lines of
+text lie is put beside them (`layout`), and a small network reads those. Doubt falls towards photo,
+whose policy does least harm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.analyse import layout
 from eyebright.analyse.luma import luma_of
 from eyebright.policy.classify import is_drawn
 from eyebright.values import CONTENTS_SEEN, Seen
@@ -84,8 +86,11 @@ ROUND_PERMILLE = 5
 """Facts are rounded to this step, far coarser than the hosts' differences in arithmetic."""
 
 
-def prepare(picture: Bytes) -> dict[str, Tensor]:
-    """`features` (1, n) float32 of a proxy (h, w, 3) uint8 of at most 512 pixels a side."""
+def prepare(picture: Bytes, lines: Sequence[float] = layout.UNKNOWN) -> dict[str, Tensor]:
+    """`features` (1, n) float32 of a proxy (h, w, 3) uint8 of at most 512 pixels a side.
+
+    `lines` are the numbers of `layout.features`, of the whole picture.
+    """
     picture = _padded(picture)
     luma = luma_of(picture)
     across = _differences(luma)
@@ -103,6 +108,7 @@ def prepare(picture: Bytes) -> dict[str, Tensor]:
         *_tones(luma),
         *_profiles(luma),
         *_against_ground(part, codes, _border(picture)),
+        *lines,
     ]
     return {"features": np.asarray([features], np.float32)}
 

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from eyebright.analyse import artefacts, content, faces, saliency, text
+from eyebright.analyse import artefacts, content, faces, layout, saliency, text
 from eyebright.analyse.proxy import CLOSER_PX, SEEN_PX, proxy
 from eyebright.frozen import Frozen
 from eyebright.host import icc
@@ -16,6 +16,9 @@ from eyebright.values import Attention, Facts, Seen, Writing
 
 Fields: TypeAlias = dict[str, Any]
 """Fields of Facts by name."""
+
+FALLBACK = "fallback"
+"""Stands for a version where no model looked."""
 
 
 class View:
@@ -32,7 +35,7 @@ class View:
         self.pixels = pixels
         """As decoded, perhaps at a reduced size, in the colours of `profile`."""
         self.facts = facts
-        """What statistics tell, the size as shown included."""
+        """What is known so far: by statistics, the size as shown included, and by earlier looks."""
         self.is_turned = is_turned
         """Whether the file holds its rows as columns (EXIF orientation 5 to 8)."""
         self._profile = profile
@@ -96,6 +99,15 @@ def _faults(view: View) -> Mapping[str, Tensor] | None:
     return artefacts.prepare(view.pixels.swapaxes(0, 1) if view.is_turned else view.pixels)
 
 
+def _layout(facts: Facts) -> tuple[float, ...]:
+    """Of the lines that the text model told; other lines are not those that content learnt from."""
+    if facts.models.get(text.NAME, FALLBACK) == FALLBACK:
+        return layout.UNKNOWN
+    return layout.features(
+        facts.text_lines, facts.text_permille, width=facts.width, height=facts.height
+    )
+
+
 def _kind(found: Seen) -> Fields:
     return {
         "seen_content": found.content,
@@ -111,18 +123,18 @@ def _kind_by_rule(facts: Facts) -> Fields:
 
 LOOKS: tuple[Look, ...] = (
     Look(
-        name=content.NAME,
-        prepare=lambda view: content.prepare(view.seen),
-        read=lambda told, _view: _kind(content.read(told)),
-        fallback=lambda view: _kind_by_rule(view.facts),
-        instead="flat areas and few colours tell a drawing from a photo",
-    ),
-    Look(
         name=text.NAME,
         prepare=lambda view: text.prepare(view.closer),
         read=lambda told, view: _writing(text.read(told, view.closer, **view.size)),
         fallback=lambda view: _writing(text.fallback(view.closer, **view.size)),
         instead="text is told by where steps of brightness lie close together",
+    ),
+    Look(
+        name=content.NAME,
+        prepare=lambda view: content.prepare(view.seen, _layout(view.facts)),
+        read=lambda told, _view: _kind(content.read(told)),
+        fallback=lambda view: _kind_by_rule(view.facts),
+        instead="flat areas and few colours tell a drawing from a photo",
     ),
     Look(
         name=faces.NAME,
@@ -146,4 +158,5 @@ LOOKS: tuple[Look, ...] = (
         instead="a JPEG's quality is that of its tables, and no other faults are known",
     ),
 )
-"""In the order in which they look: what decides most comes first, should time run out."""
+"""In the order in which they look: what decides most comes first, should time run out; the kind of
+picture is told by its text, too."""

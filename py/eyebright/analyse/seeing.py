@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eyebright.analyse import looks, registry
-from eyebright.analyse.looks import Fields, Look, View
+from eyebright.analyse.looks import FALLBACK, Fields, Look, View
 from eyebright.errors import CapabilityMissing, HostError, InputError, ModelRefused, PolicyError
 from eyebright.host.base import Host, Tensor
 from eyebright.pixels import Pixels
@@ -27,9 +27,6 @@ page, a busy phone may take ten times as long and more."""
 OPENING_MS = 20_000.0
 """More where some model is not open on this host: what runs them is 13 MB to fetch and to compile.
 The page opens them before the first picture is there, and closes them when they are long idle."""
-
-FALLBACK = "fallback"
-"""Stands for a version where no model looked."""
 
 WARMING_PX = 64
 """Side of the grey square that sessions are opened with."""
@@ -86,6 +83,7 @@ async def see(  # noqa: PLR0913 - all but three by their names
         except _Fault as fault:
             facts = _instead(facts, view, look)
             notes.append(_note(look, fault))
+        view.facts = facts
     return Sight(facts, tuple(notes))
 
 
