@@ -321,7 +321,7 @@ def test_a_look_knows_what_earlier_ones_told(monkeypatch: pytest.MonkeyPatch) ->
         known.append((view.facts.spread_permille, dict(view.facts.models)))
         return model_files.prepare(view)
 
-    asked = tuple(replace(model_files.look(name), prepare=prepare) for name in BOTH)
+    asked = tuple(model_files.look(name).replace(prepare=prepare) for name in BOTH)
     monkeypatch.setattr(looks, "LOOKS", asked)
 
     see(Shelf({"text": TEXT}))

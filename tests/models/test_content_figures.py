@@ -28,6 +28,7 @@ def answers(folder: Path, right: int, wrong: int, sources: list[str]) -> object:
         classes=truth,
         sources=np.array(sources),
         changed=np.zeros(count, bool),
+        read=np.ones(count, bool),
     )
     np.savez(folder / "crossed.npz", logits=np.log(shares))
     return evaluate.Answers(folder)
