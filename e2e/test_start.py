@@ -47,6 +47,13 @@ def held(visitor: BrowserContext) -> list[Route]:
     return waiting
 
 
+def let_go(visitor: BrowserContext, held: list[Route]) -> None:
+    """Those that wait, and those to come: the service worker asks for Python, too."""
+    visitor.unroute(PYTHON)
+    for route in held:
+        route.continue_()
+
+
 def until(page: Page, what: str, names: set[str], asked: list[str]) -> None:
     """Wait until files of these names were asked for."""
     for _ in range(WORK_MS // 100):
@@ -86,8 +93,7 @@ def test_models_are_fetched_while_python_has_not_started(
     assert held
     expect(page.locator("#startup")).to_be_visible()
 
-    for route in held:
-        route.continue_()
+    let_go(visitor, held)
     drop(page, PHOTO)
     wait_for_all(page, 1)
 
@@ -124,8 +130,7 @@ def test_nothing_is_kept_for_offline_while_the_first_picture_waits(
     assert held
     assert page.evaluate(REGISTERED) is False
 
-    for route in held:
-        route.continue_()
+    let_go(visitor, held)
     wait_for_all(page, 1)
     wait_until_kept(page)
 
