@@ -43,9 +43,9 @@ def main() -> None:
 
 
 def rows(data: Path) -> list[Row]:
-    """The card's figures, of what train.py left in PREPARED; none where it was not run."""
+    """The card's figures, of what train.py left in PREPARED."""
     del data
-    return Answers(PREPARED).rows() if (PREPARED / "crossed.npz").exists() else []
+    return Answers(PREPARED).rows()
 
 
 class Answers:

@@ -26,7 +26,7 @@ PHOTO = CLASSES.index("photo")
 
 MAY_BE_PHOTO = 0.25
 """From this probability on a picture is told as a photo, whatever is likelier: doubt between photo
-and drawing does least harm there. 99.4 % of photos of held-out sources are told so (the card)."""
+and drawing does least harm there. 99.3 % of photos of held-out sources are told so (the card)."""
 
 Bytes = npt.NDArray[np.uint8]
 Tensor = npt.NDArray[np.generic]
