@@ -27,6 +27,18 @@ KEPT = """async () => {
   return true;
 }"""
 
+WITHOUT_WASM = """async () => {
+  let count = 0;
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      if (request.url.endsWith(".wasm")) count += await cache.delete(request);
+    }
+  }
+  return count;
+}"""
+"""Deletes what the service worker kept of WebAssembly; how many files that was."""
+
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
@@ -49,9 +61,9 @@ def held(visitor: BrowserContext) -> list[Route]:
 
 def let_go(visitor: BrowserContext, held: list[Route]) -> None:
     """Those that wait, and those to come: the service worker asks for Python, too."""
-    visitor.unroute(PYTHON)
     for route in held:
         route.continue_()
+    visitor.unroute(PYTHON)
 
 
 def until(page: Page, what: str, names: set[str], asked: list[str]) -> None:
@@ -139,3 +151,23 @@ def test_all_is_kept_where_nobody_brings_a_picture(visitor: BrowserContext, site
     page = visit(visitor.new_page(), site)
 
     wait_until_kept(page)
+
+
+@pytest.mark.parametrize("empties", ["the browser's own cache", "the service worker's"])
+def test_webassembly_is_there_offline_from_either_cache(
+    visitor: BrowserContext, site: str, empties: str
+) -> None:
+    page = visit(visitor.new_page(), site)
+    wait_until_kept(page)
+    if empties == "the service worker's":
+        assert page.evaluate(WITHOUT_WASM) > 5
+    else:
+        visitor.new_cdp_session(page).send("Network.clearBrowserCache")
+    page.close()
+    visitor.set_offline(True)
+    page = visit(visitor.new_page(), site)
+    drop(page, PHOTO)
+    wait_for_all(page, 1)
+
+    expect(row_of(page, "rocket.jpg")).to_have_attribute("data-state", "done")
+    seen_by_models(page, "rocket.jpg")
