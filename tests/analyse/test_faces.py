@@ -149,11 +149,42 @@ def test_cold_cells_are_no_faces() -> None:
 
 
 def test_of_two_boxes_on_one_head_the_hotter_stays() -> None:
-    outputs = maps((5, 10, 3.0, 4.0), (5, 11, 5.0, 4.0))
+    outputs = maps((5, 10, 2.9, 4.0), (5, 11, 5.0, 4.0))
 
     found = faces.read(outputs, PROXY, width=640, height=384)
 
     assert found == (Box(x=92 - 16, y=28, width=32, height=32),)
+
+
+def test_cells_that_are_nearly_as_hot_help_to_place_a_box() -> None:
+    outputs = maps((5, 10, 4.0, 4.0), (5, 11, 4.0, 4.0))
+
+    found = faces.read(outputs, PROXY, width=640, height=384)
+
+    assert found == (Box(x=88 - 16, y=28, width=32, height=32),)
+
+
+def test_a_cell_too_cold_for_a_face_helps_to_place_one() -> None:
+    warm = faces.LEAST_LOGIT + 0.1
+    outputs = maps((5, 10, warm - faces.VOTERS_BELOW, 4.0), (5, 11, warm, 4.0))
+
+    (found,) = faces.read(outputs, PROXY, width=640, height=384)
+
+    assert 92 - 20 < found.x < 92 - 16
+
+
+def test_a_box_is_the_same_whatever_else_is_asked_for() -> None:
+    draw = np.random.default_rng(4)
+    outputs = levels(
+        draw.normal(-1, 2, (1, 1, 48, 80)).astype(np.float32),
+        draw.normal(1.2, 0.2, (1, 4, 48, 80)).astype(np.float32),
+    )
+
+    few, heats = faces.decode(outputs, PROXY, 3.0)
+    many, _ = faces.decode(outputs, PROXY, 2.0)
+
+    assert 5 < len(heats) < len(many)
+    np.testing.assert_array_equal(few, many[: len(few)])
 
 
 def test_heads_beside_each_other_both_stay_the_hotter_first() -> None:

@@ -45,6 +45,12 @@ LEAST_LOGIT = 0.5
 MOST_OVERLAP = 0.45
 """Intersection over union from which two boxes are one head (chosen on validation pictures)."""
 
+VOTERS_OVERLAP = 0.5
+"""Intersection over union from which another cell's box helps to place a box (chosen likewise)."""
+
+VOTERS_BELOW = 2.0
+"""A box is placed by cells down to so much less of a logit (chosen likewise)."""
+
 MOST_FACES = 256
 """Boxes kept, hottest first: the fullest picture of the data has 268 heads."""
 
@@ -117,7 +123,7 @@ def decode(outputs: Mapping[str, Tensor], picture: Pixels, least: float) -> tupl
                 np.asarray(outputs[f"heat_{name}"], np.float32)[0, 0],
                 np.asarray(outputs[f"box_{name}"], np.float32)[0],
                 number,
-                least,
+                least - VOTERS_BELOW,
             )
             for number, name in enumerate(LEVELS)
         ),
@@ -126,10 +132,10 @@ def decode(outputs: Mapping[str, Tensor], picture: Pixels, least: float) -> tupl
     every, heat = np.concatenate(boxes), np.concatenate(heats)
     order = np.argsort(-heat, kind="stable")
     every, heat = every[order], heat[order]
-    kept = _apart(every)
+    placed, kept = _apart(every, heat, least)
     height, width = seen_size(picture)
     back = np.array(2 * (picture.shape[1] / width, picture.shape[0] / height), np.float32)
-    return every[kept] * back, heat[kept]
+    return placed * back, heat[kept]
 
 
 def _level(heat: Floats, told: Floats, number: int, least: float) -> tuple[Floats, Floats]:
@@ -178,22 +184,33 @@ def _halved(picture: Pixels) -> Pixels:
     return ((rows[:, ::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint8)
 
 
-def _apart(boxes: Floats) -> list[int]:
-    """Indexes of boxes, hottest first, that no hotter kept one overlaps too much."""
-    start, end = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+def _apart(boxes: Floats, heats: Floats, least: float) -> tuple[Floats, list[int]]:
+    """The heads, hottest first, that no hotter one overlaps too much, and their indexes in `boxes`.
+
+    `boxes` come hottest first; those below `least` only vote. A head's box is the mean of all that
+    are much like its hottest one, each as heavy as its heat (box voting, Gidaris & Komodakis 2015).
+    """
+    corners = np.concatenate((boxes[:, :2], boxes[:, :2] + boxes[:, 2:]), axis=1)
     areas = boxes[:, 2:].prod(axis=1)
+    weights = 1 / (1 + np.exp(-heats))
     open_ = np.ones(len(boxes), bool)
-    kept: list[int] = []
-    for index in range(len(boxes)):
+    placed, kept = [], list[int]()
+    for index in range(int((heats >= least).sum())):
         if not open_[index]:
             continue
+        ends = np.minimum(corners[:, 2:], corners[index, 2:])
+        both = ends - np.maximum(corners[:, :2], corners[index, :2])
+        shared = np.clip(both, 0, None).prod(axis=1)
+        overlap = shared / (areas + areas[index] - shared)
+        alike = (overlap >= VOTERS_OVERLAP) & (heats >= heats[index] - VOTERS_BELOW)
+        placed.append(np.average(corners[alike], axis=0, weights=weights[alike]))
         kept.append(index)
         if len(kept) == MOST_FACES:
             break
-        both = np.minimum(end, end[index]) - np.maximum(start, start[index])
-        shared = np.clip(both, 0, None).prod(axis=1)
-        open_ &= shared <= MOST_OVERLAP * (areas + areas[index] - shared)
-    return kept
+        open_ &= overlap <= MOST_OVERLAP
+    found = np.array(placed, np.float32).reshape(-1, 4)
+    found[:, 2:] -= found[:, :2]
+    return found, kept
 
 
 def _shown(box: Floats, across: float, down: float, width: int, height: int) -> Box | None:
