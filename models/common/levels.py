@@ -2,8 +2,7 @@
 
 A local function of ONNX holds the network, others its parts that come again and again; runtimes put
 them in where they are called when they open the file. All biases are one float16 tensor, and the
-steps of all int8 weights another of logarithms: small ones cost more for their names than for what
-they hold.
+steps of all int8 weights another: small ones cost more for their names than for what they hold.
 """
 
 from __future__ import annotations
@@ -23,11 +22,8 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 DOMAIN = "e"
 """Of the local functions; short, for each call names it."""
 
-LEAST_STEP = 1e-7
-"""Of int8 weights: channels that are smaller yet do nothing."""
-
-CODES = 255
-"""Steps of int8 weights are told in so many parts of the logarithm's range, each then about 5 %."""
+LEAST_STEP = np.float16(2**-24)
+"""The smallest float16 above nothing, for channels whose weights are all nothing."""
 
 SAID_BY_WEIGHTS = {"kernel_shape", "auto_pad"}
 """Attributes of a convolution that its weights say, or that say that nothing is said."""
@@ -118,23 +114,19 @@ def _whole_again(graph: onnx.GraphProto) -> _Tensors:
     others = [one for one in graph.initializer if one.name not in used]
     weights = [node.input[1] for node in folded]
     biases = [f"{name}b" for name in weights]
-    codes, unit = _codes([values[name] for name in weights])
-    made: dict[str, Tensor] = {"sc": np.concatenate(codes), "su": unit, "sz": np.int8([127])[0]}
-    for name, code in zip(weights, codes, strict=True):
-        made[f"{name}i"] = _steps(values[name], np.exp((code - np.float32(127)) * unit))
+    steps, scales = zip(*(_steps(values[name]) for name in weights), strict=True)
+    made = {f"{name}i": one for name, one in zip(weights, steps, strict=True)}
+    made["sh"] = np.concatenate(scales)
     made["bh"] = np.concatenate([values[node.input[2]] for node in folded]).astype(np.float16)
-    made["l"] = np.array([len(code) for code in codes], np.int64)
+    made["l"] = np.array([len(one) for one in scales], np.int64)
     for node, name in zip(folded, biases, strict=True):
         node.input[2] = name
-    scales = [f"{name}s" for name in weights]
-    nodes = [
-        helper.make_node("Cast", ["bh"], ["b"], to=onnx.TensorProto.FLOAT),
-        helper.make_node("DequantizeLinear", ["sc", "su", "sz"], ["sl"]),
-        helper.make_node("Exp", ["sl"], ["s"]),
-        helper.make_node("Split", ["s", "l"], scales, axis=0),
-    ]
-    for name, scale in zip(weights, scales, strict=True):
-        nodes.append(helper.make_node("D", [f"{name}i", scale], [name], domain=DOMAIN))
+    ends = [f"{name}s" for name in weights]
+    kind = onnx.TensorProto.FLOAT
+    nodes = [helper.make_node("Cast", [f"{one}h"], [one], to=kind) for one in "sb"]
+    nodes.append(helper.make_node("Split", ["s", "l"], ends, axis=0))
+    for name, end in zip(weights, ends, strict=True):
+        nodes.append(helper.make_node("D", [f"{name}i", end], [name], domain=DOMAIN))
     tensors = [numpy_helper.from_array(one, name) for name, one in made.items()]
     graph.node.insert(0, helper.make_node("Split", ["b", "l"], biases, axis=0))
     return _Tensors(tensors + others, nodes, ["b", "l", *weights, *(one.name for one in others)])
@@ -161,21 +153,12 @@ def _paired(
     return kept, [*functions.values()]
 
 
-def _codes(weights: list[Tensor]) -> tuple[list[Tensor], Tensor]:
-    """int8 codes of each output channel's step, and the unit: a step is exp((code - 127) unit).
-
-    It is the next of these above what the largest weight needs, so that no weight is cut.
-    """
-    most = [np.abs(one).reshape(len(one), -1).max(axis=1) for one in weights]
-    logs = [np.log(np.maximum(one / 127, LEAST_STEP)) for one in most]
-    unit = np.float32(-min(one.min() for one in logs) / CODES)
-    return [np.ceil(127 + one / unit).astype(np.int8) for one in logs], unit
-
-
-def _steps(weights: Tensor, scales: Tensor) -> Tensor:
-    """int8, symmetric, in steps of each output channel's scale."""
-    each = scales.reshape(-1, *[1] * (weights.ndim - 1))
-    return np.clip(np.round(weights / each), -127, 127).astype(np.int8)
+def _steps(weights: Tensor) -> tuple[Tensor, Tensor]:
+    """int8 and its float16 scale for each output channel, symmetric."""
+    most = np.abs(weights).reshape(len(weights), -1).max(axis=1)
+    scales = np.maximum((most / 127).astype(np.float16), LEAST_STEP)
+    each = scales.astype(np.float32).reshape(-1, *[1] * (weights.ndim - 1))
+    return np.clip(np.round(weights / each), -127, 127).astype(np.int8), scales
 
 
 def _named(value: onnx.ValueInfoProto, name: str) -> onnx.ValueInfoProto:

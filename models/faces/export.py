@@ -2,21 +2,19 @@
 
     python models/faces/export.py --weights .cache/models/faces/weights.pt
 
-Weights are int8 (QDQ, per channel); what flows between them stays float32, which onnxruntime-web
-runs in half the time of int8 (card). `--static` writes the other kind, calibrated on training
-pictures, to .cache for comparison.
+Weights are int8 (per channel); what flows between them stays float32, which onnxruntime-web runs in
+half the time of int8 (card). The levels share one network (`common.levels`). The float32 kind is
+written beside the weights, for comparison.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 
 import torch
 from net import Conv, Net
-from packed import TEST, VALIDATION, load
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
@@ -25,15 +23,15 @@ from eyebright.analyse import faces
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent))
 
+from common.levels import share  # noqa: E402 - likewise
 from common.manifest import register  # noqa: E402 - found beside this model's folder
-from common.quantise import quantise, quantise_weights  # noqa: E402 - likewise
 
-VERSION = "2"
+VERSION = "3"
 
 OPSET = 17
 
-CALIBRATION = 64
-"""Training pictures that the static kind is calibrated on."""
+SIDE = 8 * faces.MULTIPLE_PX
+"""Pixels a side of the picture that the network is traced with; any multiple may be given."""
 
 DATA = (
     {"name": "crowd500 (NUS-VIP/saliency-in-crowd)", "licence": "MIT"},
@@ -49,14 +47,15 @@ DATA = (
 
 
 class Shipped(nn.Module):
-    """The detector as the runtime feeds it: four levels, uint8, pixels last."""
+    """The detector as the runtime feeds it: uint8, pixels last."""
 
     def __init__(self, net: Net) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, *levels: Tensor) -> tuple[Tensor, ...]:
-        return tuple(one for x in levels for one in self.net(x.permute(0, 3, 1, 2).float()))
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        heat, box = self.net(picture.permute(0, 3, 1, 2).float())
+        return heat, box
 
 
 def fused(net: Net) -> Net:
@@ -69,17 +68,16 @@ def fused(net: Net) -> Net:
 
 
 def write_float(net: Net, out: Path) -> None:
-    """The float32 ONNX; sides may be any multiple of faces.MULTIPLE_PX."""
-    outputs = [f"{kind}_{name}" for name in faces.LEVELS for kind in ("heat", "box")]
-    free = {name: {1: f"{name}_height", 2: f"{name}_width"} for name in faces.LEVELS}
-    free |= {name: {2: f"{name}_rows", 3: f"{name}_columns"} for name in outputs}
-    sides = [times * faces.MULTIPLE_PX for times in (8, 4, 2, 1)]
+    """The float32 ONNX of one level; sides may be any multiple of faces.MULTIPLE_PX."""
+    free = {"image": {1: "height", 2: "width"}} | {
+        kind: {2: "rows", 3: "columns"} for kind in ("heat", "box")
+    }
     torch.onnx.export(
         Shipped(fused(net)),
-        tuple(torch.zeros(1, side, side, 3, dtype=torch.uint8) for side in sides),
+        (torch.zeros(1, SIDE, SIDE, 3, dtype=torch.uint8),),
         str(out),
-        input_names=[*faces.LEVELS],
-        output_names=outputs,
+        input_names=["image"],
+        output_names=["heat", "box"],
         opset_version=OPSET,
         dynamo=False,
         dynamic_axes=free,
@@ -89,21 +87,13 @@ def write_float(net: Net, out: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", type=Path, default=Path(".cache/models/faces/weights.pt"))
-    parser.add_argument("--data", type=Path, default=Path(".cache/models/faces/data.npz"))
-    parser.add_argument("--static", action="store_true")
-    args = parser.parse_args()
+    weights: Path = parser.parse_args().weights
     net = Net()
-    net.load_state_dict(torch.load(args.weights, weights_only=True))
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "float.onnx"
-        write_float(net, whole)
-        if args.static:
-            items = [i for i in load(args.data) if i.fold not in TEST + VALIDATION]
-            few = [faces.prepare(i.pixels) for i in items[:: len(items) // CALIBRATION]]
-            print(quantise(whole, few, args.weights.with_name("static.onnx")), "bytes, static")
-            return
-        args.weights.with_name("float.onnx").write_bytes(whole.read_bytes())
-        print(quantise_weights(whole, HERE / "faces.onnx"), "bytes")
+    net.load_state_dict(torch.load(weights, weights_only=True))
+    whole = weights.with_name("float.onnx")
+    write_float(net, whole)
+    outputs = {name: (f"heat_{name}", f"box_{name}") for name in faces.LEVELS}
+    print(share(whole, HERE / "faces.onnx", outputs), "bytes")
     register(
         "faces",
         version=VERSION,
