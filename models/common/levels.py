@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import helper, numpy_helper
-from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from common.runtime import quant_pre_process
 
 DOMAIN = "e"
 """Of the local functions; short, for each call names it."""

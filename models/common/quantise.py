@@ -1,66 +1,19 @@
-"""From a float32 ONNX file to static int8 (QDQ, per channel), calibrated on given inputs.
-
-Weights take 7 bits by default: without VNNI, AVX2's 16-bit sums of U8 x S8 products saturate at 8
-bits, and WebAssembly's do not, so that the two runtimes would tell different facts.
-"""
+"""From a float32 ONNX file to one whose weights are int8, for each channel in steps of its own."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import numpy_helper
-from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from common.runtime import quantization
+from common.runtime import quant_pre_process
 
 Tensor = npt.NDArray[Any]
-
-METHODS = {
-    "minmax": quantization.CalibrationMethod.MinMax,
-    "entropy": quantization.CalibrationMethod.Entropy,
-    "percentile": quantization.CalibrationMethod.Percentile,
-}
-
-
-def quantise(  # noqa: PLR0913 - one call for everything; all but three by their names
-    model: Path,
-    calibration: Iterable[Mapping[str, Tensor]],
-    out: Path,
-    *,
-    reduce_range: bool = True,
-    exclude: Sequence[str] = (),
-    method: Literal["minmax", "entropy", "percentile"] = "minmax",
-    options: Mapping[str, Any] | None = None,
-) -> int:
-    """Write the int8 file and return its bytes.
-
-    `calibration` gives the inputs of some dozens of training pictures, as `prepare` makes them.
-    `exclude` names nodes that stay in float32 (heads whose range is wide, for example); `options`
-    are onnxruntime's extra options. Names of nodes are those after its graph optimisation.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        prepared = Path(folder) / "prepared.onnx"
-        quant_pre_process(str(model), str(prepared), skip_symbolic_shape=True)
-        quantization.quantize_static(
-            str(prepared),
-            str(out),
-            _Reader(calibration),
-            quant_format=quantization.QuantFormat.QDQ,
-            per_channel=True,
-            reduce_range=reduce_range,
-            activation_type=quantization.QuantType.QUInt8,
-            weight_type=quantization.QuantType.QInt8,
-            nodes_to_exclude=[*exclude],
-            calibrate_method=METHODS[method],
-            extra_options=dict(options or {}),
-        )
-    return trim(out)
 
 
 def quantise_weights(model: Path, out: Path) -> int:
@@ -68,7 +21,8 @@ def quantise_weights(model: Path, out: Path) -> int:
 
     What flows between them stays float32, so nothing has to be calibrated and little is lost. In
     onnxruntime-web one picture of 640 x 480 took the face finder 24 ms so, as with float32
-    weights, and 53 ms with `quantise`: depthwise convolutions have no fast int8 kernel there.
+    weights, and 53 ms with static int8 throughout: depthwise convolutions have no fast int8 kernel
+    there.
     """
     with tempfile.TemporaryDirectory() as folder:
         prepared = Path(folder) / "prepared.onnx"
@@ -151,14 +105,3 @@ def _shorten(graph: onnx.GraphProto) -> None:
             ends[:] = [names.setdefault(name, f"{len(names):x}") for name in ends]
     for tensor in graph.initializer:
         tensor.name = names.setdefault(tensor.name, f"{len(names):x}")
-
-
-class _Reader(quantization.CalibrationDataReader):
-    """The calibration's inputs one after the other, as onnxruntime asks for them."""
-
-    def __init__(self, inputs: Iterable[Mapping[str, Tensor]]) -> None:
-        self._inputs: Iterator[Mapping[str, Tensor]] = iter(inputs)
-
-    def get_next(self) -> dict[str, Tensor] | None:
-        found = next(self._inputs, None)
-        return None if found is None else {k: np.ascontiguousarray(v) for k, v in found.items()}

@@ -9,6 +9,6 @@ from eyebright.host.native import NO_TELEMETRY
 os.environ.setdefault(NO_TELEMETRY, "1")
 
 import onnxruntime
-from onnxruntime import quantization
+from onnxruntime.quantization.shape_inference import quant_pre_process
 
-__all__ = ["onnxruntime", "quantization"]
+__all__ = ["onnxruntime", "quant_pre_process"]

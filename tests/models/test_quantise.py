@@ -1,4 +1,4 @@
-"""Static quantisation keeps what a model says, in a quarter of the bytes."""
+"""Weights in int8 keep what a model says, in a third of the bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from common.quantise import Tensor, quantise, quantise_weights
+from common.quantise import Tensor, quantise_weights
 
 CHANNELS = 32
 
@@ -41,9 +41,8 @@ def small_model(path: Path) -> Path:
     return path
 
 
-def pictures(count: int, seed: int) -> list[dict[str, Tensor]]:
-    draw = np.random.default_rng(seed)
-    return [{"image": draw.random((1, 3, 24, 32)).astype(np.float32)} for _ in range(count)]
+def picture(seed: int) -> dict[str, Tensor]:
+    return {"image": np.random.default_rng(seed).random((1, 3, 24, 32)).astype(np.float32)}
 
 
 def run(path: Path, inputs: dict[str, Tensor]) -> Tensor:
@@ -55,46 +54,35 @@ def run(path: Path, inputs: dict[str, Tensor]) -> Tensor:
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("models")
     given = small_model(folder / "float.onnx")
-    quantise(given, pictures(8, seed=2), folder / "int8.onnx")
+    quantise_weights(given, folder / "int8.onnx")
     return given, folder / "int8.onnx"
 
 
-def test_the_answer_stays_within_a_few_percent(made: tuple[Path, Path]) -> None:
+def test_the_answer_stays_within_a_percent(made: tuple[Path, Path]) -> None:
     given, int8 = made
-    inputs = pictures(1, seed=3)[0]
+    inputs = picture(seed=3)
 
     expected, actual = run(given, inputs), run(int8, inputs)
 
-    assert np.abs(expected - actual).max() <= 0.05 * np.abs(expected).max()
+    assert np.abs(expected - actual).max() <= 0.01 * np.abs(expected).max()
 
 
-def test_weights_take_a_byte_each_and_seven_bits(made: tuple[Path, Path]) -> None:
+def test_weights_take_a_byte_each(made: tuple[Path, Path]) -> None:
     given, int8 = made
     initializers = onnx.load(str(int8)).graph.initializer
     weights = [numpy_helper.to_array(t) for t in initializers if len(t.dims) == 4]
 
-    assert int8.stat().st_size < 0.6 * given.stat().st_size
+    assert int8.stat().st_size < 0.4 * given.stat().st_size
     assert {w.dtype for w in weights} == {np.dtype(np.int8)}
-    assert max(np.abs(w.astype(int)).max() for w in weights) <= 64
 
 
-def test_the_same_inputs_give_the_same_file(made: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_same_model_gives_the_same_file(made: tuple[Path, Path], tmp_path: Path) -> None:
     given, int8 = made
 
-    quantise(given, pictures(8, seed=2), tmp_path / "again.onnx")
+    written = quantise_weights(given, tmp_path / "again.onnx")
 
     assert int8.read_bytes() == (tmp_path / "again.onnx").read_bytes()
-
-
-def test_weights_alone_lose_less(made: tuple[Path, Path], tmp_path: Path) -> None:
-    given, _int8 = made
-    bytes_ = quantise_weights(given, tmp_path / "weights.onnx")
-    inputs = pictures(1, seed=3)[0]
-
-    expected, actual = run(given, inputs), run(tmp_path / "weights.onnx", inputs)
-
-    assert np.abs(expected - actual).max() <= 0.01 * np.abs(expected).max()
-    assert bytes_ < 0.4 * given.stat().st_size
+    assert written == int8.stat().st_size
 
 
 def test_only_inputs_and_outputs_keep_their_names(made: tuple[Path, Path]) -> None:
@@ -104,9 +92,8 @@ def test_only_inputs_and_outputs_keep_their_names(made: tuple[Path, Path]) -> No
     assert {name for name in names if len(name) > 2} == {"image", "map"}
 
 
-def test_convolutions_say_only_what_is_not_usual(made: tuple[Path, Path], tmp_path: Path) -> None:
-    quantise_weights(made[0], tmp_path / "weights.onnx")
-    nodes = onnx.load(str(tmp_path / "weights.onnx")).graph.node
+def test_convolutions_say_only_what_is_not_usual(made: tuple[Path, Path]) -> None:
+    nodes = onnx.load(str(made[1])).graph.node
 
     said = [{one.name for one in node.attribute} for node in nodes if node.op_type == "Conv"]
 

@@ -40,7 +40,7 @@ SMALLEST_PX = 14.0
 """Height of the lowest heads that the largest level is asked for; the smallest one has no limit."""
 
 LEAST_LOGIT = 0.5
-"""Heat from which a head is believed: one false box in ten held-out pictures (card)."""
+"""Heat from which a head is believed: one false box in ten of the validation pictures (card)."""
 
 MOST_OVERLAP = 0.45
 """Intersection over union from which two boxes are one head (chosen on validation pictures)."""
