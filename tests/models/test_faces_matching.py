@@ -91,3 +91,19 @@ def test_recall_counts_faces_found_at_the_threshold(matching: ModuleType) -> Non
 
     assert matching.recall([found, missed, found, found], 1.0) == 0.75
     assert matching.recall([found, missed], 1.5) == 0
+
+
+def test_a_box_on_a_head_that_nobody_drew_is_neither_right_nor_wrong(
+    matching: ModuleType,
+) -> None:
+    packed = sys.modules["packed"]
+    drawn = np.array([[*FACE, 1, 0, 0, 0]], np.float32)
+    item = packed.Item("crowd500/1.jpg", 0, np.zeros((100, 100, 3), np.uint8), drawn)
+    found = np.array([FACE, (60, 10, 20, 20)], np.float32), np.array([2, 1], np.float32)
+
+    before = matching.judge(item, found)
+    after = matching.judge(packed.with_undrawn(item, [[61, 11, 20, 20]]), found)
+
+    assert (before.right.tolist(), before.false.tolist()) == ([True, False], [False, True])
+    assert (after.right.tolist(), after.false.tolist()) == ([True, False], [False, False])
+    assert len(after.best) == 1
