@@ -3,10 +3,10 @@
     python models/evaluate.py --data ../shared/data [--model NAME ...] [--readme]
 
 The figures are those of each model's own evaluate.py, which may read what its prepare.py packed;
-where that is missing, prepare.py runs first. Those of content are of a cross-validation's networks,
-which its train.py leaves; where it did not run, that is said. Milliseconds are the processor's, for
-one photo: here, and in onnxruntime-web under Node, of the network alone. --readme writes what was
-asked for into README.md, too.
+where that is missing, prepare.py runs first. Those of content and predictors are of a
+cross-validation's networks, which their train.py leaves; where it did not run, that is said.
+Milliseconds are the processor's, for one photo: here, and in onnxruntime-web under Node, of the
+network alone. --readme writes what was asked for into README.md, too.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ PACKED = Path(".cache/models")
 PREPARED = {"faces": "data.npz", "text": "test.npz"}
 """What evaluate.py reads of what prepare.py packs, by model."""
 
-TRAINED = {"content": "crossed.npz"}
+TRAINED = {"content": "crossed.npz", "predictors": "folds.npz"}
 """What evaluate.py reads of what train.py leaves, by model."""
 
-FROM_PACKED = frozenset({"faces"})
+FROM_PACKED = frozenset({"faces", "predictors"})
 """Models whose `rows` is given what prepare.py packed; the others' the data sets."""
 
 BEGIN, END = "<!-- models: begin -->", "<!-- models: end -->"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from eyebright import drawings, intake, kernels
+from eyebright.analyse.foreseeing import NO_FORESIGHT, Foresight
 from eyebright.animate import animate
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint, fingerprint
@@ -34,10 +35,10 @@ from eyebright.opening import (
 )
 from eyebright.originals import cleaned, metadata_to_keep
 from eyebright.policy import BUILT_IN, Policies, check_goal, decide, record
-from eyebright.renditions import drop_opaque_alpha, hidden_cleaned
+from eyebright.renditions import Renditions, drop_opaque_alpha, hidden_cleaned
 from eyebright.room import room
 from eyebright.steps import OnProgress, Steps
-from eyebright.still import search_still
+from eyebright.still import foreseen, search_still
 from eyebright.values import (
     COLOURS_NOT_CONVERTED,
     Capabilities,
@@ -140,22 +141,25 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
     del decoded  # of a large picture, only one copy stays
 
     kept = metadata_to_keep(data, source, plan, profile=profile)
+    foresight = NO_FORESIGHT
     if plan.frames > 1 and not plan.keep_original:
         choice, best = await animate(host, source, data, plan, kept, steps)
     else:
-        choice, best = await search_still(host, plan, pixels, kept, steps)
+        renditions = Renditions(pixels, cleans=plan.clean_hidden, profile=kept.blocks.icc)
+        foresight = await foreseen(host, plan, renditions) if work.models else foresight
+        choice, best = await search_still(host, plan, renditions, kept, steps, foresight.forecasts)
     clean = None
     if choice.outcome is None and not plan.keep_bytes:
         kept = metadata_to_keep(data, source, plan, for_original=True)
         clean = await cleaned(host, data, source, kept, pixels, profile=profile, divisor=divisor)
 
     steps.start("deliver")
-    versions = await _versions(host, source, plan, capabilities, facts)
+    versions = await _versions(host, source, plan, capabilities, facts, foresight)
     run = Run(
         encodes=steps.encodes,
         timings_ms=steps.stop(),
         versions=versions,
-        fallbacks=(*unseen, *steps.fallbacks, *_missing_kernels(capabilities)),
+        fallbacks=(*unseen, *foresight.notes, *steps.fallbacks, *_missing_kernels(capabilities)),
         notes=notes,
         fingerprint=await seen,
         metadata=kept,
@@ -273,7 +277,12 @@ def _load(data: Data, name: str) -> tuple[bytes, str]:
 
 
 async def _versions(
-    host: Host, source: Source, plan: Plan, capabilities: Capabilities, facts: Facts
+    host: Host,
+    source: Source,
+    plan: Plan,
+    capabilities: Capabilities,
+    facts: Facts,
+    foresight: Foresight = NO_FORESIGHT,
 ) -> dict[str, Any]:
     """Everything whose change may change the output, for the record and the cache key."""
     encoders, decoders = await host.encoder_versions(), await host.decoder_versions()
@@ -282,7 +291,7 @@ async def _versions(
         "eyebright": VERSION,
         "policy": plan.policy_version,
         "kernels": capabilities.kernels,
-        "models": dict(facts.models),
+        "models": {**facts.models, **foresight.models},
         "encoders": {name: encoders[name] for name in sorted(wanted & set(encoders))},
         "decoders": {
             name: decoders[name]

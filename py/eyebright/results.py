@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from eyebright.analyse import ANALYSIS_VERSION, registry
-from eyebright.analyse.looks import FALLBACK
+from eyebright.analyse.asking import FALLBACK
 from eyebright.deliver import Optimised
 from eyebright.errors import PolicyError
 from eyebright.host.base import Host

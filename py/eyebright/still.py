@@ -5,26 +5,34 @@ from __future__ import annotations
 import asyncio
 
 from eyebright import metadata
+from eyebright.analyse.foreseeing import Foresight, foresee
 from eyebright.encode import encode
 from eyebright.errors import CodecError
 from eyebright.host.base import Host, Pixels
 from eyebright.metadata import Kept
 from eyebright.policy import choose
+from eyebright.policy.forecasts import Forecasts, encoder_of
 from eyebright.renditions import Renditions
 from eyebright.steps import Steps
 from eyebright.values import Choice, Limits, Outcome, Plan, Trial
 from eyebright.verify import failed, verify
 
 
+async def foreseen(host: Host, plan: Plan, renditions: Renditions) -> Foresight:
+    """What the encoders of the plan will need on its pixels; nothing where none is forecast."""
+    if plan.keep_original or plan.frames > 1 or not any(map(encoder_of, plan.candidates)):
+        return Foresight({})
+    return await foresee(host, renditions.at(plan.width, plan.height))
+
+
 async def search_still(
-    host: Host, plan: Plan, pixels: Pixels, kept: Kept, steps: Steps
+    host: Host, plan: Plan, renditions: Renditions, kept: Kept, steps: Steps, forecasts: Forecasts
 ) -> tuple[Choice, bytes | None]:
     """Drive the policy's generator: encode what it asks for, tell it what came of it."""
     if plan.keep_original:
         return Choice(outcome=None, target_reached=_original_fits(plan)), None
-    renditions = Renditions(pixels, cleans=plan.clean_hidden, profile=kept.blocks.icc)
     made: dict[Trial, bytes] = {}
-    asking = choose(plan)
+    asking = choose(plan, forecasts)
     trial = next(asking)
     while True:
         steps.start("transform", trial)

@@ -111,5 +111,6 @@ def test_the_models_that_ship_see_the_same_in_both_runtimes(tmp_path: Path) -> N
     found = compared([tmp_path / "portrait.png"])
 
     assert (found.count, found.same_facts, found.same_plans, found.stood_in) == (1, 1, 1, 0)
+    assert found.same_forecasts == 1
     assert {key.partition(".")[0] for key in found.apart} == set(registry.entries())
     assert max(found.apart.values()) <= agree.MOST_APART

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from eyebright.policy import choose, decide
+from eyebright.policy.choice import NO_FORECASTS
+from eyebright.policy.forecasts import Forecasts
 from eyebright.values import Capabilities, Choice, Facts, Goal, Outcome, Plan, Trial
 
 FACTS = Facts(format="png", width=400, height=300, size_bytes=500_000, sha256="0" * 64)
@@ -23,9 +25,11 @@ def smooth(trial: Trial) -> tuple[int, float]:
     return size, 100 - 60 * (1 - trial.quality / 100) ** 0.8
 
 
-def run(plan: Plan, encoder: Encoder = smooth) -> tuple[Choice, list[Outcome]]:
+def run(
+    plan: Plan, encoder: Encoder = smooth, forecasts: Forecasts = NO_FORECASTS
+) -> tuple[Choice, list[Outcome]]:
     outcomes: list[Outcome] = []
-    search = choose(plan)
+    search = choose(plan, forecasts)
     trial = next(search)
     while True:
         size, score = encoder(trial)

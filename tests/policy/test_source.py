@@ -102,6 +102,9 @@ def seen(quality: int, **facts: object) -> Facts:
         (seen(40, source_quality=60), 45),
         (seen(40, source_quality=30), 30),
         (seen(40), 45),
+        (seen(40, format="png", seen_content="photo"), 45),
+        (seen(40, format="png", seen_content="chart"), 100),
+        (seen(40, source_quality=95, seen_content="document"), 95),
     ],
 )
 def test_what_pixels_show_of_an_older_jpeg_counts_with_a_margin(

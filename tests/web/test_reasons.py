@@ -20,7 +20,7 @@ from page import reasons  # noqa: E402  # web/ is no package
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+|cached|animated")
 """Stable codes are words with hyphens between; two are single words."""
 
-MAKERS = {"Reason", "Violation", "_Fault", "_note", "_reason", "note", "_too_far_off"}
+MAKERS = {"Reason", "Violation", "Fault", "_note", "_reason", "note", "_too_far_off"}
 """Functions that take a code among their plain arguments."""
 
 SAID_AS = {"delta-e": "guard-delta-e", "brand-delta-e": "guard-brand-delta-e"}

@@ -73,6 +73,7 @@ SENTENCES = {
     "cache-unavailable": (NOTES, "This browser keeps no results for the next visit."),
     # Which formats were tried.
     "formats-ordered": (FORMATS, "Tried in this order, the most promising first: {formats}."),
+    "formats-foreseen": (FORMATS, "Foreseen before any trial: {foreseen}."),
     "format-tried": (FORMATS, "{format}: {bytes} at a score of {score}, after {encodes}."),
     "format-beaten": (
         FORMATS,
@@ -85,7 +86,7 @@ SENTENCES = {
     "format-unmade": (FORMATS, "{format}: could not be made here."),
     "format-cannot-win": (
         FORMATS,
-        "{format}: not tried, as it hardly ever wins with such pictures.",
+        "{format}: not tried, as it would hardly be smaller.",
     ),
     "format-no-profile": (FORMATS, "{format}: cannot carry its colour profile here."),
     "format-no-alpha": (FORMATS, "{format}: has no transparency, which this picture needs."),
@@ -243,6 +244,7 @@ def _readable(key: str, value: Any) -> str:
 READABLE: dict[str, Any] = {
     "bytes": size,
     "max_bytes": size,
+    "foreseen": lambda sums: ", ".join(f"{proper(name)} {size(b)}" for name, b in sums.items()),
     "score": lambda score: f"{score:.1f}",
     "encodes": lambda count: "1 trial" if count == 1 else f"{count} trials",
 }

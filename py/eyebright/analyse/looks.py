@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from eyebright.analyse import artefacts, content, faces, layout, saliency, text
+from eyebright.analyse.asking import FALLBACK
 from eyebright.analyse.proxy import CLOSER_PX, SEEN_PX, proxy
 from eyebright.frozen import Frozen
 from eyebright.host import icc
@@ -16,9 +17,6 @@ from eyebright.values import Attention, Facts, Seen, Writing
 
 Fields: TypeAlias = dict[str, Any]
 """Fields of Facts by name."""
-
-FALLBACK = "fallback"
-"""Stands for a version where no model looked."""
 
 
 class View:

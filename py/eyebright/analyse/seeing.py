@@ -6,15 +6,16 @@ fails the picture: it is told in the notes.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from eyebright.analyse import looks, registry
-from eyebright.analyse.looks import FALLBACK, Fields, Look, View
-from eyebright.errors import CapabilityMissing, HostError, InputError, ModelRefused, PolicyError
+from eyebright.analyse.asking import FALLBACK, Fault, ask, senseless
+from eyebright.analyse.foreseeing import foresee
+from eyebright.analyse.looks import Fields, Look, View
+from eyebright.errors import CapabilityMissing, InputError, PolicyError
 from eyebright.host.base import Host, Tensor
 from eyebright.pixels import Pixels
 from eyebright.policy.checked_facts import check_facts
@@ -40,14 +41,6 @@ class Sight(NamedTuple):
 
     facts: Facts
     notes: tuple[Reason, ...]
-
-
-class _Fault(Exception):
-    """A model did not tell anything: the code and the reason."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(why)
-        self.code = code
 
 
 async def see(  # noqa: PLR0913 - all but three by their names
@@ -80,7 +73,7 @@ async def see(  # noqa: PLR0913 - all but three by their names
     for look in present:
         try:
             facts = await _asked(host, look, view, facts, until)
-        except _Fault as fault:
+        except Fault as fault:
             facts = _instead(facts, view, look)
             notes.append(_note(look, fault))
         view.facts = facts
@@ -93,6 +86,7 @@ async def warm(host: Host) -> None:
     height, width = grey.shape[:2]
     facts = Facts(format="png", width=width, height=height, size_bytes=grey.size, sha256="")
     await see(host, facts, grey)
+    await foresee(host, grey)
 
 
 def free(host: Host) -> None:
@@ -106,43 +100,24 @@ def _present() -> tuple[Look, ...]:
 
 
 async def _asked(host: Host, look: Look, view: View, facts: Facts, until: float) -> Facts:
-    """The facts with what the model says. Raises _Fault."""
-    entry = registry.entries()[look.name]
+    """The facts with what the model says. Raises Fault."""
     inputs = _inputs(look, view)
     if inputs is None:
         return facts
+    outputs = await ask(host, look.name, inputs, until - host.now_ms())
+    version = registry.entries()[look.name].version
     try:
-        async with asyncio.timeout(max(0.0, until - host.now_ms()) / 1000):
-            outputs = await host.infer(await registry.load(host, entry), inputs)
-    except TimeoutError as exc:
-        raise _Fault("model-slow", "the time for models was used up") from exc
-    except ModelRefused as exc:
-        raise _Fault("model-refused", str(exc)) from exc
-    except CapabilityMissing as exc:
-        raise _Fault("model-missing", str(exc)) from exc
-    except HostError as exc:
-        raise _Fault("model-failed", str(exc)) from exc
-    try:
-        _check_finite(outputs)
-        return _with(facts, look, entry.version, look.read(outputs, view))
+        return _with(facts, look, version, look.read(outputs, view))
     except SENSELESS as exc:
-        raise _Fault("model-failed", f"its answer makes no sense: {exc}") from exc
+        raise senseless(exc) from exc
 
 
 def _inputs(look: Look, view: View) -> Mapping[str, Tensor] | None:
-    """None where it can tell nothing of this picture. Raises _Fault."""
+    """None where it can tell nothing of this picture. Raises Fault."""
     try:
         return look.prepare(view)
     except SENSELESS as exc:
-        raise _Fault("model-failed", f"the picture could not be made ready for it: {exc}") from exc
-
-
-def _check_finite(outputs: Mapping[str, Tensor]) -> None:
-    """Raise InputError for NaN and infinity: compared with limits, they pass for nothing seen."""
-    for name, told in outputs.items():
-        wrong = told.size - np.isfinite(told).sum()
-        if wrong:
-            raise InputError(f"{wrong} of the {told.size} numbers in {name} are not finite")
+        raise Fault("model-failed", f"the picture could not be made ready for it: {exc}") from exc
 
 
 def _with(facts: Facts, look: Look, version: str, fields: Fields) -> Facts:
@@ -166,6 +141,6 @@ def _without_models(facts: Facts, view: View, asked: tuple[Look, ...], why: str)
     return Sight(facts, (Reason(code="models-unavailable", text=text, values=values),))
 
 
-def _note(look: Look, fault: _Fault) -> Reason:
+def _note(look: Look, fault: Fault) -> Reason:
     text = f"The {look.name} model did not look ({fault}), so {look.instead}."
     return Reason(code=fault.code, text=text, values={"model": look.name, "why": str(fault)})

@@ -11,21 +11,35 @@ from collections.abc import Generator
 from eyebright.policy import formats, guards
 from eyebright.policy.byte_limit import bytes_reason, meet_bytes
 from eyebright.policy.cost import bytes_to_beat
+from eyebright.policy.forecasts import (
+    WORTH_TRYING,
+    Forecasts,
+    encoder_of,
+    expected_of,
+    foreseen_reasons,
+    in_order,
+)
 from eyebright.policy.search import SCORE_TOLERANCE, Found, fits, passes, search
 from eyebright.values import Candidate, Choice, Outcome, Plan, Reason, Trial
 
+NO_FORECASTS: Forecasts = {}
 
-def choose(plan: Plan) -> Generator[Trial, Outcome, Choice]:
-    """Try the plan's candidates in order and return what to deliver."""
+
+def choose(plan: Plan, forecasts: Forecasts = NO_FORECASTS) -> Generator[Trial, Outcome, Choice]:
+    """Try the plan's candidates in order and return what to deliver.
+
+    `forecasts` are of the plan's pixels; formats without one are judged by the tables.
+    """
     best: Outcome | None = None
-    reasons: list[Reason] = []
+    reasons = [*foreseen_reasons(plan, forecasts)]
     seen: list[Outcome] = []
-    for candidate in plan.candidates:
-        if best is not None and not formats.can_win(candidate, best, plan):
-            reasons.append(_cannot_win(candidate, best))
+    for candidate in in_order(plan, forecasts):
+        if best is not None and not _can_win(candidate, best, plan, forecasts):
+            reasons.append(_cannot_win(candidate, best, plan, forecasts))
             continue
         beat = bytes_to_beat(candidate, best, plan) if best else None
-        found = yield from search(candidate, plan, beat_bytes=beat)
+        forecast = forecasts.get(encoder_of(candidate))
+        found = yield from search(candidate, plan, beat_bytes=beat, forecast=forecast)
         seen.extend(found.outcomes)
         reasons.append(format_reason(candidate, found, plan))
         reasons.extend(guards.outcome_reasons(plan, found.outcomes))
@@ -93,12 +107,25 @@ def _keep(plan: Plan, reasons: list[Reason], reason: Reason) -> Choice:
     )
 
 
-def _cannot_win(candidate: Candidate, best: Outcome) -> Reason:
+def _can_win(candidate: Candidate, best: Outcome, plan: Plan, forecasts: Forecasts) -> bool:
+    """By the forecasts where there are both and something to lose, else by the tables."""
+    expected = expected_of(candidate, best, plan, forecasts)
+    if expected is None or best.size_bytes >= plan.original_bytes:
+        return formats.can_win(candidate, best, plan)
+    return expected < WORTH_TRYING * bytes_to_beat(candidate, best, plan)
+
+
+def _cannot_win(candidate: Candidate, best: Outcome, plan: Plan, forecasts: Forecasts) -> Reason:
+    values = {"format": candidate.format, "best": best.trial.format, "bytes": best.size_bytes}
+    expected = expected_of(candidate, best, plan, forecasts)
+    why = f"on such pictures it hardly ever beats {formats.label(best.trial)}, which is at"
+    if expected is not None:
+        values["expected_bytes"] = expected
+        why = f"it is foreseen to need {expected} bytes, and {formats.label(best.trial)} is at"
     return Reason(
         code="format-cannot-win",
-        text=f"{formats.label(candidate)} was not tried: on such pictures it hardly ever beats "
-        f"{formats.label(best.trial)}, which is at {best.size_bytes} bytes.",
-        values={"format": candidate.format, "best": best.trial.format, "bytes": best.size_bytes},
+        text=f"{formats.label(candidate)} was not tried: {why} {best.size_bytes} bytes.",
+        values=values,
     )
 
 

@@ -12,8 +12,8 @@ import math
 from collections.abc import Generator, Iterable
 from typing import NamedTuple
 
-from eyebright.policy import formats, guards
-from eyebright.values import Candidate, Outcome, Plan, Trial
+from eyebright.policy import forecasts, formats, guards
+from eyebright.values import Candidate, Forecast, Outcome, Plan, Trial
 
 MAX_TRIALS = 6
 """Encodes per format; what libsquoosh's and oavif's closed loops allow too."""
@@ -37,13 +37,22 @@ class Found(NamedTuple):
     """Stopped because the format could not win any more."""
 
 
-def search(candidate: Candidate, plan: Plan, *, beat_bytes: int | None = None) -> Trials:
-    """Find the cheapest encode of one format whose score reaches the target."""
+def search(
+    candidate: Candidate,
+    plan: Plan,
+    *,
+    beat_bytes: int | None = None,
+    forecast: Forecast | None = None,
+) -> Trials:
+    """Find the cheapest encode of one format whose score reaches the target.
+
+    `forecast` tells where to begin and how far to step; without it the tables do.
+    """
     if candidate.lossless:
         outcome = yield trial_at(candidate, plan, 100)
         return Found(outcome if passes(outcome, plan) else None, (outcome,))
     outcomes: list[Outcome] = []
-    quality = formats.first_quality(candidate, plan)
+    quality = _first_quality(candidate, plan, forecast)
     while True:
         outcome = yield trial_at(candidate, plan, quality)
         outcomes.append(outcome)
@@ -51,13 +60,31 @@ def search(candidate: Candidate, plan: Plan, *, beat_bytes: int | None = None) -
             return Found(_cheapest(outcomes, plan), tuple(outcomes))
         if beat_bytes is not None and _is_beaten(outcomes, plan, beat_bytes):
             return Found(_cheapest(outcomes, plan), tuple(outcomes), gave_up=True)
-        following = _next_quality(outcomes, candidate, plan)
+        following = _next_quality(outcomes, candidate, plan, forecast)
         if following is None or len(outcomes) == MAX_TRIALS:
             return Found(_cheapest(outcomes, plan), tuple(outcomes))
         quality = following
 
 
-def _next_quality(outcomes: list[Outcome], candidate: Candidate, plan: Plan) -> int | None:
+def _first_quality(candidate: Candidate, plan: Plan, forecast: Forecast | None) -> int:
+    if forecast is None:
+        return formats.first_quality(candidate, plan)
+    quality = round(forecasts.quality_for(forecast, plan.target + forecasts.AIM_ABOVE))
+    return min(candidate.max_quality, max(plan.floor, quality, 1))
+
+
+def _slope(
+    candidate: Candidate, quality: int, plan: Plan, score: float, forecast: Forecast | None
+) -> float:
+    """SSIMULACRA2 points per step of quality, between the score and the target."""
+    if forecast is None:
+        return formats.score_slope(candidate.format, quality, plan.picture_class)
+    return forecasts.slope_at(forecast, (score + plan.target) / 2)
+
+
+def _next_quality(
+    outcomes: list[Outcome], candidate: Candidate, plan: Plan, forecast: Forecast | None
+) -> int | None:
     """The next quality to try, or None when there is nothing left to gain."""
     by_quality = sorted(outcomes, key=lambda o: o.trial.quality)
     above = next((o for o in by_quality if passes(o, plan)), None)
@@ -65,13 +92,13 @@ def _next_quality(outcomes: list[Outcome], candidate: Candidate, plan: Plan) -> 
         (o for o in reversed(by_quality) if not passes(o, plan) and _under(o, above)), None
     )
     if above is None and below is not None:
-        return _step_up(below, outcomes, candidate, plan)
+        return _step_up(below, outcomes, candidate, plan, forecast)
     if above is None or above.trial.quality <= formats.floor_of(candidate, plan):
         return None
     if above.score - plan.target <= SCORE_TOLERANCE:
         return None
     if below is None:
-        return _step_down(above, candidate, plan)
+        return _step_down(above, candidate, plan, forecast)
     return _between(below, above, plan)
 
 
@@ -80,7 +107,11 @@ def _under(outcome: Outcome, above: Outcome | None) -> bool:
 
 
 def _step_up(
-    below: Outcome, outcomes: list[Outcome], candidate: Candidate, plan: Plan
+    below: Outcome,
+    outcomes: list[Outcome],
+    candidate: Candidate,
+    plan: Plan,
+    forecast: Forecast | None,
 ) -> int | None:
     """Nothing passes yet: step by the known slope, then further, so that a bracket soon closes."""
     quality, most = below.trial.quality, candidate.max_quality
@@ -89,18 +120,16 @@ def _step_up(
     if len(outcomes) >= 4:
         return most
     gap = plan.target + AIM_ABOVE - below.score
-    slope = formats.score_slope(candidate.format, quality, plan.picture_class)
+    slope = _slope(candidate, quality, plan, below.score, forecast)
     step = max(1, math.ceil(gap / slope))
     if len(outcomes) == 3:
         step = max(2 * step, (most - quality) // 2)
     return min(most, quality + step)
 
 
-def _step_down(above: Outcome, candidate: Candidate, plan: Plan) -> int:
+def _step_down(above: Outcome, candidate: Candidate, plan: Plan, forecast: Forecast | None) -> int:
     gap = above.score - plan.target - AIM_ABOVE
-    step = math.floor(
-        gap / formats.score_slope(candidate.format, above.trial.quality, plan.picture_class)
-    )
+    step = math.floor(gap / _slope(candidate, above.trial.quality, plan, above.score, forecast))
     return max(formats.floor_of(candidate, plan), above.trial.quality - max(1, step))
 
 

@@ -3,8 +3,8 @@
 Rules, where the size stays:
 - A new JPEG's quality is never above the source's own: more only stores the old losses exactly.
 - No encoder's quality floor is above the source's quality, for the same reason.
-- Where a PNG shows in its pixels that it was a JPEG, or a JPEG that it was a clearly poorer one
-  before, that counts for floor and target, with a margin, as a model only estimates it.
+- Where a photograph's PNG shows in its pixels that it was a JPEG, or its JPEG that it was a clearly
+  poorer one before, that counts for floor and target, with a margin, as a model only estimates it.
 - A target that the content policy sets is lowered to the score that the source itself is expected
   to have against its own original, but by MOST_LOWERED at most, since losses add up. A target that
   somebody asked for stays.
@@ -33,6 +33,11 @@ CLEARLY_BELOW = 15
 without it, more than three mean errors of a picture saved twice. Tables are facts, and on those of
 cameras nobody measured the model. Our choice."""
 
+MEASURED_ON = ("photo", "product", "")
+"""Kinds whose pixels may tell of an older JPEG, empty where no model told the kind: the estimate is
+trained and measured on photographs. Of 138 charts that never were a JPEG it took 13 for one of
+quality 30 to 54, and of 13 charts saved at 85 it told 24 to 82."""
+
 LEAST_TELLING = 90
 """From here on, margin included, a JPEG is as good as none: it promises more than any target."""
 
@@ -48,6 +53,8 @@ def remembered(facts: Facts, width: int) -> int:
     """The quality that its worst encode left, by tables and by pixels, as `holds`."""
     tables, seen = holds(facts, width), facts.artefacts
     if seen is None or not seen.jpeg_quality or width < STILL_SEEN * facts.width:
+        return tables
+    if facts.seen_content not in MEASURED_ON:
         return tables
     estimated = seen.jpeg_quality + ESTIMATE_MARGIN
     has_tables = facts.format == "jpeg" and facts.source_quality > 0

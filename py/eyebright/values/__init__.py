@@ -9,6 +9,7 @@ Standard library only: pixels are carried by `pixels.Pixels`.
 from __future__ import annotations
 
 from eyebright.values.facts import Box, Facts, Source
+from eyebright.values.forecast import FORECAST_TARGETS, Forecast
 from eyebright.values.formats import COLOURS_NOT_CONVERTED, EXTENSION, FORMATS, MIME
 from eyebright.values.goal import Capabilities, Goal
 from eyebright.values.plan import Candidate, Limits, Placeholder, Plan, Reason, Variant
@@ -28,6 +29,7 @@ __all__ = [
     "COLOURS_NOT_CONVERTED",
     "CONTENTS_SEEN",
     "EXTENSION",
+    "FORECAST_TARGETS",
     "FORMATS",
     "GRID_CELLS",
     "MIME",
@@ -39,6 +41,7 @@ __all__ = [
     "Capabilities",
     "Choice",
     "Facts",
+    "Forecast",
     "Goal",
     "Limits",
     "Outcome",

@@ -1,0 +1,143 @@
+"""How far off one shot is: figures on pictures that were not learnt from.
+
+    python models/predictors/evaluate.py [--out .cache/models/predictors] [--test]
+
+Of the networks of train.py --folds, each telling the pictures that it never saw; with --test, of
+the file that ships, on the test's pictures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from encoders import ENCODERS
+from prepare import TARGETS, score_at
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from common.rows import Row, show  # noqa: E402 - after the path
+from common.runtime import onnxruntime  # noqa: E402
+
+ASKED = (60, 65, 70, 75, 80, 85)
+"""Targets at which one shot is judged, SSIMULACRA2."""
+
+MOST = {"jpeg": 1.2, "avif": 1.2, "webp": 2.0, "jxl": 2.0}
+"""Mean error of the score asked for, by format."""
+
+MOST_BYTES = 0.08
+COVERED = ".87 to .93"
+
+Floats = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shots:
+    """One encoder at all samples and targets that it reaches."""
+
+    errors: Floats
+    """Scores of one shot less the target."""
+    constant: Floats
+    """The same, with the median quality of all pictures."""
+    sizes: Floats
+    """Bytes told over bytes needed, less 1."""
+    inside: Floats
+    """Whether the score is within what was told."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="figures of the predictor")
+    parser.add_argument("--out", type=Path, default=Path(".cache/models/predictors"))
+    parser.add_argument("--test", action="store_true")
+    options = parser.parse_args()
+    show(rows(options.out, test=options.test))
+
+
+def rows(packed: Path, *, test: bool = False) -> list[Row]:
+    """The card's figures. `packed` is the folder that prepare.py and train.py write to."""
+    with np.load(packed / "data.npz") as file:
+        data = dict(file)
+    if test:
+        chosen = data["splits"] == "test"
+        data = {k: v[chosen] for k, v in data.items()}
+        told = _shipped(data["features"]).reshape(-1, 3, *data["quality"].shape[1:])
+    else:
+        with np.load(packed / "folds.npz") as file:
+            told = file["told"]
+    every = [shots(data, told, e) for e in range(len(ENCODERS))]
+    return [
+        *(_row(number, one, len(told)) for number, one in enumerate(every)),
+        *_of_all(every, len(told)),
+    ]
+
+
+def _shipped(features: Floats) -> Floats:
+    file = HERE / "predictors.onnx"
+    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    return np.concatenate([session.run(None, {"features": row[None]})[0] for row in features])
+
+
+def shots(data: dict[str, Floats], told: Floats, encoder: int) -> Shots:
+    """One shot of an encoder at every sample and asked target."""
+    found = np.asarray([*_each(data, told, encoder)], np.float64).T
+    return Shots(errors=found[0], constant=found[1], sizes=found[2], inside=found[3])
+
+
+def _each(data: dict[str, Floats], told: Floats, e: int) -> Iterator[tuple[float, ...]]:
+    medians = np.nanmedian(data["quality"][:, e], axis=0)
+    for target in ASKED:
+        t = TARGETS.index(target)
+        for i in np.flatnonzero(~np.isnan(data["quality"][:, e, t])):
+            curve = data["curves"][i, e]
+            error = score_at(curve, _dial(told[i, 0, e, t])) - target
+            usual = score_at(curve, _dial(medians[t])) - target
+            size = 2 ** (told[i, 1, e, t] - data["bits"][i, e, t]) - 1
+            yield error, usual, size, float(abs(error) <= told[i, 2, e, t])
+
+
+def _row(number: int, shots: Shots, samples: int) -> Row:
+    encoder = ENCODERS[number]
+    return Row(
+        model="predictors",
+        split=f"{encoder.name}, {samples} samples",
+        metric="score of one shot off by, mean",
+        value=float(np.abs(shots.errors).mean()),
+        target=f"<= {MOST[encoder.format]}",
+        baseline="one quality for all",
+        baseline_value=float(np.abs(shots.constant).mean()),
+    )
+
+
+def _of_all(every: list[Shots], samples: int) -> Iterator[Row]:
+    split = f"{len(every)} encoders, {samples} samples"
+    sizes = np.mean([np.abs(one.sizes).mean() for one in every])
+    inside = np.mean([one.inside.mean() for one in every])
+    yield Row(
+        model="predictors",
+        split=split,
+        metric="bytes off by, mean",
+        value=float(sizes),
+        target=f"<= {MOST_BYTES}",
+    )
+    yield Row(
+        model="predictors",
+        split=split,
+        metric="scores inside of the interval",
+        value=float(inside),
+        target=COVERED,
+    )
+
+
+def _dial(quality: float) -> int:
+    return round(min(100.0, max(1.0, float(quality))))
+
+
+if __name__ == "__main__":
+    main()

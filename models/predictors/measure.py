@@ -1,0 +1,90 @@
+"""Try the encoders on all samples and keep what came of it; hours of work, taken up where it ended.
+
+    python models/predictors/measure.py --data DIR [--out .cache/models/predictors] [--processes 1]
+
+A line of JSON for each sample in curves-N.jsonl, one file for each process: its key, size, and for
+each encoder [quality, bytes, SSIMULACRA2] at eight qualities. `--most N` samples only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import multiprocessing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from encoders import ENCODERS, JITTER, Encode, Encoder, Pixels, machines
+from samples import Sample, samples
+
+from eyebright.host.native import decoding
+from eyebright.metrics import ssimulacra2
+
+Point = tuple[int, int, float]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="scores and bytes of encoders at many qualities")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path(".cache/models/predictors"))
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--most", type=int)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    done = {row["key"] for row in measured(options.out)}
+    left = [s for s in samples(options.data)[: options.most] if s.key not in done]
+    print(f"{len(done)} samples are measured, {len(left)} are left")
+    count = options.processes
+    workers = [
+        multiprocessing.Process(target=_measure, args=(left[i::count], _file(options.out, i)))
+        for i in range(count)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+def measured(out: Path) -> list[dict[str, Any]]:
+    """All rows so far, whoever measured them."""
+    lines = (line for f in sorted(out.glob("curves-*.jsonl")) for line in f.open())
+    return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def _file(out: Path, number: int) -> Path:
+    return out / f"curves-{number}.jsonl"
+
+
+def _measure(work: list[Sample], file: Path) -> None:
+    made_by = machines()
+    with file.open("a") as log:
+        for sample in work:
+            log.write(json.dumps(_row(sample, made_by)) + "\n")
+            log.flush()
+
+
+def _row(sample: Sample, made_by: Mapping[str, Encode]) -> dict[str, Any]:
+    pixels = sample.pixels()
+    height, width = pixels.shape[:2]
+    curves = {e.name: _curve(e, pixels, sample.key, made_by[e.where]) for e in ENCODERS}
+    return {"key": sample.key, "width": width, "height": height, "curves": curves}
+
+
+def _curve(encoder: Encoder, pixels: Pixels, key: str, encode: Encode) -> list[Point]:
+    seed = hashlib.sha256(f"{key}/{encoder.name}".encode()).digest()[:8]
+    rng = np.random.default_rng(int.from_bytes(seed, "big"))
+    moved = (q + int(rng.integers(-JITTER, JITTER + 1)) for q in encoder.qualities)
+    return [_point(encoder, pixels, quality, encode) for quality in moved]
+
+
+def _point(encoder: Encoder, pixels: Pixels, quality: int, encode: Encode) -> Point:
+    data = encode(pixels, encoder.trial(pixels, quality))
+    shown = decoding.decode(data, encoder.format).pixels
+    return quality, len(data), round(ssimulacra2(pixels, shown), 3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Features and labels of the measured samples: what each encoder needs for each score.
+
+    python models/predictors/prepare.py --data DIR [--out .cache/models/predictors]
+
+Reads what measure.py has written so far. Writes data.npz: `features` (n, f); `keys`, `splits`;
+`quality`, `bits` (log2 of bits per pixel) and `slope` (SSIMULACRA2 per step of quality) of shape
+(n, encoders, targets), NaN where the encoder was not seen to reach the target; and the curves.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from encoders import ENCODERS
+from measure import measured
+from samples import samples
+
+from eyebright.analyse import texture
+
+TARGETS = tuple(range(50, 100, 5))
+"""SSIMULACRA2."""
+
+LEAST_RISE = 0.05
+"""Least slope that is told, where a dial moves next to nothing."""
+
+Floats = npt.NDArray[np.float64]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="features and labels of the measured samples")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path(".cache/models/predictors"))
+    options = parser.parse_args()
+    rows = {row["key"]: row for row in measured(options.out)}
+    known = _known(options.out / "data.npz")
+    chosen = [s for s in samples(options.data) if s.key in rows]
+    found = [known[s.key] if s.key in known else texture.features(s.pixels()) for s in chosen]
+    labels = np.stack([_labels(rows[s.key]) for s in chosen])
+    np.savez_compressed(
+        options.out / "data.npz",
+        features=np.stack(found),
+        keys=[s.key for s in chosen],
+        splits=[s.split for s in chosen],
+        pixels=[rows[s.key]["width"] * rows[s.key]["height"] for s in chosen],
+        curves=np.stack([_curves(rows[s.key]) for s in chosen]),
+        quality=labels[..., 0],
+        bits=labels[..., 1],
+        slope=labels[..., 2],
+    )
+    counts = {
+        split: sum(s.split == split for s in chosen) for split in ("train", "validation", "test")
+    }
+    print(f"{len(chosen)} samples of {len({s.path.name for s in chosen})} pictures: {counts}")
+
+
+def _known(file: Path) -> dict[str, Any]:
+    """Features of an earlier run, where the code that makes them is the same."""
+    if not file.exists():
+        return {}
+    with np.load(file) as old:
+        return dict(zip(old["keys"].tolist(), old["features"], strict=True))
+
+
+def _curves(row: dict[str, Any]) -> Floats:
+    """(encoders, points, 3): quality, bytes, score, in the order of quality."""
+    return np.asarray([sorted(row["curves"][e.name]) for e in ENCODERS], np.float64)
+
+
+def _labels(row: dict[str, Any]) -> Floats:
+    """(encoders, targets, 3): quality, log2 of bits per pixel, slope."""
+    pixels = row["width"] * row["height"]
+    return np.stack([at_targets(curve, pixels) for curve in _curves(row)])
+
+
+def at_targets(curve: Floats, pixels: int) -> Floats:
+    """(targets, 3) of one encoder's curve; NaN outside of what it reached."""
+    quality, size = curve[:, 0], np.log2(8 * curve[:, 1] / pixels)
+    score = np.maximum.accumulate(curve[:, 2]) + 1e-6 * np.arange(len(curve))
+    targets = np.asarray(TARGETS, np.float64)
+    found = np.stack(
+        [
+            np.interp(targets, score, quality),
+            np.interp(targets, score, size),
+            np.maximum(LEAST_RISE, _slopes(targets, score, quality)),
+        ],
+        axis=1,
+    )
+    found[(targets < score[0]) | (targets > score[-1])] = np.nan
+    return found
+
+
+def _slopes(targets: Floats, score: Floats, quality: Floats) -> Floats:
+    part = np.clip(np.searchsorted(score, targets), 1, len(score) - 1)
+    rise = (score[part] - score[part - 1]) / (quality[part] - quality[part - 1])
+    return np.asarray(rise)
+
+
+def score_at(curve: Floats, quality: float) -> float:
+    """What one encoder's curve tells of a quality, the ends drawn on straight."""
+    qualities, scores = curve[:, 0], curve[:, 2]
+    if quality <= qualities[0] or quality >= qualities[-1]:
+        a, b = (0, 1) if quality <= qualities[0] else (-2, -1)
+        rise = (scores[b] - scores[a]) / (qualities[b] - qualities[a])
+        return float(scores[a] + rise * (quality - qualities[a]))
+    return float(np.interp(quality, qualities, scores))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""The pictures that encoders are tried on: crops, smaller, larger, resaved ones of real pictures.
+
+A picture is learnt from or tested on whole: `is_test` goes by the hash of its name alone. Larger
+and slightly noisy ones stand for a camera's own pixels, which are softer than those of the small
+pictures at hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from eyebright.transform import resize
+
+Pixels = npt.NDArray[np.uint8]
+
+SETS = {
+    "pristine/cid22_512_training": 200,
+    "pristine/clic2025_validation_640px": 200,
+    "pristine/gb82_photo": 200,
+    "pristine/gb82_screen": 200,
+    "content/chart_vegalite": 60,
+    "content/diagram_sysdesign": 40,
+    "content/screenshot_sysinternals": 45,
+    "content/product_white_grocery": 30,
+    "text/sroie_receipts": 25,
+    "saliency/crowd500": 60,
+    "saliency/osie700": 60,
+    "saliency/scene500": 60,
+}
+"""Folder below the data, and the most pictures of it, by the hash of their names."""
+
+SUFFIXES = frozenset({".webp", ".png", ".jpg", ".jpeg"})
+
+KINDS = ("plain", "smaller", "larger", "resaved")
+"""What a picture's variants are, in this order; each is cropped at the end."""
+
+TEST_SHARE, VALIDATION_SHARE = 5, 10
+"""One picture in five is for the test, one in ten of the others for validation."""
+
+SIDES_PX = (240, 448)
+"""Of the crops; a smaller picture stays whole."""
+
+SMALLER, LARGER = (0.4, 0.9), (1.4, 2.5)
+NOISE = 3.0
+"""Greatest standard deviation of the noise of larger ones, 8-bit steps."""
+
+QUALITIES = (45, 94)
+"""Of the JPEG that a resaved picture was."""
+
+RESAVED_SCALE = (0.5, 1.0)
+LEAST_SIDE_PX = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One picture to try, made anew by `pixels` whenever it is needed."""
+
+    path: Path
+    folder: str
+    """Of SETS."""
+    kind: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.folder}/{self.path.name}:{self.kind}"
+
+    @property
+    def split(self) -> str:
+        """train, validation or test: the same for all that is made of a picture."""
+        digest = int(hashlib.sha256(self.path.name.encode()).hexdigest()[:8], 16)
+        if digest % TEST_SHARE == 0:
+            return "test"
+        return "validation" if digest // TEST_SHARE % VALIDATION_SHARE == 0 else "train"
+
+    def pixels(self) -> Pixels:
+        """(H, W, 3) uint8 sRGB."""
+        seed = hashlib.sha256(self.key.encode()).digest()[:8]
+        rng = np.random.default_rng(int.from_bytes(seed, "big"))
+        with Image.open(self.path) as image:
+            whole = np.ascontiguousarray(np.asarray(image.convert("RGB")))
+        return _cropped(_MAKERS[self.kind](whole, rng), rng)
+
+
+def samples(data: Path) -> list[Sample]:
+    """All of them, one kind after another, so that what is done early is a fair part of it."""
+    chosen: list[tuple[Path, str]] = []
+    for folder, most in SETS.items():
+        found = (p for p in (data / folder).rglob("*") if p.suffix in SUFFIXES)
+        chosen += [(path, folder) for path in sorted(found, key=_mixed)[:most]]
+    chosen.sort(key=lambda one: _mixed(one[0]))
+    return [Sample(path=p, folder=folder, kind=kind) for kind in KINDS for p, folder in chosen]
+
+
+def _mixed(path: Path) -> str:
+    return hashlib.sha256(path.name.encode()).hexdigest()
+
+
+def _plain(pixels: Pixels, _rng: np.random.Generator) -> Pixels:
+    return pixels
+
+
+def _smaller(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    return _scaled(pixels, rng.uniform(*SMALLER))
+
+
+def _larger(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """A part of it enlarged, with what a sensor adds."""
+    factor = rng.uniform(*LARGER)
+    part = _cropped(pixels, rng, tuple(round(side / factor) for side in SIDES_PX))
+    scaled = _scaled(part, factor).astype(np.float32)
+    scaled += rng.normal(0, rng.uniform(0, NOISE), scaled.shape).astype(np.float32)
+    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+
+
+def _resaved(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """As it comes from the web: a JPEG, perhaps made smaller since."""
+    out = io.BytesIO()
+    quality = int(rng.integers(*QUALITIES))
+    subsampling = "4:2:0" if rng.random() < 0.7 else "4:4:4"
+    Image.fromarray(pixels).save(out, "JPEG", quality=quality, subsampling=subsampling)
+    with Image.open(out) as image:
+        saved = np.ascontiguousarray(np.asarray(image.convert("RGB")))
+    return _scaled(saved, rng.uniform(*RESAVED_SCALE)) if rng.random() < 0.5 else saved
+
+
+def _scaled(pixels: Pixels, factor: float) -> Pixels:
+    height, width = pixels.shape[:2]
+    factor = max(factor, min(1.0, LEAST_SIDE_PX / min(height, width)))
+    return resize(pixels, max(1, round(width * factor)), max(1, round(height * factor)))
+
+
+def _cropped(pixels: Pixels, rng: np.random.Generator, sides: tuple[int, ...] = SIDES_PX) -> Pixels:
+    height, width = pixels.shape[:2]
+    tall, wide = (int(rng.integers(sides[0], sides[1] + 1)) for _ in range(2))
+    top = int(rng.integers(0, max(1, height - tall + 1)))
+    left = int(rng.integers(0, max(1, width - wide + 1)))
+    return np.ascontiguousarray(pixels[top : top + tall, left : left + wide])
+
+
+_MAKERS = {"plain": _plain, "smaller": _smaller, "larger": _larger, "resaved": _resaved}

@@ -1,0 +1,167 @@
+"""What searches cost with the forecasts: the policy's own search on the measured curves.
+
+    python models/predictors/searching.py [--out .cache/models/predictors]
+
+Between the measured qualities, scores and bytes are interpolated, so encoders are a little smoother
+here than they are. For each place the encodes made, the bytes against the best that any format
+reaches at any quality, and where the scores ended; beside them the same search by the tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from encoders import ENCODERS
+from prepare import score_at
+
+from eyebright.analyse import foreseeing
+from eyebright.policy import choose, forecasts, formats
+from eyebright.policy.forecasts import Forecasts
+from eyebright.values import Candidate, Choice, Outcome, Plan, Trial
+
+PLACES: Mapping[str, tuple[Candidate, ...]] = {
+    "browser, 4:2:0": (
+        Candidate(format="avif", speed=8),
+        Candidate(format="webp", speed=4),
+        Candidate(format="jpeg", speed=0),
+    ),
+    "browser, 4:4:4": (
+        Candidate(format="avif", speed=8, subsampling="444"),
+        Candidate(format="jpeg", speed=0, subsampling="444"),
+    ),
+    "CPython, 4:2:0": (
+        Candidate(format="avif", speed=6),
+        Candidate(format="webp", speed=4),
+        Candidate(format="jpeg", speed=0),
+    ),
+}
+ASKED = (60, 70, 75, 80, 85)
+NUMBERS = {encoder.name: i for i, encoder in enumerate(ENCODERS)}
+
+Floats = npt.NDArray[Any]
+
+
+class Curves:
+    """One sample's encoders by what was measured of them."""
+
+    def __init__(self, curves: Floats, pixels: int) -> None:
+        self._curves, self.pixels = curves, pixels
+
+    def outcome(self, trial: Trial) -> Outcome:
+        curve = self._curves[NUMBERS[forecasts.encoder_of(trial)]]
+        size = np.exp(np.interp(trial.quality, curve[:, 0], np.log(curve[:, 1])))
+        score = score_at(curve, trial.quality)
+        return Outcome(trial=trial, size_bytes=round(float(size)), score=round(score, 4))
+
+    def best(self, candidates: tuple[Candidate, ...], plan: Plan) -> tuple[dict[str, int], int]:
+        """Least bytes of each format at the target, and of all, over all qualities."""
+        least: dict[str, int] = {}
+        for way in candidates:
+            tried = (self.outcome(_trial(way, plan, quality)) for quality in range(1, 101))
+            sizes = [o.size_bytes for o in tried if o.score >= plan.target]
+            if sizes:
+                least[way.format] = min(sizes)
+        return least, min(least.values(), default=0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="encodes and bytes of searches with forecasts")
+    parser.add_argument("--out", type=Path, default=Path(".cache/models/predictors"))
+    options = parser.parse_args()
+    with np.load(options.out / "data.npz") as file:
+        data = dict(file)
+    with np.load(options.out / "folds.npz") as file:
+        told = file["told"]
+    print("place           target  by         encodes  formats  over oracle  above <= 1  below")
+    for place, candidates in PLACES.items():
+        for target in ASKED:
+            for line in _lines(data, told, candidates, target):
+                print(f"{place:15} {target:6}  {line}")
+
+
+def _lines(
+    data: dict[str, Floats], told: Floats, candidates: tuple[Candidate, ...], target: int
+) -> Iterator[str]:
+    kept: dict[str, list[tuple[float, ...]]] = {"forecast": [], "table": []}
+    alone: dict[str, list[float]] = {c.format: [] for c in candidates}
+    for i, curves in enumerate(data["curves"]):
+        sample = Curves(curves, int(data["pixels"][i]))
+        known = foreseeing.read({"forecasts": told[i].reshape(1, -1)})
+        plan = _plan(sample, candidates, target)
+        least, oracle = sample.best(candidates, plan)
+        if len(least) < len(candidates):
+            continue
+        for name, size in least.items():
+            alone[name].append(size / oracle - 1)
+        for way, used in (("forecast", known), ("table", {})):
+            kept[way].append(_ended(sample, plan, used, oracle))
+    for way, ends in kept.items():
+        encodes, firsts, over, above, below = np.asarray(ends).T
+        yield (
+            f"{way:10} {encodes.mean():7.2f} {firsts.mean():9.2f} {100 * over.mean():10.2f} % "
+            f"{above.mean():10.3f} {below.mean():7.3f}"
+        )
+    usual = min(alone, key=lambda name: float(np.mean(alone[name])))
+    yield f"always {usual}: {100 * np.mean(alone[usual]):.2f} % over the oracle of {len(ends)}"
+
+
+def _plan(sample: Curves, candidates: tuple[Candidate, ...], target: int) -> Plan:
+    """As the tables order the candidates; the search may order them anew."""
+    ways = [c.replace(expected_bytes=_usual(c, sample.pixels, target)) for c in candidates]
+    return Plan(
+        content="general",
+        width=sample.pixels,
+        height=1,
+        target=target,
+        floor=1,
+        candidates=tuple(sorted(ways, key=lambda c: c.expected_bytes)),
+        original_bytes=1 << 40,
+    )
+
+
+def _usual(candidate: Candidate, pixels: int, target: int) -> int:
+    growth = 2 ** ((target - 75) / formats.SCORE_DOUBLING["photo"])
+    return round(formats.BITS_PER_PIXEL_AT_75["photo"][candidate.format] * growth * pixels / 8)
+
+
+def _ended(sample: Curves, plan: Plan, used: Forecasts, oracle: int) -> tuple[float, ...]:
+    """Encodes, formats tried, bytes over the oracle, whether within 1 above, whether below."""
+    choice, outcomes = _run(plan, used, sample)
+    best = choice.outcome
+    if best is None:
+        return len(outcomes), 0, 1.0, 0, 1
+    above = best.score - plan.target
+    tried = len({o.trial.format for o in outcomes})
+    return len(outcomes), tried, best.size_bytes / oracle - 1, above <= 1, above < 0
+
+
+def _run(plan: Plan, used: Forecasts, sample: Curves) -> tuple[Choice, list[Outcome]]:
+    asking = choose(plan, used)
+    trial = next(asking)
+    outcomes: list[Outcome] = []
+    while True:
+        outcomes.append(sample.outcome(trial))
+        try:
+            trial = asking.send(outcomes[-1])
+        except StopIteration as stop:
+            return stop.value, outcomes
+
+
+def _trial(way: Candidate, plan: Plan, quality: int) -> Trial:
+    return Trial(
+        format=way.format,
+        width=plan.width,
+        height=plan.height,
+        quality=quality,
+        subsampling=way.subsampling,
+        speed=way.speed,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""What the predictor learns from: samples that stay on one side, labels out of curves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from common.modules import load
+from eyebright.policy.forecasts import ENCODERS, encoder_of
+
+samples = load("predictors", "samples")
+prepare = load("predictors", "prepare")
+encoders = load("predictors", "encoders")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Thirty pictures of noise in one of the sets."""
+    folder = tmp_path / "pristine" / "gb82_photo"
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(2)
+    for number in range(30):
+        pixels = rng.integers(0, 256, (150, 170, 3), np.uint8)
+        Image.fromarray(pixels).save(folder / f"{number}.png")
+    return tmp_path
+
+
+def test_all_that_is_made_of_a_picture_is_on_one_side(data: Path) -> None:
+    found = samples.samples(data)
+
+    sides = {s.path.name: {o.split for o in found if o.path == s.path} for s in found}
+    assert len(found) == 30 * len(samples.KINDS)
+    assert {len(side) for side in sides.values()} == {1}
+    assert {"train", "test"} <= {next(iter(side)) for side in sides.values()}
+
+
+def test_a_sample_is_the_same_whenever_it_is_made(data: Path) -> None:
+    for sample in samples.samples(data)[::31]:
+        first, second = sample.pixels(), sample.pixels()
+
+        assert np.array_equal(first, second)
+        assert first.dtype == np.uint8
+        assert min(first.shape[:2]) >= 60
+
+
+def test_early_samples_are_of_all_pictures(data: Path) -> None:
+    assert len({s.path for s in samples.samples(data)[:30]}) == 30
+
+
+def test_the_encoders_are_those_that_the_policy_forecasts_in_its_order() -> None:
+    pixels = np.zeros((8, 8, 3), np.uint8)
+    names = tuple(e.name for e in encoders.ENCODERS)
+    told = [encoder_of(e.trial(pixels, 50)) for e in encoders.ENCODERS if e.where != "canvas"]
+
+    assert names == ENCODERS
+    assert told == [name for name in names if not name.startswith("canvas")]
+
+
+def test_labels_lie_on_the_curve_and_are_missing_where_it_does_not_reach() -> None:
+    curve = np.array([[30.0, 1000, 52], [50, 2000, 72], [90, 8000, 88]])
+    found = prepare.at_targets(curve, 8000)
+
+    by_target = dict(zip(prepare.TARGETS, found, strict=True))
+    assert np.isnan(by_target[50]).all()
+    assert np.isnan(by_target[90]).all()
+    assert by_target[80] == pytest.approx([70, np.log2(4), 16 / 40], abs=1e-4)
+    assert by_target[70][0] == pytest.approx(48, abs=1e-4)
+
+
+def test_scores_go_on_straight_beyond_what_was_measured() -> None:
+    curve = np.array([[30.0, 1000, 52], [50, 2000, 72], [90, 8000, 88]])
+
+    assert prepare.score_at(curve, 20) == pytest.approx(42)
+    assert prepare.score_at(curve, 60) == pytest.approx(76)
+    assert prepare.score_at(curve, 95) == pytest.approx(90)
+
+
+def test_a_score_that_falls_with_the_quality_does_not_turn_the_labels_round() -> None:
+    curve = np.array([[30.0, 1000, 60], [50, 2000, 58], [90, 8000, 88]])
+    found = prepare.at_targets(curve, 8000)[:, 0]
+
+    reached = found[~np.isnan(found)]
+    assert (np.diff(reached) >= 0).all()
