@@ -42,17 +42,21 @@ json.dumps(found)
 
 WORKER = """
 self.onmessage = async ({ data: { app, files, code } }) => {
-  const { bootPython } = await import(app + "boot.js");
-  const pyodide = await bootPython(() => {});
-  pyodide.globals.set("files", files);
-  self.postMessage(await pyodide.runPythonAsync(code));
+  try {
+    const { bootPython } = await import(app + "boot.js");
+    const pyodide = await bootPython(() => {}).python;
+    pyodide.globals.set("files", files);
+    self.postMessage({ found: await pyodide.runPythonAsync(code) });
+  } catch (error) {
+    self.postMessage({ fault: String(error) });
+  }
 };
 """
 
 START = """([address, message]) => new Promise((resolve, reject) => {
   const worker = new Worker(address, { type: "module" });
   worker.onerror = (event) => reject(new Error(event.message));
-  worker.onmessage = ({ data }) => resolve(data);
+  worker.onmessage = ({ data }) => (data.fault ? reject(new Error(data.fault)) : resolve(data.found));
   worker.postMessage(message);
 })"""
 
