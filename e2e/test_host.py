@@ -6,6 +6,7 @@ import base64
 import json
 from pathlib import Path
 
+from helpers.decoding import START
 from playwright.sync_api import Browser
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
@@ -34,20 +35,17 @@ json.dumps([host.name, results])
 # A worker like the engine's, made of the site's own modules.
 WORKER = """
 self.onmessage = async ({ data: { app, modules, model, code } }) => {
-  const { bootPython } = await import(app + "boot.js");
-  const pyodide = await bootPython(() => {});
-  for (const [name, text] of Object.entries(modules)) pyodide.FS.writeFile(name, text);
-  pyodide.FS.writeFile("double.onnx", Uint8Array.from(atob(model), (c) => c.charCodeAt(0)));
-  self.postMessage(await pyodide.runPythonAsync(code));
+  try {
+    const { bootPython } = await import(app + "boot.js");
+    const pyodide = await bootPython(() => {}).python;
+    for (const [name, text] of Object.entries(modules)) pyodide.FS.writeFile(name, text);
+    pyodide.FS.writeFile("double.onnx", Uint8Array.from(atob(model), (c) => c.charCodeAt(0)));
+    self.postMessage({ found: await pyodide.runPythonAsync(code) });
+  } catch (error) {
+    self.postMessage({ fault: String(error) });
+  }
 };
 """
-
-START = """([address, message]) => new Promise((resolve, reject) => {
-  const worker = new Worker(address, { type: "module" });
-  worker.onerror = (event) => reject(new Error(event.message));
-  worker.onmessage = ({ data }) => resolve(data);
-  worker.postMessage(message);
-})"""
 
 
 def test_the_host_in_the_browser_keeps_the_contract(

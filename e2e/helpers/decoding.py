@@ -56,7 +56,8 @@ self.onmessage = async ({ data: { app, files, code } }) => {
 START = """([address, message]) => new Promise((resolve, reject) => {
   const worker = new Worker(address, { type: "module" });
   worker.onerror = (event) => reject(new Error(event.message));
-  worker.onmessage = ({ data }) => (data.fault ? reject(new Error(data.fault)) : resolve(data.found));
+  worker.onmessage = ({ data: { fault, found } }) =>
+    fault ? reject(new Error(fault)) : resolve(found);
   worker.postMessage(message);
 })"""
 
