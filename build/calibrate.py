@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,8 +22,9 @@ from typing import Any, TextIO
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "py"))
+sys.path[:0] = [str(ROOT / "py"), str(ROOT / "models")]
 
+from common.site_codecs import SITE_SPEED, SiteCodecs  # noqa: E402 - after the path
 from eyebright.host import default_host  # noqa: E402 - after the path
 from eyebright.host.base import Decoded, Host, Pixels  # noqa: E402 - after the path
 from eyebright.metrics import ssimulacra2  # noqa: E402 - after the path
@@ -39,9 +39,6 @@ LOSSY = ("avif", "webp", "jpeg", "jxl")
 RATIO_SCORES = (65, 75, 85)
 SUFFIXES = {".webp", ".png", ".jpg", ".jpeg"}
 
-SITE_SPEED = {"avif": 8, "webp": 4, "jxl": 3, "png": 2, "jpeg": 0}
-"""As host/browser, which only a browser can import, asks for (`ENCODE_SPEED`)."""
-
 Row = dict[str, Any]
 
 
@@ -49,20 +46,11 @@ class SiteHost:
     """Encodes as the browser does, with the built site's codecs in a Node process."""
 
     def __init__(self) -> None:
-        [folder] = (ROOT / "dist" / "site").glob("codecs-*")
-        command = ["node", str(ROOT / "build" / "encode.mjs"), str(folder)]
-        node = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        if node.stdin is None or node.stdout is None:
-            raise OSError("Node has no pipes; run it from a shell that gives it some")
-        self._into, self._out_of = node.stdin, node.stdout
+        self._site = SiteCodecs()
         self._native = default_host()
 
     async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
-        rgba = np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])
-        self._into.write(json.dumps(trial.to_dict()).encode() + b"\n" + rgba.tobytes())
-        self._into.flush()
-        count = int(self._out_of.readline())
-        return self._out_of.read(count)
+        return self._site.encode(pixels, trial)
 
     async def decode(self, data: bytes, *, source_format: str) -> Decoded:
         return await self._native.decode(data, source_format=source_format)

@@ -18,12 +18,13 @@ def pictures(data: Path, count: int) -> list[Path]:
         for path in (data / folder).rglob("*"):
             if path.suffix.lower() in SUFFIXES:
                 sets.setdefault(path.parent, []).append(path)
-    queues = [sorted(paths, key=_mixed) for _, paths in sorted(sets.items())]
+    queues = [sorted(paths, key=mixed) for _, paths in sorted(sets.items())]
     chosen: list[Path] = []
     for rank in range(max((len(queue) for queue in queues), default=0)):
         chosen += [queue[rank] for queue in queues if rank < len(queue)]
     return chosen[:count]
 
 
-def _mixed(path: Path) -> str:
+def mixed(path: Path) -> str:
+    """Orders pictures as if by chance, the same everywhere."""
     return hashlib.sha256(path.name.encode()).hexdigest()

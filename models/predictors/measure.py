@@ -9,16 +9,14 @@ each encoder [quality, bytes, SSIMULACRA2] at eight qualities. `--most N` sample
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import multiprocessing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from encoders import ENCODERS, JITTER, Encode, Encoder, Pixels, machines
-from samples import Sample, samples
+from samples import Sample, drawing, samples
 
 from eyebright.host.native import decoding
 from eyebright.metrics import ssimulacra2
@@ -74,8 +72,7 @@ def _row(sample: Sample, made_by: Mapping[str, Encode]) -> dict[str, Any]:
 
 
 def _curve(encoder: Encoder, pixels: Pixels, key: str, encode: Encode) -> list[Point]:
-    seed = hashlib.sha256(f"{key}/{encoder.name}".encode()).digest()[:8]
-    rng = np.random.default_rng(int.from_bytes(seed, "big"))
+    rng = drawing(f"{key}/{encoder.name}")
     moved = (q + int(rng.integers(-JITTER, JITTER + 1)) for q in encoder.qualities)
     return [_point(encoder, pixels, quality, encode) for quality in moved]
 

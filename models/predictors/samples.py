@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from common.pictures import mixed
 from eyebright.transform import resize
 
 Pixels = npt.NDArray[np.uint8]
@@ -81,11 +82,16 @@ class Sample:
 
     def pixels(self) -> Pixels:
         """(H, W, 3) uint8 sRGB."""
-        seed = hashlib.sha256(self.key.encode()).digest()[:8]
-        rng = np.random.default_rng(int.from_bytes(seed, "big"))
+        rng = drawing(self.key)
         with Image.open(self.path) as image:
             whole = np.ascontiguousarray(np.asarray(image.convert("RGB")))
         return _cropped(_MAKERS[self.kind](whole, rng), rng)
+
+
+def drawing(key: str) -> np.random.Generator:
+    """Random numbers that are the same for a key in every run."""
+    seed = hashlib.sha256(key.encode()).digest()[:8]
+    return np.random.default_rng(int.from_bytes(seed, "big"))
 
 
 def samples(data: Path) -> list[Sample]:
@@ -93,13 +99,9 @@ def samples(data: Path) -> list[Sample]:
     chosen: list[tuple[Path, str]] = []
     for folder, most in SETS.items():
         found = (p for p in (data / folder).rglob("*") if p.suffix in SUFFIXES)
-        chosen += [(path, folder) for path in sorted(found, key=_mixed)[:most]]
-    chosen.sort(key=lambda one: _mixed(one[0]))
+        chosen += [(path, folder) for path in sorted(found, key=mixed)[:most]]
+    chosen.sort(key=lambda one: mixed(one[0]))
     return [Sample(path=p, folder=folder, kind=kind) for kind in KINDS for p, folder in chosen]
-
-
-def _mixed(path: Path) -> str:
-    return hashlib.sha256(path.name.encode()).hexdigest()
 
 
 def _plain(pixels: Pixels, _rng: np.random.Generator) -> Pixels:

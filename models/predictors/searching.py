@@ -22,6 +22,7 @@ from prepare import score_at
 from eyebright.analyse import foreseeing
 from eyebright.policy import choose, forecasts, formats
 from eyebright.policy.forecasts import Forecasts
+from eyebright.policy.search import trial_at
 from eyebright.values import Candidate, Choice, Outcome, Plan, Trial
 
 PLACES: Mapping[str, tuple[Candidate, ...]] = {
@@ -62,7 +63,7 @@ class Curves:
         """Least bytes of each format at the target, and of all, over all qualities."""
         least: dict[str, int] = {}
         for way in candidates:
-            tried = (self.outcome(_trial(way, plan, quality)) for quality in range(1, 101))
+            tried = (self.outcome(trial_at(way, plan, quality)) for quality in range(1, 101))
             sizes = [o.size_bytes for o in tried if o.score >= plan.target]
             if sizes:
                 least[way.format] = min(sizes)
@@ -150,17 +151,6 @@ def _run(plan: Plan, used: Forecasts, sample: Curves) -> tuple[Choice, list[Outc
             trial = asking.send(outcomes[-1])
         except StopIteration as stop:
             return stop.value, outcomes
-
-
-def _trial(way: Candidate, plan: Plan, quality: int) -> Trial:
-    return Trial(
-        format=way.format,
-        width=plan.width,
-        height=plan.height,
-        quality=quality,
-        subsampling=way.subsampling,
-        speed=way.speed,
-    )
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def _candidates(case: Case, plan: Plan, reasons: list[Reason]) -> tuple[Candidat
             found.extend(_priced(way, case, plan) for way in _ways(name, case, plan.width))
         else:
             reasons.append(refusal)
-    found.sort(key=lambda pair: _order(pair[0]))
+    found.sort(key=lambda pair: cost.order(pair[0]))
     if found:
         reasons.extend(_order_reasons(found))
     return tuple(candidate for candidate, _cost in found)
@@ -46,12 +46,6 @@ def _priced(way: Candidate, case: Case, plan: Plan) -> tuple[Candidate, cost.Cos
     if price is None:
         return way, None
     return way.replace(expected_ms=price.total_ms, fixed_ms=price.fixed_ms), price
-
-
-def _order(candidate: Candidate) -> tuple[int, int, str, bool]:
-    """By time where the network is known (all or none of them have one), else by bytes."""
-    time = candidate.expected_ms or 0
-    return time, candidate.expected_bytes, candidate.format, candidate.lossless
 
 
 def _order_reasons(found: list[tuple[Candidate, cost.Cost | None]]) -> list[Reason]:

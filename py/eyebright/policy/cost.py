@@ -135,6 +135,12 @@ def cost(candidate: Candidate, pixels: int, goal: Goal, capabilities: Capabiliti
     )
 
 
+def order(candidate: Candidate) -> tuple[int, int, str, bool]:
+    """By time where the network is known (all or none of them have one), else by bytes."""
+    time = candidate.expected_ms or 0
+    return time, candidate.expected_bytes, candidate.format, candidate.lossless
+
+
 def transfer_ms(size_bytes: int, kbps: float) -> float:
     """Kilobits per second are bits per millisecond."""
     return size_bytes * 8 / kbps

@@ -79,7 +79,7 @@ def in_order(plan: Plan, forecasts: Forecasts) -> tuple[Candidate, ...]:
     if not any(told.values()):
         return plan.candidates
     found = [_priced(c, told[encoder_of(c)], plan) for c in plan.candidates]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(found, key=cost.order))
 
 
 def foreseen_reasons(plan: Plan, forecasts: Forecasts) -> tuple[Reason, ...]:
@@ -125,12 +125,6 @@ def _priced(candidate: Candidate, size: int | None, plan: Plan) -> Candidate:
         return candidate.replace(expected_bytes=size)
     transfer = round(cost.transfer_ms(size, plan.throughput_kbps))
     return candidate.replace(expected_bytes=size, expected_ms=transfer + candidate.fixed_ms)
-
-
-def _order(candidate: Candidate) -> tuple[int, int, str, bool]:
-    """As the plan's own order: by time where it is known, else by bytes."""
-    time = candidate.expected_ms or 0
-    return time, candidate.expected_bytes, candidate.format, candidate.lossless
 
 
 def _at(values: Sequence[int], target: float) -> float:
