@@ -140,3 +140,10 @@ def test_groups_come_in_their_order_and_say_nothing_twice() -> None:
         ("formats", 1),
         ("about", 1),
     ]
+
+
+def test_what_was_foreseen_is_told_from_the_smallest_on() -> None:
+    foreseen = {"webp": 15_600, "avif": 12_500, "jpeg": 18_300}
+
+    told = reasons.sentence(reason("formats-foreseen", foreseen=foreseen))
+    assert told == "Foreseen before any trial: AVIF 12.5 kB, WebP 15.6 kB, JPEG 18.3 kB."

@@ -244,7 +244,9 @@ def _readable(key: str, value: Any) -> str:
 READABLE: dict[str, Any] = {
     "bytes": size,
     "max_bytes": size,
-    "foreseen": lambda sums: ", ".join(f"{proper(name)} {size(b)}" for name, b in sums.items()),
+    "foreseen": lambda sums: ", ".join(
+        f"{proper(name)} {size(sums[name])}" for name in sorted(sums, key=lambda n: sums[n])
+    ),
     "score": lambda score: f"{score:.1f}",
     "encodes": lambda count: "1 trial" if count == 1 else f"{count} trials",
 }
