@@ -6,10 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import skimage.data
+import synthetic
 from hypothesis import given
 from hypothesis import strategies as st
+from skimage.color import deltaE_ciede2000, rgb2lab
 
-from eyebright.metrics.delta_e import colour_shift, delta_e, lab
+from eyebright.metrics.delta_e import colour_difference, colour_shift, delta_e, lab
 from eyebright.policy import colour
 
 rgbs = st.tuples(*[st.integers(0, 255)] * 3)
@@ -92,3 +94,28 @@ def test_large_pictures_are_sampled_over_their_whole_area() -> None:
     distorted[800:] = 255
 
     assert colour_shift(reference, distorted).mean == pytest.approx(50, rel=0.03)
+
+
+def test_pixel_by_pixel_it_is_what_scikit_image_computes() -> None:
+    picture = skimage.data.coffee()
+    noisy = synthetic.noisy(picture, 20)
+    moved = deltaE_ciede2000(rgb2lab(picture), rgb2lab(noisy))
+
+    found = colour_difference(picture, noisy)
+
+    assert moved.mean() == pytest.approx(found.mean, abs=1e-3)
+    assert np.percentile(moved, 95) == pytest.approx(found.p95, abs=1e-3)
+    assert moved.max() == pytest.approx(found.maximum, abs=1e-3)
+
+
+def test_a_small_fault_shows_in_the_maximum_alone() -> None:
+    picture = flat((128, 128, 128), 100, 100)
+    marred = picture.copy()
+    marred[:10, :10] = (255, 0, 0)
+
+    found = colour_difference(picture, marred)
+
+    expected = colour.delta_e(colour.lab((128, 128, 128)), colour.lab((255, 0, 0)))
+    assert expected == pytest.approx(found.maximum, rel=1e-5)
+    assert expected / 100 == pytest.approx(found.mean, rel=1e-5)
+    assert found.p95 == 0

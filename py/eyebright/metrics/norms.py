@@ -135,7 +135,7 @@ def _numpy_sums(
         if scale:
             rows = [_halved_rows(source, width, height) for source in rows]
             width, height = -(-width // 2), -(-height // 2)
-            weights = None if weights is None else _of_mean_one(_halved(weights[..., None])[..., 0])
+            weights = None if weights is None else _of_mean_one(halved(weights))
         for top, bottom in _strips(width, height):
             weigh = None if weights is None else weights[top:bottom]
             sums[:, scale] += _strip_sums(rows, top, bottom, height, plan[:, scale], weigh)
@@ -149,7 +149,7 @@ def _of_mean_one(weights: Floats) -> Floats:
 
 
 def _halved_rows(source: Rows, width: int, height: int) -> Rows:
-    strips = [_halved(source(top, bottom)) for top, bottom in _strips(width, height)]
+    strips = [halved(source(top, bottom)) for top, bottom in _strips(width, height)]
     stored = np.concatenate(strips)
     return lambda top, bottom: stored[top:bottom]
 
@@ -173,13 +173,17 @@ def _blended(codes: Pixels, background: float) -> Floats:
     return srgb.to_linear(alpha * (codes[..., :3] / 255) + (1 - alpha) * background)
 
 
-def _halved(linear: Floats) -> Floats:
-    """Means of 2 x 2; the last row and column are repeated where the size is odd."""
-    height, width = linear.shape[:2]
-    even = np.pad(linear, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+def halved(picture: Floats) -> Floats:
+    """Means of 2 x 2; the last row and column are repeated where the size is odd.
+
+    Of a plane (H, W) or of channels (H, W, C).
+    """
+    height, width, *channels = picture.shape
+    margins = ((0, height % 2), (0, width % 2), *((0, 0) for _ in channels))
+    even = np.pad(picture, margins, mode="edge")
     top, bottom = even[0::2], even[1::2]
     quarters: Floats = top[:, 0::2] + top[:, 1::2] + bottom[:, 0::2] + bottom[:, 1::2]
-    quarters *= linear.dtype.type(0.25)
+    quarters *= picture.dtype.type(0.25)
     return quarters
 
 

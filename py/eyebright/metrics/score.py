@@ -70,9 +70,14 @@ def score_over_greys(
     reference: Pixels, distorted: Pixels, weights: norms.Floats | None = None
 ) -> float:
     """The worst score over the greys that show through; `weights` as in `norms.error_norms`."""
+    greys = greys_behind(reference, distorted)
+    return min(_score_over(reference, distorted, grey, weights) for grey in greys)
+
+
+def greys_behind(reference: Pixels, distorted: Pixels) -> tuple[float, ...]:
+    """Of `BACKGROUNDS`, those that make a difference: the first alone behind opaque pictures."""
     see_through = _is_transparent(reference) or _is_transparent(distorted)
-    backgrounds = BACKGROUNDS if see_through else BACKGROUNDS[:1]
-    return min(_score_over(reference, distorted, grey, weights) for grey in backgrounds)
+    return BACKGROUNDS if see_through else BACKGROUNDS[:1]
 
 
 def score_of(found: norms.Norms) -> float:
@@ -122,13 +127,14 @@ def _is_transparent(picture: Pixels) -> bool:
     return picture.shape[2] == 4 and bool((picture[..., 3] != 255).any())
 
 
-def mirrored(picture: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Continued by its mirror image to SIX_SCALES_PX a side, where it is smaller."""
-    height, width = picture.shape[:2]
-    missing = max(0, SIX_SCALES_PX - height), max(0, SIX_SCALES_PX - width)
+def mirrored(picture: npt.NDArray[Any], side: int = SIX_SCALES_PX) -> npt.NDArray[Any]:
+    """(H, W) or (H, W, C), continued by its mirror image to `side` pixels where it is smaller."""
+    height, width, *channels = picture.shape
+    missing = max(0, side - height), max(0, side - width)
     if missing == (0, 0):
         return picture
-    return np.pad(picture, ((0, missing[0]), (0, missing[1]), (0, 0)), mode="symmetric")
+    margins = ((0, missing[0]), (0, missing[1]), *((0, 0) for _ in channels))
+    return np.pad(picture, margins, mode="symmetric")
 
 
 def _large_enough(pair: tuple[Pixels, Pixels]) -> tuple[Pixels, Pixels]:
