@@ -23,7 +23,7 @@ from eyebright.analyse import registry
 from eyebright.cli.failures import printable
 from eyebright.cli.optimise import percent, size
 from eyebright.errors import UnsupportedFormat
-from eyebright.metrics import ssimulacra2
+from eyebright.metrics import METRICS, ssimulacra2
 from eyebright.policy import decide, read_record
 
 ASTRONAUT = pictures.astronaut()[60:220, 140:340]
@@ -337,7 +337,7 @@ def test_a_surprise_in_one_file_does_not_stop_the_others(
         (["optimise", "a.jpg", "-o", "a.jpg"], "-o a.jpg: it is a file"),
         (["optimise", "nothing", "-o", "out"], "there is no picture"),
         (["decide", "--facts", "-", "--headers", "-"], "only one FILE can be -"),
-        (["score", "a.jpg", "a.jpg", "--metric", "psnr"], "--metric: invalid choice: 'psnr'"),
+        (["score", "a.jpg", "a.jpg", "--metric", "vmaf"], "--metric: invalid choice: 'vmaf'"),
         (["optimise", "a.jpg", "-o", "out", "--max-width", "abc"], "--max-width: abc is not a wh"),
         (["optimise", "a.jpg", "-o", "out", "--max-bytes", ""], "--max-bytes: nothing is not a"),
         (["optimise", "a.jpg", "-o", "out", "--target", "high"], "--target: high is not a number"),
@@ -381,6 +381,33 @@ def test_pictures_of_different_size_are_not_scored(capsys: pytest.CaptureFixture
 
     assert main(["score", "a.png", "b.png"]) == 1
     assert "200 x 160 and 200 x 100 cannot be compared" in capsys.readouterr().err
+
+
+def test_score_gives_all_metrics_with_what_their_numbers_mean(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    reference, distorted = photo("a.png"), photo("b.jpg", quality=60)
+    a, b = pixels(reference), pixels(distorted)
+
+    assert main(["score", "a.png", "b.jpg", "--metric", "all", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert list(METRICS) == list(document["scores"])
+    for name, told in document["scores"].items():
+        assert round(METRICS[name].measured(a, b), 4) == told["score"]
+        assert {"score", "unit", "better", "range", "source"} == set(told)
+    assert main(["score", "a.png", "b.jpg", "--metric", "all"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert list(METRICS) == [line.split()[0] for line in lines]
+    assert any(line.endswith(" dB, higher is better") for line in lines)
+
+
+def test_a_score_without_a_bound_is_null_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    photo("a.png")
+
+    assert main(["score", "a.png", "a.png", "--metric", "psnr"]) == 0
+    assert capsys.readouterr().out == "inf\n"
+    assert main(["score", "a.png", "a.png", "--metric", "psnr", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["score"] is None
 
 
 def test_a_score_can_count_errors_most_where_people_look(

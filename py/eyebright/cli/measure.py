@@ -21,7 +21,8 @@ from eyebright.errors import CapabilityMissing, EyebrightError
 from eyebright.host import default_host
 from eyebright.host.base import Pixels
 from eyebright.intake import DEFAULT_LIMITS, Limits
-from eyebright.metrics import ssimulacra2, ssimulacra2_attended
+from eyebright.metrics import METRICS, ssimulacra2_attended
+from eyebright.metrics.catalogue import finite
 from eyebright.results import (
     DamagedResult,
     key_of_facts,
@@ -31,8 +32,13 @@ from eyebright.results import (
 )
 from eyebright.values import Facts
 
-METRICS = ("ssimulacra2", "ssimulacra2-attended")
-"""Metrics by name, the default first; the other one weighs errors by where people look."""
+ATTENDED = "ssimulacra2-attended"
+"""Weighs errors by where people look, which a model tells; so `all` leaves it out."""
+
+ALL = "all"
+
+ASKED_METRICS = (*METRICS, ATTENDED, ALL)
+"""What can be asked for, the default first."""
 
 SCORE_DIGITS = 4
 """Decimals shown: implementations agree to about two."""
@@ -50,33 +56,51 @@ def run_score(arguments: argparse.Namespace) -> int:
     failed = [one for one in (reference, distorted) if isinstance(one, Failure)]
     if failed:
         return _not_done(failed, arguments)
+    names = tuple(METRICS) if arguments.metric == ALL else (arguments.metric,)
     try:
-        score = _score(reference[1], distorted[1], arguments)
+        scores = {name: _score(name, reference[1], distorted[1], arguments) for name in names}
     except (EyebrightError, OSError) as exc:
         return _not_done([failure_of(arguments.distorted, exc)], arguments)
-    score = round(float(score), SCORE_DIGITS)
-    document = {
-        "metric": arguments.metric,
-        "score": score,
-        "reference": str(arguments.reference),
-        "distorted": str(arguments.distorted),
-    }
-    print(json.dumps(document, indent=2) if arguments.json else f"{score:.{SCORE_DIGITS}f}")
+    if arguments.json:
+        print(json.dumps(_document(scores, arguments), indent=2))
+    elif arguments.metric != ALL:
+        print(f"{scores[arguments.metric]:.{SCORE_DIGITS}f}")
+    else:
+        print("\n".join(_table(scores)))
     return 0
 
 
-def _score(reference: Pixels, distorted: Pixels, arguments: argparse.Namespace) -> float:
+def _document(scores: dict[str, float], arguments: argparse.Namespace) -> dict[str, Any]:
+    """Numbers without a bound, as the PSNR of twice the same picture, are null."""
+    rounded = {name: finite(round(score, SCORE_DIGITS)) for name, score in scores.items()}
+    files = {"reference": str(arguments.reference), "distorted": str(arguments.distorted)}
+    if arguments.metric != ALL:
+        return {"metric": arguments.metric, "score": rounded[arguments.metric], **files}
+    told = {name: {"score": rounded[name], **METRICS[name].described()} for name in scores}
+    return {"metric": ALL, "scores": told, **files}
+
+
+def _table(scores: dict[str, float]) -> list[str]:
+    width = max(map(len, scores))
+    return [
+        f"{name:{width}}  {score:{SCORE_DIGITS + 6}.{SCORE_DIGITS}f} {METRICS[name].unit}, "
+        f"{METRICS[name].better} is better"
+        for name, score in scores.items()
+    ]
+
+
+def _score(name: str, reference: Pixels, distorted: Pixels, arguments: argparse.Namespace) -> float:
     """Raises EyebrightError, OSError; CapabilityMissing where this build knows no attention."""
-    if arguments.metric == METRICS[0]:
-        return ssimulacra2(reference, distorted)
+    if name != ATTENDED:
+        return float(METRICS[name].measured(reference, distorted))
     path: Path = arguments.reference
     data = read_file(path, DEFAULT_LIMITS)
     facts, notes = asyncio.run(pipeline.analyse_noting(data, name=path.name))
     tell_of_models(notes)
     if not facts.saliency:
         raise CapabilityMissing(
-            f"{arguments.metric} needs the saliency model, which is not in this build; "
-            f"take --metric {METRICS[0]}, or install an eyebright with its models"
+            f"{name} needs the saliency model, which is not in this build; "
+            f"take --metric {ASKED_METRICS[0]}, or install an eyebright with its models"
         )
     return ssimulacra2_attended(reference, distorted, facts.saliency)
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from eyebright.cli import decide, optimise
 from eyebright.cli.cache import DEFAULT_MAX_BYTES
-from eyebright.cli.measure import METRICS, run_analyse, run_score
+from eyebright.cli.measure import ALL, ASKED_METRICS, ATTENDED, run_analyse, run_score
 from eyebright.intake import DEFAULT_LIMITS, Limits
 from eyebright.policy.content import CONTENTS, CONTEXTS
 from eyebright.policy.goals import ANIMATIONS, COLOURS, DRAWINGS, METADATA_MODES
@@ -141,9 +141,11 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("distorted", metavar="DISTORTED", type=_path)
     parser.add_argument(
         "--metric",
-        choices=METRICS,
-        default=METRICS[0],
-        help="attended counts errors most where people look in REFERENCE (default: %(default)s)",
+        choices=ASKED_METRICS,
+        default=ASKED_METRICS[0],
+        metavar="NAME",
+        help=f"{', '.join(ASKED_METRICS)} (default: %(default)s); {ATTENDED} counts errors most "
+        f"where people look in REFERENCE, {ALL} gives every other one with its unit",
     )
     _add_json(parser)
     parser.set_defaults(run=run_score)
