@@ -223,6 +223,17 @@ def test_one_model_that_fails_leaves_the_others(visitor: BrowserContext, site: s
     assert "fallback" not in {versions[name] for name in MODELS if name != "saliency"}
 
 
+def test_a_runtime_that_does_not_load_is_told_once(visitor: BrowserContext, site: str) -> None:
+    visitor.route("**/onnx-*/*.mjs", cut)
+    report = stood_in(visitor.new_page(), site)
+    notes = [note for note in report["fallbacks"] if note["code"].startswith("model")]
+
+    assert [note["code"] for note in notes] == ["models-unloaded"]
+    assert sorted(notes[0]["values"]["models"]) == LOOKING
+    assert report["versions"]["models"] == dict.fromkeys(LOOKING, "fallback")
+    assert report["score"] >= report["target"]
+
+
 def test_models_that_take_too_long_are_not_waited_for(visitor: BrowserContext, site: str) -> None:
     held: list[Route] = []
 

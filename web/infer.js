@@ -73,7 +73,7 @@ export class Inference {
   async load() {
     this.runtime ??= import(`${this.base}ort.wasm.min.mjs`).catch((error) => {
       this.runtime = undefined;
-      throw new CapabilityMissing("models do not run here: onnxruntime-web did not load", String(error));
+      throw new CapabilityMissing("onnxruntime-web, which runs models, did not load; check the network", String(error));
     });
     const ort = await this.runtime;
     ort.env.wasm.wasmPaths = this.base;

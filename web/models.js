@@ -115,7 +115,11 @@ export class Models {
     worker.onmessageerror = () => this.fail(new HostError("the model's answer could not be read"));
     worker.onerror = (event) => {
       event.preventDefault();
-      this.fail(new CapabilityMissing(`models do not run here: ${event.message ?? "their worker did not load"}`));
+      this.fail(
+        event.message // of what was thrown; where the script did not load, there is none
+          ? new HostError(`the models' worker broke off: ${event.message}`)
+          : new CapabilityMissing("the worker that runs models did not load; check the network"),
+      );
     };
     worker.postMessage({ start: { base: this.folders.onnx } });
     return worker;

@@ -121,7 +121,8 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
     decoded = await decode_source(host, source, data, divisor, keep_colours=keeps)
 
     steps.start("analyse")
-    facts, unseen = await looked_at(host, source, data, decoded, models=work.models)
+    sight = await looked_at(host, source, data, decoded, models=work.models)
+    facts, unseen = sight
 
     steps.start("decide")
     capabilities = await with_memory(host, capabilities)
@@ -146,7 +147,8 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
         choice, best = await animate(host, source, data, plan, kept, steps)
     else:
         renditions = Renditions(pixels, cleans=plan.clean_hidden, profile=kept.blocks.icc)
-        foresight = await foreseen(host, plan, renditions) if work.models else foresight
+        if work.models and not sight.is_unloaded:
+            foresight = await foreseen(host, plan, renditions)
         choice, best = await search_still(host, plan, renditions, kept, steps, foresight.forecasts)
     clean = None
     if choice.outcome is None and not plan.keep_bytes:

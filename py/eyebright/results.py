@@ -31,6 +31,7 @@ PASSING = frozenset(
     {
         *("encoder-failed", "decoder-failed", "metadata-unwritten", "profile-ignored"),
         *("decode-whole", "model-missing", "model-refused", "model-failed", "model-slow"),
+        "models-unloaded",
     }
 )
 """Codes of what another attempt may not meet: memory at its end, a package that did not load.

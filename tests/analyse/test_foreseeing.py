@@ -20,7 +20,8 @@ from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 from eyebright.pixels import Pixels
 from eyebright.policy.forecasts import ENCODERS
-from eyebright.values import FORECAST_TARGETS
+from eyebright.results import may_be_kept
+from eyebright.values import FORECAST_TARGETS, Trial
 
 PIXELS: Pixels = np.full((40, 60, 3), 80, np.uint8)
 SHAPE = 3, len(ENCODERS), len(FORECAST_TARGETS)
@@ -44,6 +45,13 @@ class Shelf(FakeHost):
         if isinstance(self.outputs, Exception):
             raise self.outputs
         return self.outputs
+
+
+class Broken(FakeHost):
+    """A host whose installed runtime does not load."""
+
+    async def runtime_version(self) -> str:
+        return "broken 1"
 
 
 @pytest.fixture
@@ -92,7 +100,7 @@ def test_a_model_that_answers_is_named_with_its_version() -> None:
     ("outputs", "code"),
     [
         (HostError("it fell over"), "model-failed"),
-        (CapabilityMissing("no file"), "model-missing"),
+        (CapabilityMissing("no library"), "models-unloaded"),
         ({"forecasts": np.zeros((1, 3), np.float32)}, "model-failed"),
         ({"others": np.zeros((1, 330), np.float32)}, "model-failed"),
         ({"forecasts": np.full((1, 330), np.nan, np.float32)}, "model-failed"),
@@ -126,6 +134,24 @@ def test_a_broken_manifest_is_told_by_those_that_look(monkeypatch: pytest.Monkey
 
 def test_nothing_that_runs_models_foresees_nothing() -> None:
     assert foreseen(FakeHost()) == NO_FORESIGHT
+
+
+def test_what_did_not_load_for_those_that_look_is_not_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    models = {"faces": b"one", "text": b"two", "predictors": b"model"}
+    model_files.use(monkeypatch, ["faces", "text"], model_files.manifest_of(models))
+    host = Broken(models=models)
+    picture = asyncio.run(FakeHost().encode(PIXELS, Trial(format="png", width=60, height=40)))
+
+    made = asyncio.run(pipeline.optimise(picture, host=host))
+
+    assert [call.method for call in host.calls].count("infer") == 1
+    assert [n.code for n in made.report.fallbacks if n.code.startswith("model")] == [
+        "models-unloaded"
+    ]
+    assert made.report.versions["models"] == {"faces": "fallback", "text": "fallback"}
+    assert not may_be_kept(made)
 
 
 def photo() -> bytes:

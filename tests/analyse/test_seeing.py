@@ -175,6 +175,34 @@ def test_where_no_runtime_is_installed_it_is_told_once() -> None:
     assert "pip install eyebright[models]" in notes[0].text
 
 
+def test_a_runtime_that_does_not_load_is_asked_and_told_once() -> None:
+    asked: list[bytes] = []
+
+    def infer(model: bytes, _inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        asked.append(model)
+        raise CapabilityMissing("the runtime cannot be imported (no libgomp)")
+
+    facts, notes = see(FakeHost(models=BOTH, infer=infer))
+
+    assert asked == [FACES]
+    assert facts.models == {"faces": "fallback", "text": "fallback"}
+    assert [note.code for note in notes] == ["models-unloaded"]
+    assert "the runtime cannot be imported (no libgomp)" in notes[0].text
+    assert "faces is guessed; text is guessed" in notes[0].text
+
+
+def test_what_looked_before_the_runtime_was_lost_stays() -> None:
+    def infer(model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        if model == TEXT:
+            raise CapabilityMissing("the worker did not load")
+        return mean(model, inputs)
+
+    facts, notes = see(FakeHost(models=BOTH, infer=infer))
+
+    assert facts.models == {"faces": "7", "text": "fallback"}
+    assert notes[0].values["models"] == ["text"]
+
+
 def test_a_manifest_that_cannot_be_read_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shipped, "manifest", lambda: b"{}")
     registry.entries.cache_clear()

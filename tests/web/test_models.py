@@ -111,7 +111,7 @@ def test_a_crash_is_told_and_the_next_run_begins_anew() -> None:
     )
 
     assert told == [
-        "CapabilityMissing: models do not run here: out of memory",
+        "HostError: the models' worker broke off: out of memory",
         "faces of 2",
         [1],
     ]

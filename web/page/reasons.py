@@ -185,6 +185,10 @@ SENTENCES = {
     ),
     "model-failed": (NOTES, "The {model} model failed, so a simpler way stood in for it."),
     "model-slow": (NOTES, "The {model} model took too long, so a simpler way stood in for it."),
+    "models-unloaded": (
+        NOTES,
+        "What runs the models did not load, so simpler ways stood in for them.",
+    ),
     "models-unavailable": (NOTES, "Models do not run here, so simpler ways stood in for them."),
     "kernels-missing": (NOTES, "The fast parts did not load, so comparing took longer."),
 }

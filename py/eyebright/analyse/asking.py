@@ -15,6 +15,10 @@ FALLBACK = "fallback"
 """Stands for a version where no model answered."""
 
 
+UNLOADED = "models-unloaded"
+"""Code where what runs models did not load: the next model would meet the same."""
+
+
 class Fault(Exception):
     """A model did not tell anything: the code and the reason."""
 
@@ -30,7 +34,7 @@ async def ask(
     entry = registry.entries()[name]
     try:
         async with asyncio.timeout(max(0.0, budget_ms) / 1000):
-            outputs = await host.infer(await registry.load(host, entry), inputs)
+            outputs = await _run(host, await registry.load(host, entry), inputs)
     except TimeoutError as exc:
         raise Fault("model-slow", "the time for models was used up") from exc
     except ModelRefused as exc:
@@ -41,6 +45,14 @@ async def ask(
         raise Fault("model-failed", str(exc)) from exc
     _check_finite(outputs)
     return outputs
+
+
+async def _run(host: Host, model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+    """Raises Fault where nothing runs models, HostError where this one fails."""
+    try:
+        return await host.infer(model, inputs)
+    except CapabilityMissing as exc:
+        raise Fault(UNLOADED, str(exc)) from exc
 
 
 def senseless(exc: Exception) -> Fault:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from eyebright.analyse import looks, registry
-from eyebright.analyse.asking import FALLBACK, Fault, ask, senseless
+from eyebright.analyse.asking import FALLBACK, UNLOADED, Fault, ask, senseless
 from eyebright.analyse.foreseeing import foresee
 from eyebright.analyse.looks import Fields, Look, View
 from eyebright.errors import CapabilityMissing, InputError, PolicyError
@@ -32,6 +32,9 @@ The page opens them before the first picture is there, and closes them when they
 WARMING_PX = 64
 """Side of the grey square that sessions are opened with."""
 
+UNAVAILABLE = "models-unavailable"
+"""Code where this installation has nothing that runs models, which lasts."""
+
 SENSELESS = (KeyError, IndexError, TypeError, ValueError, OverflowError, InputError, PolicyError)
 """What reading answers that no such model gives ends in, and making odd pictures ready."""
 
@@ -41,6 +44,11 @@ class Sight(NamedTuple):
 
     facts: Facts
     notes: tuple[Reason, ...]
+
+    @property
+    def is_unloaded(self) -> bool:
+        """Whether what runs models did not load, so that asking another is in vain."""
+        return any(note.code == UNLOADED for note in self.notes)
 
 
 async def see(  # noqa: PLR0913 - all but three by their names
@@ -70,10 +78,13 @@ async def see(  # noqa: PLR0913 - all but three by their names
     is_open = all(registry.is_open(host, registry.entries()[look.name]) for look in present)
     until = host.now_ms() + budget_ms + (0.0 if is_open else opening_ms)
     notes: list[Reason] = []
-    for look in present:
+    for at, look in enumerate(present):
         try:
             facts = await _asked(host, look, view, facts, until)
         except Fault as fault:
+            if fault.code == UNLOADED:
+                facts, told = _without_models(facts, view, present[at:], str(fault), UNLOADED)
+                return Sight(facts, (*notes, *told))
             facts = _instead(facts, view, look)
             notes.append(_note(look, fault))
         view.facts = facts
@@ -131,14 +142,16 @@ def _instead(facts: Facts, view: View, look: Look) -> Facts:
     return _with(facts, look, FALLBACK, look.fallback(view))
 
 
-def _without_models(facts: Facts, view: View, asked: tuple[Look, ...], why: str) -> Sight:
+def _without_models(
+    facts: Facts, view: View, asked: tuple[Look, ...], why: str, code: str = UNAVAILABLE
+) -> Sight:
     """Fallbacks throughout, told once."""
     for look in asked:
-        facts = _instead(facts, view, look)
+        facts = view.facts = _instead(facts, view, look)
     instead = "; ".join(look.instead for look in asked)
     text = f"Models do not run here: {why}. So {instead}."
     values = {"models": [look.name for look in asked], "why": why}
-    return Sight(facts, (Reason(code="models-unavailable", text=text, values=values),))
+    return Sight(facts, (Reason(code=code, text=text, values=values),))
 
 
 def _note(look: Look, fault: Fault) -> Reason:

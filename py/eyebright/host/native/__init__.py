@@ -130,7 +130,7 @@ def _open_session(model: bytes) -> onnxruntime.InferenceSession:
         is_here = not isinstance(exc, ModuleNotFoundError) or exc.name != RUNTIME
         what = f"cannot be imported ({exc})" if is_here else "is not installed"
         raise CapabilityMissing(
-            f"models do not run here: {RUNTIME} {what}; pip install eyebright[models]"
+            f"{RUNTIME}, which runs models, {what}; pip install eyebright[models]"
         ) from exc
     onnxruntime.disable_telemetry_events()  # Windows knows no such variable
     options = onnxruntime.SessionOptions()
