@@ -1,10 +1,10 @@
-"""Compare both SSIMULACRA2 paths with scores of the reference implementation.
+"""Compare both SSIMULACRA2 paths and Butteraugli with scores of the reference implementation.
 
     python tests/metrics/against_reference.py FOLDER [--pictures FOLDER]
 
-FOLDER holds `reference.csv` with the columns reference, encode, pixels_sha256 and ssimulacra2
-(scores of libjxl's own tool), and the encodes; the pictures lie in `pristine` beside it unless
-told otherwise. Pairs that decode to other pixels here are reported apart. Exits 1 where the
+FOLDER holds `reference.csv` with the columns reference, encode, pixels_sha256, ssimulacra2 and
+butteraugli_3norm (scores of libjxl's own tools), and the encodes; the pictures lie in `pristine`
+beside it unless told otherwise. Pairs that decode to other pixels here are reported apart. Exits 1 where the
 accuracy that Eyebright promises is missed.
 """
 
@@ -20,13 +20,18 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 from PIL import Image
+from scipy.stats import spearmanr
 
 from eyebright import kernels
 from eyebright.metrics import norms, score
+from eyebright.metrics.butteraugli import butteraugli_3norm
 from eyebright.metrics.norms import Pixels
 
 MEAN_LIMIT, P95_LIMIT = 0.15, 0.5
 """Against the reference, whose float32 recursion is worth 0.085 and 0.35 by itself."""
+
+BUTTERAUGLI_LIMIT, RANK_LIMIT = 0.05, 0.95
+"""Largest relative difference from the reference, and least rank correlation with it."""
 
 PATHS_LIMIT = 0.02
 """Largest difference between the compiled path and the float64 oracle."""
@@ -46,7 +51,8 @@ def main() -> int:
             decode(pictures / row["reference"]),
             decode(options.folder / row["encode"]),
         )
-        found = [float(row["ssimulacra2"]), *all_scores(reference, encode)]
+        theirs = float(row["ssimulacra2"]), float(row["butteraugli_3norm"])
+        found = [*theirs, butteraugli_3norm(reference, encode), *all_scores(reference, encode)]
         (same if is_as_listed(encode, row["pixels_sha256"]) else other).append(
             (row["encode"], found)
         )
@@ -83,7 +89,7 @@ Scored = list[tuple[str, list[float]]]
 
 def report(same: Scored, other: Scored) -> int:
     table = np.array([scores for _, scores in same])
-    libjxl, compiled, numpy, oracle, light = table.T
+    libjxl, distance, ours, compiled, numpy, oracle, light = table.T
     print(f"{len(same)} pairs                  mean    p95     max")
     against = show("compiled - libjxl", compiled - libjxl)
     show("numpy    - libjxl", numpy - libjxl)
@@ -91,9 +97,13 @@ def report(same: Scored, other: Scored) -> int:
     between = show("compiled - oracle", compiled - oracle)
     show("numpy    - oracle", numpy - oracle)
     show("light maps left out", light - oracle)
+    apart = show("Butteraugli, relative", ours / distance - 1)
+    rank = float(spearmanr(ours, distance).statistic)
+    print(f"Butteraugli, rank correlation {rank:.4f}")
     for name, scores in other:
-        print(f"decodes otherwise here: {name}: {scores[0]:.3f} there, {scores[1]:.3f} here")
+        print(f"decodes otherwise here: {name}: {scores[0]:.3f} there, {scores[3]:.3f} here")
     missed = against[0] > MEAN_LIMIT or against[1] > P95_LIMIT or between[2] > PATHS_LIMIT
+    missed = missed or apart[2] > BUTTERAUGLI_LIMIT or rank < RANK_LIMIT
     print("MISSED" if missed else "held")
     return int(missed)
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 import numpy.typing as npt
 
 from eyebright.frozen import Frozen
+from eyebright.metrics.butteraugli import butteraugli_3norm
 from eyebright.metrics.delta_e import colour_difference
 from eyebright.metrics.iw_ssim import iw_ssim
 from eyebright.metrics.psnr import psnr
@@ -91,6 +92,16 @@ METRICS: Mapping[str, Metric] = {
             worst=0,
             is_symmetric=False,
             source="Wang and Li 2011, on BT.601 luma",
+        ),
+        Metric(
+            name="butteraugli-3norm",
+            measured=butteraugli_3norm,
+            unit="distance",
+            better="lower",
+            same=0,
+            worst=INFINITE,
+            is_symmetric=False,
+            source="libjxl 0.11 butteraugli.cc, for 80 cd/m2",
         ),
         Metric(
             name="psnr",
