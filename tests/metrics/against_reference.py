@@ -4,8 +4,8 @@
 
 FOLDER holds `reference.csv` with the columns reference, encode, pixels_sha256, ssimulacra2 and
 butteraugli_3norm (scores of libjxl's own tools), and the encodes; the pictures lie in `pristine`
-beside it unless told otherwise. Pairs that decode to other pixels here are reported apart. Exits 1 where the
-accuracy that Eyebright promises is missed.
+beside it unless told otherwise. Pairs that decode to other pixels here are reported apart.
+Exits 1 where the accuracy that Eyebright promises is missed.
 """
 
 # ruff: noqa: T201 - a script that prints
