@@ -15,7 +15,7 @@ import pytest
 from PIL import Image, ImageCms
 from skimage import data as samples
 
-from eyebright import Goal, Optimised, optimise, optimise_sync, pipeline
+from eyebright import Goal, Optimised, aside, optimise, optimise_sync, pipeline
 from eyebright.duplicates import LEAST_QUALITY, NEAR_BITS, Fingerprint, distance, fingerprint
 from eyebright.errors import (
     CapabilityMissing,
@@ -539,6 +539,7 @@ def test_the_fingerprint_is_taken_while_the_encoder_works(
         return fingerprint(pixels, sha256=sha256, profile=profile)
 
     monkeypatch.setattr(pipeline, "fingerprint", noted)
+    monkeypatch.setattr(aside, "HAS_THREADS", False)  # as in the page, whose codecs are elsewhere
     run(optimise(fake_png, host=Elsewhere()))
 
     assert order[:3] == ["encoding", "fingerprint", "encoded"]

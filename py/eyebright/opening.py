@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eyebright import drawings, intake, metadata
 from eyebright.analyse import seeing, statistics
+from eyebright.aside import aside
 from eyebright.errors import HostError, InputError, LimitExceeded
 from eyebright.host import coding
 from eyebright.host.base import Decoded, Host, decode_as
@@ -76,7 +77,7 @@ async def looked_at(
     host: Host, source: Source, data: bytes, decoded: Decoded, *, models: bool
 ) -> seeing.Sight:
     """The facts of a picture by statistics and by models, and what stood in for a model."""
-    facts = facts_of(source, data, decoded)
+    facts = await aside(facts_of, source, data, decoded)
     if not models:
         return seeing.Sight(facts, ())
     is_turned = source.orientation in intake.TURNED

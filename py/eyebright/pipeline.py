@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 from eyebright import drawings, intake, kernels
 from eyebright.analyse.foreseeing import NO_FORESIGHT, Foresight
 from eyebright.animate import animate
+from eyebright.aside import aside
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint, fingerprint
 from eyebright.frozen import Frozen
@@ -129,7 +130,7 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
     goal, policies = work.goal, work.policies
     plan = decide(facts, goal, capabilities, policies)
     decided = partial(record, facts, goal, capabilities, policies=policies)
-    seen = asyncio.create_task(_fingerprint(decoded, source.sha256))
+    recognise = partial(_fingerprint, decoded, source.sha256)
 
     steps.start("transform")
     if plan.decode_divisor < decoded.divisor:  # it needs more pixels than the header let expect
@@ -143,12 +144,14 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
 
     kept = metadata_to_keep(data, source, plan, profile=profile)
     foresight = NO_FORESIGHT
+    renditions = Renditions(pixels, cleans=plan.clean_hidden, profile=kept.blocks.icc)
+    if work.models and not sight.is_unloaded:
+        foresight = await foreseen(host, plan, renditions)
+    seen = asyncio.create_task(recognise())
+    del recognise  # it holds what was decoded
     if plan.frames > 1 and not plan.keep_original:
         choice, best = await animate(host, source, data, plan, kept, steps)
     else:
-        renditions = Renditions(pixels, cleans=plan.clean_hidden, profile=kept.blocks.icc)
-        if work.models and not sight.is_unloaded:
-            foresight = await foreseen(host, plan, renditions)
         choice, best = await search_still(host, plan, renditions, kept, steps, foresight.forecasts)
     clean = None
     if choice.outcome is None and not plan.keep_bytes:
@@ -266,7 +269,8 @@ async def _passed(
 
 async def _fingerprint(decoded: Decoded, sha256: str) -> Fingerprint:
     """As a task it runs while this machine's encoder works elsewhere: it decides nothing."""
-    return fingerprint(decoded.pixels, sha256=sha256, profile=decoded.profile)
+    work = partial(fingerprint, sha256=sha256, profile=decoded.profile)
+    return await aside(work, decoded.pixels)
 
 
 def _load(data: Data, name: str) -> tuple[bytes, str]:

@@ -6,6 +6,7 @@ import asyncio
 
 from eyebright import metadata
 from eyebright.analyse.foreseeing import Foresight, foresee
+from eyebright.aside import aside
 from eyebright.encode import encode
 from eyebright.errors import CodecError
 from eyebright.host.base import Host, Pixels
@@ -22,7 +23,7 @@ async def foreseen(host: Host, plan: Plan, renditions: Renditions) -> Foresight:
     """What the encoders of the plan will need on its pixels; nothing where none is forecast."""
     if plan.keep_original or plan.frames > 1 or not any(map(encoder_of, plan.candidates)):
         return Foresight({})
-    return await foresee(host, renditions.at(plan.width, plan.height))
+    return await foresee(host, await aside(renditions.at, plan.width, plan.height))
 
 
 async def search_still(
@@ -36,7 +37,7 @@ async def search_still(
     trial = next(asking)
     while True:
         steps.start("transform", trial)
-        reference = renditions.for_trial(trial)
+        reference = await aside(renditions.for_trial, trial)
         outcome, made[trial] = await _attempt(host, reference, trial, kept, plan.limits, steps)
         await asyncio.sleep(0)  # a cancelled task stops here, between trials
         try:

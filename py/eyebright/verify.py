@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from eyebright.aside import aside
 from eyebright.errors import HostError, InputError
 from eyebright.host import icc
-from eyebright.host.base import Host, Pixels, decode_as
+from eyebright.host.base import Decoded, Host, Pixels, decode_as
 from eyebright.metrics import ssimulacra2
 from eyebright.metrics.delta_e import colour_shift
 from eyebright.values import Limits, Outcome, Trial
@@ -46,20 +47,27 @@ async def verify(  # noqa: PLR0913 - a profile beside it all, by its name
             raise
         on_host_error(trial, exc)
         return failed(trial, data)
-    decoded = shown.pixels
+    return await aside(_judged, data, trial, (reference, shown), limits or Limits(), profile)
+
+
+def _judged(
+    data: bytes, trial: Trial, pair: tuple[Pixels, Decoded], limits: Limits, profile: bytes
+) -> Outcome:
+    """What was decoded, against what it was made from."""
+    reference, decoded = pair[0], pair[1].pixels
     is_size = decoded.shape[:2] == reference.shape[:2]
-    if not is_size or shown.profile != profile or _lost_alpha(decoded, reference):
+    if not is_size or pair[1].profile != profile or _lost_alpha(decoded, reference):
         return failed(trial, data)
     if trial.lossless:
         exact = same_picture(decoded, reference)
         score = 100.0 if exact else ssimulacra2(reference, decoded)
         return Outcome(trial=trial, size_bytes=len(data), score=score, passed_checks=exact)
-    outcome = measure(trial, len(data), (reference, decoded), limits or Limits())
+    outcome = measure(trial, len(data), (reference, decoded), limits)
     matrix = icc.matrix_of(profile)
     if matrix is None:
         return outcome
-    pair = matrix.to_srgb(reference), matrix.to_srgb(decoded)
-    return _worse(outcome, measure(trial, len(data), pair, limits or Limits()))
+    shown = matrix.to_srgb(reference), matrix.to_srgb(decoded)
+    return _worse(outcome, measure(trial, len(data), shown, limits))
 
 
 def _worse(as_coded: Outcome, as_srgb: Outcome) -> Outcome:

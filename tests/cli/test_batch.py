@@ -272,3 +272,15 @@ def test_a_file_that_limits_refuse_is_refused_although_its_result_is_kept(
     assert run(folder / "a.png", tmp_path / "second", *cache, "--limit", "max_pixels=1") == 1
 
     assert "a.png" in capsys.readouterr().err
+
+
+def test_files_at_once_come_out_as_one_after_another(folder: Path, tmp_path: Path) -> None:
+    one, many = tmp_path / "one", tmp_path / "many"
+
+    assert main(["optimise", str(folder), "-o", str(one), "--jobs", "1"]) == 0
+    assert main(["optimise", str(folder), "-o", str(many), "--jobs", "4"]) == 0
+    assert written(one) == written(many)
+
+
+def written(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in out.iterdir()}

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from eyebright.analyse import registry
 from eyebright.analyse.asking import FALLBACK, Fault, ask, senseless
 from eyebright.analyse.texture import features
+from eyebright.aside import aside
 from eyebright.errors import CapabilityMissing
 from eyebright.host.base import Host
 from eyebright.pixels import Pixels
@@ -89,7 +90,7 @@ async def foresee(host: Host, pixels: Pixels, *, budget_ms: float = BUDGET_MS) -
     if entry is None or not await host.runtime_version():
         return NO_FORESIGHT
     try:
-        outputs = await ask(host, NAME, prepare(pixels), budget_ms)
+        outputs = await ask(host, NAME, await aside(prepare, pixels), budget_ms)
         return Foresight(_read(outputs), {NAME: entry.version})
     except Fault as fault:
         return _without(fault)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -37,16 +37,18 @@ class View:
         self.is_turned = is_turned
         """Whether the file holds its rows as columns (EXIF orientation 5 to 8)."""
         self._profile = profile
+        self._made: dict[int, Pixels] = {}
+        self._making = threading.Lock()
 
     @property
     def is_whole(self) -> bool:
         return self.pixels.shape[:2] == (self.facts.height, self.facts.width)
 
-    @functools.cached_property
+    @property
     def seen(self) -> Pixels:
         return self._small(SEEN_PX)
 
-    @functools.cached_property
+    @property
     def closer(self) -> Pixels:
         return self._small(CLOSER_PX)
 
@@ -56,7 +58,10 @@ class View:
         return {"width": self.facts.width, "height": self.facts.height}
 
     def _small(self, longest: int) -> Pixels:
-        return icc.as_srgb(proxy(self.pixels, longest), self._profile)
+        with self._making:  # two models may ask at once
+            if longest not in self._made:
+                self._made[longest] = icc.as_srgb(proxy(self.pixels, longest), self._profile)
+            return self._made[longest]
 
 
 class Look(Frozen):
@@ -69,6 +74,8 @@ class Look(Frozen):
     fallback: Callable[[View], Fields]
     instead: str
     """What the fallback does, for people."""
+    waits: bool = False
+    """It is told what the looks before it saw, so it cannot begin beside them."""
 
 
 def _attention(found: Attention) -> Fields:
@@ -133,6 +140,7 @@ LOOKS: tuple[Look, ...] = (
         read=lambda told, _view: _kind(content.read(told)),
         fallback=lambda view: _kind_by_rule(view.facts),
         instead="flat areas and few colours tell a drawing from a photo",
+        waits=True,
     ),
     Look(
         name=faces.NAME,

@@ -1,13 +1,16 @@
 """Every model looks at the picture, within a time; where one cannot, classical means stand in.
 
+They look beside one another, and what they tell is taken in one order.
+
 What a model says is checked as facts from outside are. Nothing that a model does, or fails to do,
 fails the picture: it is told in the notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -15,6 +18,7 @@ from eyebright.analyse import looks, registry
 from eyebright.analyse.asking import FALLBACK, UNLOADED, Fault, ask, senseless
 from eyebright.analyse.foreseeing import foresee
 from eyebright.analyse.looks import Fields, Look, View
+from eyebright.aside import aside
 from eyebright.errors import CapabilityMissing, InputError, PolicyError
 from eyebright.host.base import Host, Tensor
 from eyebright.pixels import Pixels
@@ -37,6 +41,12 @@ UNAVAILABLE = "models-unavailable"
 
 SENSELESS = (KeyError, IndexError, TypeError, ValueError, OverflowError, InputError, PolicyError)
 """What reading answers that no such model gives ends in, and making odd pictures ready."""
+
+
+Told: TypeAlias = Fields | Fault | None
+"""What a model says; why it says nothing; None where it can tell nothing of the picture."""
+
+Asked: TypeAlias = asyncio.Task[Told]
 
 
 class Sight(NamedTuple):
@@ -77,17 +87,34 @@ async def see(  # noqa: PLR0913 - all but three by their names
         return _without_models(facts, view, present, why)
     is_open = all(registry.is_open(host, registry.entries()[look.name]) for look in present)
     until = host.now_ms() + budget_ms + (0.0 if is_open else opening_ms)
-    notes: list[Reason] = []
-    for at, look in enumerate(present):
-        try:
-            facts = await _asked(host, look, view, facts, until)
-        except Fault as fault:
-            if fault.code == UNLOADED:
-                facts, told = _without_models(facts, view, present[at:], str(fault), UNLOADED)
-                return Sight(facts, (*notes, *told))
-            facts = _instead(facts, view, look)
-            notes.append(_note(look, fault))
-        view.facts = facts
+    begins_at = 0 if is_open else 1  # the first opens what runs them, or cannot
+    return await _looked(host, view, present, begins_at, until)
+
+
+async def _looked(
+    host: Host, view: View, present: tuple[Look, ...], begins_at: int, until: float
+) -> Sight:
+    """What each tells, in their order; from one place on they are asked beside one another."""
+    facts, notes = view.facts, list[Reason]()
+    begun: dict[str, Asked] = {}
+    try:
+        for at, look in enumerate(present):
+            if at == begins_at:
+                begun = _begun(host, present[at:], view, until)
+            told = await (begun.get(look.name) or _asked(host, look, view, until))
+            try:
+                facts = _with_told(facts, look, told)
+            except Fault as fault:
+                if fault.code == UNLOADED:
+                    without = _without_models(facts, view, present[at:], str(fault), UNLOADED)
+                    return Sight(without.facts, (*notes, *without.notes))
+                facts = _instead(facts, view, look)
+                notes.append(_note(look, fault))
+            view.facts = facts
+    finally:  # some are at work where the call was given up
+        for task in begun.values():
+            task.cancel()
+        await asyncio.gather(*begun.values(), return_exceptions=True)
     return Sight(facts, tuple(notes))
 
 
@@ -110,15 +137,34 @@ def _present() -> tuple[Look, ...]:
     return tuple(look for look in looks.LOOKS if look.name in known)
 
 
-async def _asked(host: Host, look: Look, view: View, facts: Facts, until: float) -> Facts:
-    """The facts with what the model says. Raises Fault."""
-    inputs = _inputs(look, view)
-    if inputs is None:
-        return facts
-    outputs = await ask(host, look.name, inputs, until - host.now_ms())
-    version = registry.entries()[look.name].version
+def _begun(host: Host, asked: Sequence[Look], view: View, until: float) -> dict[str, Asked]:
+    """Those that wait for no other, by name."""
+    return {
+        look.name: asyncio.create_task(_asked(host, look, view, until))
+        for look in asked
+        if not look.waits
+    }
+
+
+async def _asked(host: Host, look: Look, view: View, until: float) -> Told:
     try:
-        return _with(facts, look, version, look.read(outputs, view))
+        inputs = await aside(_inputs, look, view)
+        if inputs is None:
+            return None
+        outputs = await ask(host, look.name, inputs, until - host.now_ms())
+        return await aside(_read, look, outputs, view)
+    except Fault as fault:
+        return fault
+
+
+def _with_told(facts: Facts, look: Look, told: Told) -> Facts:
+    """Raises Fault where nothing sensible was told."""
+    if told is None:
+        return facts
+    if isinstance(told, Fault):
+        raise told
+    try:
+        return _with(facts, look, registry.entries()[look.name].version, told)
     except SENSELESS as exc:
         raise senseless(exc) from exc
 
@@ -129,6 +175,14 @@ def _inputs(look: Look, view: View) -> Mapping[str, Tensor] | None:
         return look.prepare(view)
     except SENSELESS as exc:
         raise Fault("model-failed", f"the picture could not be made ready for it: {exc}") from exc
+
+
+def _read(look: Look, outputs: Mapping[str, Tensor], view: View) -> Fields:
+    """Raises Fault."""
+    try:
+        return look.read(outputs, view)
+    except SENSELESS as exc:
+        raise senseless(exc) from exc
 
 
 def _with(facts: Facts, look: Look, version: str, fields: Fields) -> Facts:

@@ -22,6 +22,9 @@ WRONG_USE = 2
 MOST_JOBS = 4
 """Files at once by default: each holds its decoded pictures, and the codecs use threads already."""
 
+BESIDE_CORES = 1
+"""Files at once beyond the cores, where there are several: one waits for its codec's last rows."""
+
 OTHER_NAMES = {"jpg": "jpeg", "tif": "tiff"}
 """What people call formats beside their names here."""
 
@@ -128,11 +131,17 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         "--jobs",
         metavar="N",
         type=_positive,
-        default=min(MOST_JOBS, os.cpu_count() or 1),
+        default=_default_jobs(),
         help="files worked on at once (default: %(default)s)",
     )
     _add_json(parser)
     parser.set_defaults(run=optimise.run)
+
+
+def _default_jobs() -> int:
+    """By the cores there are; memory bounds it besides (`eyebright.room`)."""
+    cores = os.cpu_count() or 1
+    return min(MOST_JOBS, cores + BESIDE_CORES) if cores > 1 else 1
 
 
 def _add_score(parser: argparse.ArgumentParser) -> None:

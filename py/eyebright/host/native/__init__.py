@@ -7,18 +7,18 @@ a cancelled call ends at once for its caller, while its codec finishes unheard.
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import importlib.metadata
 import importlib.util
 import os
-import sys
+import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eyebright.aside import aside
 from eyebright.errors import CapabilityMissing, EyebrightError, HostError
 from eyebright.host import shipped
 from eyebright.host.base import Decoded, Pixels, Tensor
@@ -29,8 +29,6 @@ from eyebright.values import FORMATS, Capabilities, Trial
 
 if TYPE_CHECKING:
     import onnxruntime
-
-T = TypeVar("T")
 
 RUNTIME = "onnxruntime"
 
@@ -50,27 +48,26 @@ class NativeHost:
 
     def __init__(self) -> None:
         self._sessions: dict[bytes, onnxruntime.InferenceSession] = {}
-        self._inference = asyncio.Lock()
+        self._opening = threading.Lock()
 
     async def capabilities(self) -> Capabilities:
-        found = await _in_thread(_probe)
+        found = await aside(_probe)
         return found.replace(kernels=implementation(), memory_mb=memory_mb())
 
     async def decode(
         self, data: bytes, *, source_format: str, keep_colours: bool = False, divisor: int = 1
     ) -> Decoded:
         work = functools.partial(decoding.decode, keep_colours=keep_colours, divisor=divisor)
-        return await _in_thread(work, data, source_format)
+        return await aside(work, data, source_format)
 
     async def encode(self, pixels: Pixels, trial: Trial) -> bytes:
-        return await _in_thread(encoding.encode, pixels, trial)
+        return await aside(encoding.encode, pixels, trial)
 
     async def infer(self, model: bytes, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        async with self._inference:
-            return await _in_thread(self._infer, model, inputs)
+        return await aside(self._infer, model, inputs)
 
     async def read_model(self, name: str) -> bytes:
-        return await _in_thread(shipped.model, name)
+        return await aside(shipped.model, name)
 
     def is_open(self, model: bytes) -> bool:
         return model in self._sessions
@@ -102,15 +99,10 @@ class NativeHost:
             raise HostError(f"the model did not run: {exc}") from exc
 
     def _session(self, model: bytes) -> onnxruntime.InferenceSession:
-        if model not in self._sessions:
-            self._sessions[model] = _open_session(model)
-        return self._sessions[model]
-
-
-async def _in_thread(function: Callable[..., T], *args: object) -> T:
-    if sys.platform == "emscripten":  # no threads there
-        return function(*args)
-    return await asyncio.to_thread(function, *args)
+        with self._opening:
+            if model not in self._sessions:
+                self._sessions[model] = _open_session(model)
+            return self._sessions[model]
 
 
 @functools.cache
