@@ -35,7 +35,7 @@ from eyebright.host import default_host  # noqa: E402 - after the path
 from eyebright.host.base import Host, Pixels  # noqa: E402 - after the path
 from eyebright.metrics import ssimulacra2  # noqa: E402 - after the path
 from eyebright.pipeline import decode  # noqa: E402 - after the path
-from eyebright.policy.formats import DEFAULT_SPEED  # noqa: E402 - after the path
+from eyebright.policy.effort import DEFAULT_SPEED  # noqa: E402 - after the path
 from eyebright.values import Trial  # noqa: E402 - after the path
 
 TARGET = 75.0

@@ -30,7 +30,8 @@ from eyebright.host.base import Decoded, Host, Pixels  # noqa: E402 - after the 
 from eyebright.metrics import ssimulacra2  # noqa: E402 - after the path
 from eyebright.pipeline import decode  # noqa: E402 - after the path
 from eyebright.policy.classify import is_graphic  # noqa: E402 - after the path
-from eyebright.policy.formats import DEFAULT_SPEED, HAS_LOSSLESS  # noqa: E402 - after the path
+from eyebright.policy.effort import DEFAULT_SPEED  # noqa: E402 - after the path
+from eyebright.policy.formats import HAS_LOSSLESS  # noqa: E402 - after the path
 from eyebright.values import Trial  # noqa: E402 - after the path
 
 QUALITIES = (30, 42, 54, 64, 72, 80, 87, 93, 97)

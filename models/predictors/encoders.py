@@ -17,7 +17,7 @@ from PIL import Image
 
 from common.site_codecs import SITE_SPEED, SiteCodecs
 from eyebright.host.native import encoding
-from eyebright.policy.formats import DEFAULT_SPEED
+from eyebright.policy.effort import DEFAULT_SPEED
 from eyebright.values import Trial
 
 Pixels = npt.NDArray[np.uint8]

@@ -293,12 +293,13 @@ async def _versions(
     """Everything whose change may change the output, for the record and the cache key."""
     encoders, decoders = await host.encoder_versions(), await host.decoder_versions()
     wanted = {candidate.format for candidate in plan.candidates}
+    quick = {f"{c.format}-{c.encoder}" for c in plan.candidates if c.encoder}
     return {
         "eyebright": VERSION,
         "policy": plan.policy_version,
         "kernels": capabilities.kernels,
         "models": {**facts.models, **foresight.models},
-        "encoders": {name: encoders[name] for name in sorted(wanted & set(encoders))},
+        "encoders": {name: encoders[name] for name in sorted((wanted | quick) & set(encoders))},
         "decoders": {
             name: decoders[name]
             for name in sorted({*wanted, source.format, COLOUR} & set(decoders))

@@ -35,6 +35,7 @@ from eyebright.host import default_host, native
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.coding import Coding
 from eyebright.host.native import NativeHost, cms, colour, decoding, encoding
+from eyebright.metrics import ssimulacra2
 from eyebright.values import Trial
 
 ASTRONAUT: Pixels = pictures.astronaut()[100:164, 180:276]
@@ -681,3 +682,32 @@ def test_pillow_alone_is_enough() -> None:
     assert done.stdout == (
         '[["avif", "webp", "jpeg", "png"], ["avif", "jpeg", "png", "webp"], [4, 4, 3]]\n'
     ), done.stderr
+
+
+@pytest.mark.parametrize("name", ["jpeg", "webp"])
+def test_quick_encoders_write_other_bytes_of_the_same_picture(name: str) -> None:
+    picture = pictures.astronaut()
+    height, width = picture.shape[:2]
+    usual = Trial(format=name, width=width, height=height, quality=80, speed=4)
+
+    quick = encoding.encode(picture, usual.replace(encoder="quick"))
+
+    assert quick != encoding.encode(picture, usual)
+    assert ssimulacra2(picture, decoding.decode(quick, name).pixels) > 60
+    assert f"{name}-quick" in encoding.versions()
+
+
+def test_a_quick_encoder_that_is_not_here_is_refused() -> None:
+    picture = pictures.astronaut()
+    height, width = picture.shape[:2]
+    trial = Trial(format="avif", width=width, height=height, encoder="quick")
+
+    with pytest.raises(CodecError, match="avif has no quick encoder here; choose jpeg, webp"):
+        encoding.encode(picture, trial)
+
+
+def test_what_the_machine_takes_is_told_for_all_that_it_writes() -> None:
+    able = asyncio.run(NativeHost().capabilities())
+
+    assert set(able.encode) == set(able.encode_ms_per_mp)
+    assert {"jpeg", "webp"} == set(able.quick_ms_per_mp)

@@ -34,6 +34,8 @@ DUEL_MS = 2_000
 spend is known to the byte."""
 
 DECIDED = 150
+IN_MODES = 80
+"""Searches of decided plans: in the automatic mode, and beside them in all modes."""
 
 
 def sweeps() -> Iterator[Json]:

@@ -42,6 +42,7 @@ GOLDEN = ROOT / "tests" / "golden" / "decisions.json"
 CASES = 560
 SHORT_OF_MEMORY = 60
 SEEN = 320
+MODES = 160
 SEED = 20_261_121
 
 POLICY_FILES = {
@@ -127,8 +128,10 @@ def search_rows() -> Iterator[Json]:
     for row in golden_searches.directed():
         yield {**row, "decision": search(row, POLICY_FILES)}
     draw = random.Random(SEED + 1).random  # noqa: S311 - repeatable test cases, no secrets
-    for number in range(golden_searches.DECIDED):
+    for number in range(golden_searches.DECIDED + golden_searches.IN_MODES):
         row = {**case(draw, 1 + number % 4), "encoder": golden_searches.encoders(draw)}
+        if number >= golden_searches.DECIDED:
+            row = in_mode(draw, row)
         if number % 4 == 3:
             row["facts"] |= {"frames": 12, "format": "gif", "width": 300, "height": 200}
             row["facts"].pop("faces", None)
@@ -177,6 +180,11 @@ def rows() -> Iterator[Json]:
         row = case(draw, number)
         found = Facts.from_dict({"sha256": "", **row["facts"]})
         row["facts"] = bare(seen(draw, found))
+        yield {**row, "decision": decision(row, POLICY_FILES)}
+
+    draw = random.Random(SEED + 4).random  # noqa: S311 - repeatable test cases, no secrets
+    for number in range(MODES):
+        row = in_mode(draw, case(draw, 1 + number))
         yield {**row, "decision": decision(row, POLICY_FILES)}
 
 
@@ -247,6 +255,19 @@ def case(draw: Draw, number: int) -> Json:
         "goal": {} if plain else bare(goal(draw, contents, contexts)),
         "capabilities": {} if plain else bare(capabilities(draw)),
         "policies": name,
+    }
+
+
+def in_mode(draw: Draw, row: Json) -> Json:
+    """The same case, done fast or as well as can be, on a machine whose quick encoders differ."""
+    goal, able = row["goal"], row["capabilities"]
+    quick = {name: float(_between(draw, 1, 150)) for name in ("jpeg", "webp") if draw() < 0.7}
+    usual = {name: float(_between(draw, 20, 300)) for name in FORMATS}
+    hurried = {"encode_budget_ms": float(_between(draw, 0, 9000))} if draw() < 0.4 else {}
+    return {
+        **row,
+        "goal": {**goal, "mode": _one(draw, ("auto", "fast", "fast", "best", "best")), **hurried},
+        "capabilities": {**able, "encode_ms_per_mp": usual, "quick_ms_per_mp": quick},
     }
 
 

@@ -150,6 +150,7 @@ def goal(draw: Draw) -> Goal:
         layout_widths=tuple(draw.some("layout", (320, 640))) if draw.chance("layout", 20) else (),
         variants=draw.one("variants", (0, 0, 3)),
         placeholder=draw.one("placeholder", ("", "dominant", "lqip")),
+        mode=draw.one("mode", ("auto", "auto", "fast", "best")),
     )
 
 
@@ -157,6 +158,7 @@ def machine(draw: Draw) -> Capabilities:
     return Capabilities(
         encode=FORMATS if draw.chance("jxl", 50) else Capabilities().encode,
         encode_ms_per_mp={name: draw.fraction(f"encode/{name}", 9000) for name in FORMATS[:3]},
+        quick_ms_per_mp=dict.fromkeys(draw.some("quick", ("jpeg", "webp")), 30.0),
         battery_saving=draw.chance("battery", 10),
     )
 

@@ -98,7 +98,10 @@ def test_saving_the_battery_doubles_the_device_s_own_time() -> None:
     )
 
     assert cost.decode_ms("avif", 1_000_000, device) == 20
-    assert cost.counted_encode_ms("avif", 1_000_000, Goal(purpose="upload"), device) == 60
+    assert (
+        cost.counted_encode_ms(Candidate(format="avif"), 1_000_000, Goal(purpose="upload"), device)
+        == 60
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,13 +116,16 @@ def test_saving_the_battery_doubles_the_device_s_own_time() -> None:
 def test_encoding_counts_where_somebody_waits_for_it(goal: Goal, expected: float) -> None:
     device = Capabilities(encode_ms_per_mp={"avif": 100})
 
-    assert expected == cost.counted_encode_ms("avif", 1_000_000, goal, device)
+    assert expected == cost.counted_encode_ms(Candidate(format="avif"), 1_000_000, goal, device)
 
 
 def test_serving_does_not_count_the_server_s_time_twice_on_battery() -> None:
     device = Capabilities(encode_ms_per_mp={"avif": 100}, battery_saving=True)
 
-    assert cost.counted_encode_ms("avif", 1_000_000, Goal(purpose="serve"), device) == 300.0
+    assert (
+        cost.counted_encode_ms(Candidate(format="avif"), 1_000_000, Goal(purpose="serve"), device)
+        == 300.0
+    )
 
 
 def test_an_unknown_encoding_time_counts_as_nothing() -> None:
@@ -127,7 +133,10 @@ def test_an_unknown_encoding_time_counts_as_nothing() -> None:
     found = cost.cost(AVIF, 1_000_000, Goal(purpose="upload"), device)
 
     assert found is not None
-    assert cost.counted_encode_ms("avif", 1_000_000, Goal(purpose="upload"), device) is None
+    assert (
+        cost.counted_encode_ms(Candidate(format="avif"), 1_000_000, Goal(purpose="upload"), device)
+        is None
+    )
     assert found.encode_ms == 0
 
 

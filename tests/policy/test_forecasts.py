@@ -47,6 +47,8 @@ def run_with(known: Forecasts, **goal: object) -> tuple[object, list[Outcome]]:
         (Candidate(format="jxl", speed=3), "jxl3"),
         (Candidate(format="jxl", speed=4), "jxl3"),
         (Candidate(format="jxl", speed=5), "jxl7"),
+        (Candidate(format="jpeg", encoder="quick"), "canvas-jpeg"),
+        (Candidate(format="webp", speed=4, encoder="quick"), "canvas-webp"),
     ],
 )
 def test_each_way_to_encode_has_the_name_that_the_model_knows(way: Candidate, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from eyebright.policy.content import CONTEXTS, FORBIDDABLE, POLICIES
-from eyebright.policy.goals import MAX_VARIANTS
+from eyebright.policy.goals import MAX_VARIANTS, MODES
 from eyebright.values import (
     CONTENTS_SEEN,
     FORMATS,
@@ -105,6 +105,7 @@ def goals(draw: st.DrawFn, **fixed: Any) -> Goal:
         variants=draw(st.integers(0, MAX_VARIANTS)),
         byte_step=draw(st.none() | st.integers(1, 10**6)),
         placeholder=draw(st.sampled_from(["", "dominant", "lqip"])),
+        mode=draw(st.sampled_from(MODES)),
     )
 
 
@@ -115,6 +116,7 @@ devices = st.builds(
     encode=some_formats,
     decode_ms_per_mp=times,
     encode_ms_per_mp=times,
+    quick_ms_per_mp=times,
     throughput_kbps=st.none() | st.floats(0.001, 1e6),
     rtt_ms=st.none() | st.floats(0, 5000),
     effective_type=st.sampled_from(["", "slow-2g", "2g", "3g", "4g"]),

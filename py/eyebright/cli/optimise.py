@@ -93,6 +93,7 @@ def _goal(arguments: argparse.Namespace, policies: Policies) -> Goal:
         animation=arguments.animation,
         colour=arguments.colour,
         svg=arguments.svg,
+        mode=arguments.mode,
     )
     try:
         check_goal(goal, policies)

@@ -12,7 +12,7 @@ from eyebright.cli.cache import DEFAULT_MAX_BYTES
 from eyebright.cli.measure import ALL, ASKED_METRICS, ATTENDED, run_analyse, run_score
 from eyebright.intake import DEFAULT_LIMITS, Limits
 from eyebright.policy.content import CONTENTS, CONTEXTS
-from eyebright.policy.goals import ANIMATIONS, COLOURS, DRAWINGS, METADATA_MODES
+from eyebright.policy.goals import ANIMATIONS, COLOURS, DRAWINGS, METADATA_MODES, MODES
 from eyebright.values import FORMATS
 from eyebright.version import VERSION
 
@@ -85,6 +85,12 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--formats", metavar="LIST", type=_names, help=f"some of {','.join(FORMATS)}"
+    )
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        default="auto",
+        help="fast tries quick encoders once, best all formats for minutes (default: %(default)s)",
     )
     parser.add_argument(
         "--metadata",

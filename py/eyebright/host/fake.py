@@ -3,7 +3,7 @@
 Its files are real PNG files of quantised colours, whatever format they stand for; a private chunk
 says which. Lower quality gives fewer bytes and a lower score, so that the search has work to do.
 Of the PNG files of others it reads only 8-bit RGB or RGBA without interlacing or row filters.
-`subsampling` and `speed` of a trial are recorded, not acted on.
+`subsampling`, `speed` and `encoder` of a trial are recorded, not acted on.
 """
 
 from __future__ import annotations

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from eyebright.policy import cost, formats, keeping, motion, source
+from eyebright.policy import cost, formats, keeping, modes, motion, source
 from eyebright.policy.classify import is_graphic
 from eyebright.policy.precedence import Case
 from eyebright.values import Candidate, Plan, Reason
 
-ENCODE_BUDGET_MS = 60_000.0
-"""Longest that one format's search may take on one picture: our choice of what people wait for."""
-
 
 def with_formats(case: Case, plan: Plan) -> Plan:
     """The plan with its candidates in the order of expected cost."""
-    reasons: list[Reason] = []
+    reasons = [*modes.told(case)]
     found = _candidates(case, plan, reasons)
     if not found:
         text = "No allowed format can be written here and shown there, so the original is kept."
@@ -24,14 +21,15 @@ def with_formats(case: Case, plan: Plan) -> Plan:
 
 def _candidates(case: Case, plan: Plan, reasons: list[Reason]) -> tuple[Candidate, ...]:
     pixels = plan.width * plan.height * plan.frames
-    found: list[tuple[Candidate, cost.Cost | None]] = []
-    for name in case.rules.formats or formats.DEFAULT_FORMATS:
+    ways: list[Candidate] = []
+    for name in case.rules.formats or modes.default_formats(case):
         refusal = _not_animated(name, case) or _refusal(name, case) or _no_profile(name, case)
-        refusal = refusal or _too_large(name, pixels, case) or _too_slow(name, pixels, case)
-        if refusal is None:
-            found.extend(_priced(way, case, plan) for way in _ways(name, case, plan.width))
-        else:
-            reasons.append(refusal)
+        refusal = refusal or _too_large(name, pixels, case)
+        speed, why = (None, [refusal]) if refusal else modes.speed_of(name, pixels, case)
+        reasons.extend(why)
+        if speed is not None:
+            ways.extend(_ways(name, case, plan.width, speed))
+    found = [_priced(way, case, plan) for way in modes.quick_enough(ways, case, reasons)]
     found.sort(key=lambda pair: cost.order(pair[0]))
     if found:
         reasons.extend(_order_reasons(found))
@@ -89,18 +87,17 @@ def _sum(price: cost.Cost) -> str:
     )
 
 
-def _ways(name: str, case: Case, width: int) -> list[Candidate]:
+def _ways(name: str, case: Case, width: int, speed: int) -> list[Candidate]:
     """Lossy, lossless or both, as the rules want this format."""
     rules = case.rules
     policy = rules.policy
-    speed = int(case.capabilities.encode_speed.get(name, formats.DEFAULT_SPEED[name]))
     lossless = name in formats.HAS_LOSSLESS and (
         policy.try_lossless or rules.lossless_only or name == "png" or case.facts.frames > 1
     )
     lossy = name != "png" and not rules.lossless_only
     most = source.holds(case.facts, width) if name == "jpeg" else 100
-    ways = [Candidate(format=name, subsampling=policy.subsampling, speed=speed, max_quality=most)]
-    ways = ways if lossy and _keeps_chroma(name, case) else []
+    way = Candidate(format=name, subsampling=policy.subsampling, speed=speed, max_quality=most)
+    ways = [*modes.lossy_ways(way, case)] if lossy and _keeps_chroma(name, case) else []
     if lossless:
         ways.append(Candidate(format=name, lossless=True, subsampling="444", speed=speed))
     return ways
@@ -163,16 +160,3 @@ def _no_profile(name: str, case: Case) -> Reason | None:
 def _wants_png(case: Case) -> bool:
     facts = case.facts
     return facts.format == "png" or case.rules.lossless_only or is_graphic(facts)
-
-
-def _too_slow(name: str, pixels: int, case: Case) -> Reason | None:
-    """AVIF on a large picture can take minutes in wasm; whoever names the format waits for it."""
-    allowed = case.goal.encode_budget_ms
-    if case.goal.formats is not None and allowed is None:
-        return None
-    expected = cost.encode_ms(name, pixels, case.capabilities) or 0.0
-    if expected <= (ENCODE_BUDGET_MS if allowed is None else allowed):
-        return None
-    seconds = round(expected / 1000)
-    text = f"{name} would take about {seconds} s on this device, which is too long."
-    return Reason(code="format-too-slow", text=text, values={"format": name, "seconds": seconds})

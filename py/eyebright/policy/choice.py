@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from eyebright.policy import formats, guards
+from eyebright.policy import formats, guards, stops
 from eyebright.policy.byte_limit import bytes_reason, meet_bytes
 from eyebright.policy.cost import bytes_to_beat
 from eyebright.policy.forecasts import (
@@ -19,7 +19,7 @@ from eyebright.policy.forecasts import (
     foreseen_reasons,
     in_order,
 )
-from eyebright.policy.search import SCORE_TOLERANCE, Found, fits, passes, search
+from eyebright.policy.search import Found, fits, passes, search
 from eyebright.values import Candidate, Choice, Outcome, Plan, Reason, Trial
 
 NO_FORECASTS: Forecasts = {}
@@ -34,6 +34,9 @@ def choose(plan: Plan, forecasts: Forecasts = NO_FORECASTS) -> Generator[Trial, 
     reasons = [*foreseen_reasons(plan, forecasts)]
     seen: list[Outcome] = []
     for candidate in in_order(plan, forecasts):
+        if best is not None and plan.mode == "fast":
+            reasons.append(_not_needed(candidate, best))
+            continue
         if best is not None and not _can_win(candidate, best, plan, forecasts):
             reasons.append(_cannot_win(candidate, best, plan, forecasts))
             continue
@@ -73,6 +76,10 @@ def conclude(best: Outcome | None, plan: Plan, reasons: list[Reason]) -> Choice:
 def format_reason(candidate: Candidate, found: Found, plan: Plan) -> Reason:
     name, tries = formats.label(candidate), len(found.outcomes)
     values = {"format": candidate.format, "lossless": candidate.lossless, "encodes": tries}
+    if candidate.subsampling == "444" and candidate.format in formats.CHOOSES_CHROMA:
+        values["subsampling"] = "444"
+    if candidate.encoder:
+        values["encoder"] = candidate.encoder
     if found.best is not None:
         values |= {
             "bytes": found.best.size_bytes,
@@ -108,7 +115,12 @@ def _keep(plan: Plan, reasons: list[Reason], reason: Reason) -> Choice:
 
 
 def _can_win(candidate: Candidate, best: Outcome, plan: Plan, forecasts: Forecasts) -> bool:
-    """By the forecasts where there are both and something to lose, else by the tables."""
+    """By the forecasts where there are both and something to lose, else by the tables.
+
+    In the best mode every lossy format is tried.
+    """
+    if plan.mode == "best" and not candidate.lossless:
+        return True
     expected = expected_of(candidate, best, plan, forecasts)
     if expected is None or best.size_bytes >= plan.original_bytes:
         return formats.can_win(candidate, best, plan)
@@ -129,11 +141,20 @@ def _cannot_win(candidate: Candidate, best: Outcome, plan: Plan, forecasts: Fore
     )
 
 
+def _not_needed(candidate: Candidate, best: Outcome) -> Reason:
+    text = (
+        f"{formats.label(candidate)} was not tried: the fast mode ends with the first format that "
+        f"reaches the target, {formats.label(best.trial)}."
+    )
+    values = {"format": formats.label(candidate), "best": formats.label(best.trial)}
+    return Reason(code="format-not-needed", text=text, values=values)
+
+
 def _encodes(count: int) -> str:
     return f"{count} encode{'' if count == 1 else 's'}"
 
 
 def _stopped_by_floor(candidate: Candidate, best: Outcome, plan: Plan) -> bool:
-    if best.trial.lossless or best.score <= plan.target + SCORE_TOLERANCE:
+    if best.trial.lossless or best.score <= plan.target + stops.tolerance(plan, None):
         return False
     return best.trial.quality <= formats.floor_of(candidate, plan)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from eyebright.policy import effort
 from eyebright.values import Candidate, Capabilities, Goal, Outcome, Plan, Trial
 
 EXPECTED_TRIALS = 3
@@ -95,19 +96,34 @@ def decode_ms(name: str, pixels: int, capabilities: Capabilities) -> float:
     return probed * pixels / 1e6 * weight
 
 
-def encode_ms(name: str, pixels: int, capabilities: Capabilities) -> float | None:
+def ms_per_mp(way: Candidate, capabilities: Capabilities) -> float | None:
+    """One encode's milliseconds per megapixel on this machine; None where nothing tells."""
+    name = way.format
+    if way.encoder:
+        return capabilities.quick_ms_per_mp.get(name)
+    known = capabilities.encode_ms_per_mp.get(name)
+    if known is None:
+        return None
+    usual = int(capabilities.encode_speed.get(name, effort.DEFAULT_SPEED[name]))
+    return known * effort.relative_time(name, way.speed, usual)
+
+
+def encode_ms(way: Candidate, pixels: int, capabilities: Capabilities) -> float | None:
     """One format's whole search on this machine; None where its speed is not known."""
-    speed = capabilities.encode_ms_per_mp.get(name)
+    speed = ms_per_mp(way, capabilities)
     return None if speed is None else speed * pixels / 1e6 * EXPECTED_TRIALS
 
 
 def counted_encode_ms(
-    name: str, pixels: int, goal: Goal, capabilities: Capabilities
+    way: Candidate, pixels: int, goal: Goal, capabilities: Capabilities
 ) -> float | None:
-    """The part of the encoding that somebody waits for; None where it is not known."""
-    if goal.purpose == "convert":
+    """The part of the encoding that somebody waits for; None where it is not known.
+
+    Who asks for the best has said that it does not count.
+    """
+    if goal.purpose == "convert" or goal.mode == "best":
         return 0.0
-    spent = encode_ms(name, pixels, capabilities)
+    spent = encode_ms(way, pixels, capabilities)
     if spent is None:
         return None
     if goal.purpose == "serve":
@@ -131,7 +147,7 @@ def cost(candidate: Candidate, pixels: int, goal: Goal, capabilities: Capabiliti
         transfer_ms=round(transfer_ms(candidate.expected_bytes, speed)),
         rtt_ms=round(rtt),
         decode_ms=round(decode_ms(candidate.format, pixels, capabilities)) if seen else 0,
-        encode_ms=round(counted_encode_ms(candidate.format, pixels, goal, capabilities) or 0.0),
+        encode_ms=round(counted_encode_ms(candidate, pixels, goal, capabilities) or 0.0),
     )
 
 
@@ -164,7 +180,7 @@ def fixed_ms(way: Trial, plan: Plan) -> int:
         (
             c.fixed_ms
             for c in plan.candidates
-            if (c.format, c.lossless) == (way.format, way.lossless)
+            if (c.format, c.lossless, c.subsampling) == (way.format, way.lossless, way.subsampling)
         ),
         0,
     )

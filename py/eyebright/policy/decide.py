@@ -29,7 +29,7 @@ from eyebright.values import Capabilities, Facts, Goal, Plan, Reason
 
 __all__ = ["POLICY_VERSION", "check_goal", "decide"]
 
-POLICY_VERSION = "11"
+POLICY_VERSION = "12"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 NEVER_SHOWN = frozenset({"svg", "heic"})
@@ -87,6 +87,7 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         keep_bytes=keeping.keeps_bytes(case),
         max_bytes=None if shown and _meets_limit(facts, goal) else goal.max_bytes,
         reasons=tuple(reasons),
+        mode=goal.mode,
         original_bytes=facts.size_bytes,
         picture_class="graphic" if graphic else "photo",
         policy_version=version,

@@ -31,6 +31,10 @@ ENCODERS = (
 )
 """In the order of the model's answers."""
 
+QUICK = "quick"
+"""Encoder of a candidate: the host's quicker, plainer one. CPython's JPEG and WebP are configured
+as Chromium's canvas is, so both are forecast as one."""
+
 FAST_AVIF = 7
 """AVIF speeds from here on are forecast as 8, which is what browsers use, others as 6."""
 
@@ -40,14 +44,13 @@ FAST_JXL = 5
 WORTH_TRYING = 0.97
 """A format is tried where it is foreseen to need at most this share of the best one's bytes."""
 
-AIM_ABOVE = 0.5
-"""SSIMULACRA2 above the target to aim at: the middle of what ends the search."""
-
 
 def encoder_of(way: Candidate | Trial) -> str:
     """The name under which an encoder is forecast; empty where none is: lossless and PNG."""
     if way.lossless or way.format == "png":
         return ""
+    if way.encoder == QUICK:
+        return f"canvas-{way.format}"
     if way.format == "avif":
         return f"avif{8 if way.speed >= FAST_AVIF else 6}-{way.subsampling}"
     if way.format == "jxl":
@@ -71,6 +74,11 @@ def slope_at(forecast: Forecast, target: float) -> float:
     part = _part(target)
     steps = forecast.quality_tenths[part + 1] - forecast.quality_tenths[part]
     return 10 * (FORECAST_TARGETS[part + 1] - FORECAST_TARGETS[part]) / max(1, steps)
+
+
+def margin_at(forecast: Forecast, target: float) -> float:
+    """SSIMULACRA2 within which nine scores in ten lie around the target."""
+    return max(0.0, _at(forecast.margin_centi, target) / 100)
 
 
 def in_order(plan: Plan, forecasts: Forecasts) -> tuple[Candidate, ...]:

@@ -24,11 +24,11 @@ HAS_PROFILE = frozenset({"avif", "webp", "jpeg", "png"})
 HAS_LOSSLESS = frozenset({"webp", "jxl", "png"})
 """AVIF's lossless mode needs an identity matrix that its browser encoder does not offer."""
 
+CHOOSES_CHROMA = frozenset({"avif", "jpeg"})
+"""Lossy formats that are written with halved or with full chroma; JPEG XL's is always full."""
+
 HAS_FULL_CHROMA = frozenset({"avif", "jpeg", "jxl", "png"})
 """Lossy WebP is always 4:2:0 (RFC 9649, section 2.5)."""
-
-DEFAULT_SPEED = {"avif": 6, "webp": 4, "jxl": 7, "png": 2, "jpeg": 0}
-"""The encoders' own defaults: libaom cpu-used 6, libwebp method 4, libjxl effort 7, oxipng -o 2."""
 
 QUALITY_AT_SCORE: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {
     "photo": {
@@ -106,14 +106,17 @@ LOSSLESS_SPREAD = 0.4
 
 
 def label(way: Candidate | Trial) -> str:
-    """The format's name as people read it."""
-    return f"{way.format} lossless" if way.lossless else way.format
+    """The format's name as people read it, with what tells two ways to write it apart."""
+    if way.lossless:
+        return f"{way.format} lossless"
+    has_full_chroma = way.subsampling == "444" and way.format in CHOOSES_CHROMA
+    return f"{way.format} 4:4:4" if has_full_chroma else way.format
 
 
-def first_quality(candidate: Candidate, plan: Plan) -> int:
-    """The median quality that reaches the plan's target, from the floor to the candidate's most."""
+def first_quality(candidate: Candidate, plan: Plan, score: float) -> int:
+    """The median quality that reaches a score, from the plan's floor to the candidate's most."""
     points = QUALITY_AT_SCORE[plan.picture_class][candidate.format]
-    quality = round(_interpolate(points, plan.target + 0.5))
+    quality = round(_interpolate(points, score))
     return min(candidate.max_quality, max(plan.floor, quality))
 
 

@@ -43,7 +43,7 @@ def gain(candidate: Candidate, case: Case, plan: Plan) -> Gain | None:
     facts, goal, capabilities, _rules = case
     speed = cost.throughput_kbps(capabilities)
     pixels = plan.width * plan.height
-    spent = cost.counted_encode_ms(candidate.format, pixels, goal, capabilities)
+    spent = cost.counted_encode_ms(candidate, pixels, goal, capabilities)
     if speed is None or spent is None:
         return None
     saved_bytes = facts.size_bytes - candidate.expected_bytes

@@ -19,6 +19,7 @@ METADATA_MODES = ("rights", "all", "none")
 PLACEHOLDERS = ("", "dominant", "lqip")
 ANIMATIONS = ("auto", "keep")
 COLOURS = ("srgb", "keep")
+MODES = ("auto", "fast", "best")
 
 DRAWINGS = ("keep", "rasterise")
 
@@ -52,6 +53,7 @@ def check_goal(goal: Goal, policies: Policies = BUILT_IN) -> None:
     one_of(goal.animation, ANIMATIONS, "animation")
     one_of(goal.colour, COLOURS, "colour")
     one_of(goal.svg, DRAWINGS, "svg")
+    one_of(goal.mode, MODES, "mode")
     each_one_of(goal.forbid, FORBIDDABLE, "forbid")
     within(goal.target, 0, 100, "target")
     within(goal.max_delta_e, 0, 100, "max_delta_e")
@@ -88,7 +90,7 @@ def check_capabilities(capabilities: Capabilities) -> None:
     ):
         above_zero(getattr(capabilities, key), key)
     within(capabilities.rtt_ms, 0, math.inf, "rtt_ms")
-    for key in ("decode_ms_per_mp", "encode_ms_per_mp"):
+    for key in ("decode_ms_per_mp", "encode_ms_per_mp", "quick_ms_per_mp"):
         times: Mapping[str, float] = getattr(capabilities, key)
         for name, value in times.items():
             within(value, 0, math.inf, f"{key}.{name}")

@@ -139,7 +139,8 @@ def _lossy(_facts: Facts, plan: Plan) -> Violation | None:
 
 def _make_lossless(_facts: Facts, plan: Plan) -> Plan:
     able = [c for c in plan.candidates if c.lossless or c.format in formats.HAS_LOSSLESS]
-    made = tuple(dict.fromkeys(c.replace(lossless=True, subsampling="444") for c in able))
+    usual = (c.replace(lossless=True, subsampling="444", encoder="") for c in able)
+    made = tuple(dict.fromkeys(usual))
     return plan.replace(candidates=made, lossless_only=True, keep_original=not made)
 
 
@@ -158,7 +159,7 @@ def _is_subsampled(candidate: Candidate) -> bool:
 def _full_chroma(_facts: Facts, plan: Plan) -> Plan:
     """Full chroma for every candidate; lossy formats that have none are left out."""
     able = [c for c in plan.candidates if c.lossless or c.format in formats.HAS_FULL_CHROMA]
-    made = tuple(c.replace(subsampling="444") for c in able)
+    made = tuple(dict.fromkeys(c.replace(subsampling="444", encoder="") for c in able))
     return plan.replace(candidates=made, keep_original=not made)
 
 

@@ -73,7 +73,7 @@ def canonical_json(value: Any) -> str:
 
 
 def _used(versions: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
-    tried = {candidate.format for candidate in plan.candidates}
+    tried = {f"{c.format}-{c.encoder}" if c.encoder else c.format for c in plan.candidates}
     encoders = {name: v for name, v in versions.get("encoders", {}).items() if name in tried}
     return {**versions, "encoders": encoders}
 

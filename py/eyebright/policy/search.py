@@ -12,14 +12,11 @@ import math
 from collections.abc import Generator, Iterable
 from typing import NamedTuple
 
-from eyebright.policy import forecasts, formats, guards
+from eyebright.policy import forecasts, formats, guards, stops
 from eyebright.values import Candidate, Forecast, Outcome, Plan, Trial
 
 MAX_TRIALS = 6
 """Encodes per format; what libsquoosh's and oavif's closed loops allow too."""
-
-SCORE_TOLERANCE = 1.0
-"""SSIMULACRA2 above the target that is good enough to stop: below the eye's 2-point noise."""
 
 AIM_ABOVE = 0.3
 """SSIMULACRA2 above the target to aim at, so that a small miss still passes."""
@@ -67,9 +64,10 @@ def search(
 
 
 def _first_quality(candidate: Candidate, plan: Plan, forecast: Forecast | None) -> int:
+    aim = plan.target + stops.aim_above(plan, forecast)
     if forecast is None:
-        return formats.first_quality(candidate, plan)
-    quality = round(forecasts.quality_for(forecast, plan.target + forecasts.AIM_ABOVE))
+        return formats.first_quality(candidate, plan, aim)
+    quality = round(forecasts.quality_for(forecast, aim))
     return min(candidate.max_quality, max(plan.floor, quality, 1))
 
 
@@ -95,7 +93,7 @@ def _next_quality(
         return _step_up(below, outcomes, candidate, plan, forecast)
     if above is None or above.trial.quality <= formats.floor_of(candidate, plan):
         return None
-    if above.score - plan.target <= SCORE_TOLERANCE:
+    if above.score - plan.target <= stops.tolerance(plan, forecast):
         return None
     if below is None:
         return _step_down(above, candidate, plan, forecast)
@@ -183,4 +181,5 @@ def trial_at(candidate: Candidate, plan: Plan, quality: int) -> Trial:
         lossless=candidate.lossless,
         subsampling=candidate.subsampling,
         speed=candidate.speed,
+        encoder=candidate.encoder,
     )

@@ -39,7 +39,7 @@ class Goal(Record):
     crops: tuple[str, ...] = ()
     """Aspects wanted as crops, such as 1:1 or 16:9."""
     encode_budget_ms: float | None = None
-    """Encoding time that may be spent on one format; None takes the policy's."""
+    """Encoding time that may be spent on one format; None takes the mode's."""
     views: int = 1
     """Loads that share one encode when serving: the encoding time is divided by it."""
     layout_widths: tuple[int, ...] = ()
@@ -62,6 +62,9 @@ class Goal(Record):
     """srgb: colours are converted to sRGB; keep: a picture in another RGB profile of a matrix, such
     as Display P3, keeps its colours and that profile in formats that carry it, and a file with a
     gain map for HDR screens stays as it is."""
+    mode: str = "auto"
+    """auto: what can be done in a stated time; fast: the quickest encoders, one of them, one check;
+    best: all formats at their slowest sensible efforts, for those who wait."""
     svg: str = "keep"
     """keep: an SVG passes through as it is; rasterise: it is drawn, as large as `max_width` and
     `max_height` allow or else at its own size; its scripts and outside references never run."""
@@ -82,6 +85,9 @@ class Capabilities(Record):
     """Measured or known encoding time by format, milliseconds per megapixel."""
     encode_speed: Mapping[str, int] = field(default_factory=dict)
     """The effort this machine affords by format: AVIF speed, WebP method, JPEG XL effort."""
+    quick_ms_per_mp: Mapping[str, float] = field(default_factory=dict)
+    """Formats that this machine writes by a quicker, plainer encoder, too (a browser's canvas,
+    libjpeg-turbo), as it was asked to, with its milliseconds per megapixel."""
     encode_max_px: Mapping[str, int] = field(default_factory=dict)
     """Largest picture by format that this machine's memory can encode, in pixels; absent is any."""
     memory_mb: int | None = None

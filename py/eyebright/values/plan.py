@@ -26,6 +26,8 @@ class Candidate(Record):
     """Chroma subsampling: 420 or 444."""
     speed: int = 6
     """The encoder's own effort dial where it has one (AVIF speed, WebP method, JXL effort)."""
+    encoder: str = ""
+    """quick: the machine's quicker, plainer encoder of this format; empty: the usual one."""
     expected_bytes: int = 0
     expected_ms: int | None = None
     """Until it is seen: transfer, decoding and the encoding that counts. None: network unknown."""
@@ -98,6 +100,8 @@ class Plan(Record):
     """None also where the original, shown to the receiver, is within what was asked."""
     candidates: tuple[Candidate, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    mode: str = "auto"
+    """auto, fast or best: when the search is content."""
     original_bytes: int = 0
     picture_class: str = "photo"
     """photo or graphic: which of the measured tables applies."""

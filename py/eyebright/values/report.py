@@ -21,6 +21,8 @@ class Trial(Record):
     lossless: bool = False
     subsampling: str = "420"
     speed: int = 6
+    encoder: str = ""
+    """quick: the machine's quicker, plainer encoder of this format; empty: the usual one."""
 
 
 class Outcome(Record):

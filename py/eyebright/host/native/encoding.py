@@ -4,7 +4,8 @@ JPEG is mozjpeg's through libvips where libvips was built with it, else Pillow's
 `versions()` says which. Lossy WebP is libvips' too, for the sharp chroma that Pillow does not offer
 (six photos: 4 % fewer bytes at equal SSIMULACRA2, and 2 to 7 points more at quality 100). AVIF is
 Pillow's (libaom's default tuning for stills, `iq`, was 3 to 8 % smaller than the others there),
-JPEG XL imagecodecs', PNG oxipng's, else Pillow's. Nothing here writes metadata.
+JPEG XL imagecodecs', PNG oxipng's, else Pillow's. The quick ones are Pillow's JPEG and WebP as a
+browser's canvas writes them. Nothing here writes metadata.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ JXL_LEAST_DISTANCE = 0.1
 OXIPNG_HIGHEST = 6
 """The highest preset of oxipng (0 = fastest, 6 = smallest)."""
 
+QUICK_WEBP_METHOD = 3
+"""What Skia, which encodes Chromium's canvas, asks libwebp for (SkWebpEncoderImpl.cpp)."""
+
 _PILLOW_SUBSAMPLING = {"420": "4:2:0", "444": "4:4:4"}
 _WITHOUT_ALPHA = frozenset({"jpeg"})
 _LOSSLESS = frozenset({"webp", "jxl", "png"})
@@ -50,7 +54,7 @@ _LOSSLESS = frozenset({"webp", "jxl", "png"})
 def encode(pixels: Pixels, trial: Trial) -> bytes:
     """Bytes of one file. Raises CodecError for what a format cannot do and for failed encoders."""
     _check(pixels, trial)
-    encoder = _ENCODERS[trial.format]
+    encoder = _QUICK[trial.format] if trial.encoder else _ENCODERS[trial.format]
     try:
         return encoder(np.ascontiguousarray(pixels), trial)
     except CodecError:
@@ -76,6 +80,8 @@ def _check(pixels: Pixels, trial: Trial) -> None:
             f"{trial.format} has no alpha channel and the picture is transparent; "
             "choose avif, webp, jxl or png"
         )
+    if trial.encoder and trial.format not in _QUICK:
+        raise CodecError(f"{trial.format} has no quick encoder here; choose {', '.join(_QUICK)}")
     if trial.lossless and trial.format not in _LOSSLESS:
         raise CodecError(f"{trial.format} is not written losslessly here; choose webp, jxl or png")
 
@@ -206,6 +212,15 @@ def _encode_png(pixels: Pixels, trial: Trial) -> bytes:
     return bytes(raw.create_optimized_png(level=level, strip=oxipng.StripChunks.all()))
 
 
+def _quick_jpeg(pixels: Pixels, trial: Trial) -> bytes:
+    """With libjpeg's own tables, and no second look at the coefficients."""
+    return _save(pixels, "JPEG", quality=max(1, trial.quality), subsampling="4:2:0")
+
+
+def _quick_webp(pixels: Pixels, trial: Trial) -> bytes:
+    return _save(pixels, "WEBP", quality=trial.quality, method=QUICK_WEBP_METHOD)
+
+
 def _save(pixels: Pixels, pillow_format: str, **options: object) -> bytes:
     from PIL import Image
 
@@ -233,14 +248,21 @@ _ENCODERS: dict[str, Callable[[Pixels, Trial], bytes]] = {
     "png": _encode_png,
 }
 
+_QUICK: dict[str, Callable[[Pixels, Trial], bytes]] = {"jpeg": _quick_jpeg, "webp": _quick_webp}
+
 
 @functools.cache
 def versions() -> dict[str, str]:
-    """Library and version by format, from the libraries; a format that is not here is left out."""
+    """Library and version by format, from the libraries; a format that is not here is left out.
+
+    Quick encoders stand there by the format's name and `-quick`.
+    """
     from PIL import __version__, features
 
     pillow = f"Pillow {__version__}"
     found = {
+        "jpeg-quick": _turbo_version(features, pillow),
+        "webp-quick": _feature("libwebp", features.version("webp"), pillow),
         "jpeg": _jpeg_version(features, pillow),
         "webp": _webp_version(features, pillow),
         "avif": _avif_version(features, pillow),
@@ -251,8 +273,10 @@ def versions() -> dict[str, str]:
 
 
 def _jpeg_version(features: Any, pillow: str) -> str:
-    if has_mozjpeg():
-        return f"mozjpeg ({vips_version()})"
+    return f"mozjpeg ({vips_version()})" if has_mozjpeg() else _turbo_version(features, pillow)
+
+
+def _turbo_version(features: Any, pillow: str) -> str:
     turbo = features.version("libjpeg_turbo")
     return _feature(
         "libjpeg-turbo" if turbo else "libjpeg", turbo or features.version("jpg"), pillow
