@@ -680,7 +680,8 @@ def test_pillow_alone_is_enough() -> None:
     done = subprocess.run([sys.executable, "-c", BARE], capture_output=True, text=True, check=False)
 
     assert done.stdout == (
-        '[["avif", "webp", "jpeg", "png"], ["avif", "jpeg", "png", "webp"], [4, 4, 3]]\n'
+        '[["avif", "webp", "jpeg", "png"], '
+        '["avif", "jpeg", "jpeg-quick", "png", "webp", "webp-quick"], [4, 4, 3]]\n'
     ), done.stderr
 
 

@@ -514,6 +514,12 @@ def test_the_settings_line_tells_of_every_limit_and_rule() -> None:
     )
 
 
+def test_the_settings_line_tells_of_another_mode() -> None:
+    said = [wishes.settings({"content": "auto", "mode": mode}) for mode in ("fast", "best")]
+
+    assert said == ["Fast", "As small as can be"]
+
+
 def test_the_engines_names_are_written_as_people_write_them() -> None:
     assert (
         words.proper("the jpeg data (exif, xmp) of a.jpg") == "the JPEG data (EXIF, XMP) of a.jpg"

@@ -9,6 +9,9 @@ from jsffi import JsProxy
 from page import policy_file, wishes
 from page.dom import by_id, listen, visible
 
+SELECTS = ("content", "mode", "target", "metadata", "colour")
+"""Lists whose choices explain themselves."""
+
 LIMITS = ("max-width", "max-height", "max-size")
 """Fields that take a number or nothing."""
 
@@ -27,6 +30,7 @@ class Options:
         """What the form asks for, keyed as in `eyebright.Goal`. Invalid values count as none."""
         return {
             "content": by_id("content").value,
+            "mode": by_id("mode").value,
             "target": self._target(),
             "max_width": _whole(by_id("max-width")),
             "max_height": _whole(by_id("max-height")),
@@ -65,7 +69,7 @@ class Options:
 
     def show(self) -> None:
         """Explanations, faults and the line of the closed panel, from the form as it is."""
-        for name in ("content", "target", "metadata", "colour"):
+        for name in SELECTS:
             field = by_id(name)
             chosen = field.options.item(field.selectedIndex)
             by_id(f"{name}-help").textContent = chosen.dataset.help
@@ -84,15 +88,12 @@ class Options:
         """The form as it is, to be kept for the next visit."""
         return json.dumps(
             {
-                "content": by_id("content").value,
-                "target": by_id("target").value,
+                **{name: by_id(name).value for name in SELECTS},
                 "own_target": by_id("own-target-value").value,
                 "limits": {name: by_id(name).value for name in LIMITS},
                 "max-size-unit": by_id("max-size-unit").value,
                 "formats_only": by_id("formats-only").checked,
                 "formats": [box.value for box in _boxes() if box.checked],
-                "metadata": by_id("metadata").value,
-                "colour": by_id("colour").value,
                 "keep_provenance": bool(by_id("keep-provenance").checked),
                 "keep_results": self.keeps_results(),
                 "policy": self.policy.kept(),
@@ -103,7 +104,7 @@ class Options:
         """Fill the form with what was kept; what no longer fits is left as it is."""
         kept = _parse(text)
         self.policy.fill(*policy_file.whole(kept.get("policy")))
-        for name in ("content", "target", "metadata", "colour", "max-size-unit"):
+        for name in (*SELECTS, "max-size-unit"):
             if kept.get(name) in [option.value for option in by_id(name).options]:
                 by_id(name).value = kept[name]
         by_id("own-target-value").value = kept.get("own_target", "75")

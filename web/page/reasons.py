@@ -72,6 +72,15 @@ SENTENCES = {
     "cache-damaged": (NOTES, "What was kept of an earlier visit was damaged; it is made again."),
     "cache-unavailable": (NOTES, "This browser keeps no results for the next visit."),
     # Which formats were tried.
+    "mode-fast": (RESULT, "{text}"),
+    "mode-best": (RESULT, "{text}"),
+    "effort-lowered": (
+        FORMATS,
+        "{format}: written a little less well, as it would take about {seconds} seconds here.",
+    ),
+    "format-not-fast": (FORMATS, "{format}: takes too long where you ask for speed."),
+    "format-not-needed": (FORMATS, "{format}: not tried, as another one is good enough."),
+    "quick-not-used": (FORMATS, "{text}"),
     "formats-ordered": (FORMATS, "Tried in this order, the most promising first: {formats}."),
     "formats-foreseen": (FORMATS, "Foreseen before any trial: {foreseen}."),
     "format-tried": (FORMATS, "{format}: {bytes} at a score of {score}, after {encodes}."),
@@ -231,6 +240,8 @@ def _shown(values: dict[str, Any]) -> dict[str, str]:
     shown = {key: _readable(key, value) for key, value in values.items()}
     if values.get("lossless") and "format" in shown:
         shown["format"] += ", lossless"
+    if values.get("subsampling") == "444" and "format" in shown:
+        shown["format"] += ", colours at full sharpness"
     return shown
 
 

@@ -10,6 +10,7 @@ def settings(goal: dict[str, Any], policy: dict[str, str] | None = None) -> str:
     parts = []
     if goal["content"] != "auto":
         parts.append(words.CONTENT.get(goal["content"], goal["content"]))
+    parts.append(MODE_WISH[goal.get("mode", "auto")])
     for key, say in WISHES:
         if goal.get(key) is not None:
             parts.append(say(goal[key]))
@@ -59,5 +60,7 @@ WISHES: tuple[tuple[str, Any], ...] = (
     ("formats", lambda formats: " or ".join(words.FORMAT[f] for f in formats)),
 )
 """Words for each setting that is not left open, by its key in the goal."""
+
+MODE_WISH = {"auto": "", "fast": "fast", "best": "as small as can be"}
 
 METADATA_WISH = {"rights": "", "all": "all metadata kept", "none": "no metadata kept"}

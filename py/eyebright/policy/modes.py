@@ -32,13 +32,13 @@ chroma (Chromium, ImageEncoder)."""
 
 def told(case: Case) -> tuple[Reason, ...]:
     """That another mode than auto was asked for."""
-    return tuple(Reason(code=code, text=text) for code, text in _TOLD.get(case.goal.mode, ()))
-
-
-_TOLD = {
-    "fast": (("mode-fast", "You asked for speed: quick encoders, and the first that passes."),),
-    "best": (("mode-best", "You asked for the best: all formats, at their slowest efforts."),),
-}
+    if case.goal.mode == "fast":
+        text = "You asked for speed: quick encoders, and the first format that passes."
+        return (Reason(code="mode-fast", text=text),)
+    if case.goal.mode == "best":
+        text = "You asked for the best: all formats, at their slowest efforts."
+        return (Reason(code="mode-best", text=text),)
+    return ()
 
 
 def default_formats(case: Case) -> tuple[str, ...]:
