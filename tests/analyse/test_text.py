@@ -14,6 +14,13 @@ SIZE = {"width": 128, "height": 64}
 
 
 def proxy(width: int = 128, height: int = 64) -> np.ndarray:
+    """Full of strokes, every third column."""
+    picture = blank(width, height)
+    picture[:, ::3] = 40
+    return picture
+
+
+def blank(width: int = 128, height: int = 64) -> np.ndarray:
     return np.full((height, width, 3), 255, np.uint8)
 
 
@@ -72,6 +79,24 @@ def test_a_slanted_line_gets_the_box_around_it() -> None:
 
     assert line.width == pytest.approx(98 + 2, abs=2)  # the proxy's left edge cuts the inset
     assert line.height == pytest.approx(10 + 24, abs=3)
+
+
+def test_specks_are_no_line_whatever_the_model_says() -> None:
+    cores, specks = ((10, 10, 40, 12), (10, 20, 40, 22)), blank()
+    specks[20:24, 30:31] = 90
+    specks[21, 60:62] = 0
+
+    assert text.read(outputs(*cores), specks, **SIZE).lines == ()
+
+
+def test_the_smallest_digit_is_a_line_beside_specks() -> None:
+    cores, picture = ((10, 10, 14, 12), (10, 20, 14, 22)), blank()
+    picture[19:26, 24] = 0  # a digit 1, seven pixels high
+    picture[42, 24:26] = 0
+
+    (line,) = text.read(outputs(*cores), picture, **SIZE).lines
+
+    assert line.y < 22 < line.y + line.height
 
 
 def test_a_core_that_is_not_sure_is_not_told() -> None:
