@@ -123,7 +123,7 @@ def _worked(pixels: Pixels, profile: bytes) -> Plane:
     if max(height, width) <= WORKED_PX:
         return _even(_even(_luma_of(icc.as_srgb(pixels, profile))).T).T
     rows, columns = (np.arange(WORKED_PX) * side // WORKED_PX for side in (height, width))
-    return _luma_of(icc.as_srgb(pixels[np.ix_(rows, columns)], profile))
+    return _luma_of(icc.as_srgb(pixels[rows].take(columns, axis=1), profile))
 
 
 def _even(plane: Plane) -> Plane:
@@ -149,11 +149,27 @@ def _luma_of(pixels: Pixels) -> Plane:
 
 def _sampled(luma: Plane) -> Plane:
     """Two passes of the box filter along both sides, then the pixels at 64 x 64 places."""
-    blurred = luma
-    for _ in range(2):
-        blurred = _box(_box(blurred.T, blurred.shape[1]).T, blurred.shape[0])
-    rows, columns = (_places(side) for side in luma.shape)
-    return blurred[np.ix_(rows, columns)]
+    down, across = (_taps(side) for side in luma.shape)
+    return _weighed(_weighed(luma, *down).T, *across).T
+
+
+def _weighed(plane: Plane, rows: npt.NDArray[np.intp], weights: Plane) -> Plane:
+    """The rows that each place is made of, by their weights."""
+    parts = (plane[row] * weight[:, None] for row, weight in zip(rows, weights, strict=True))
+    total: Plane = sum(parts)
+    return total
+
+
+@functools.cache
+def _taps(side: int) -> tuple[npt.NDArray[np.intp], Plane]:
+    """Of each of 64 places the rows that two passes of the filter reach, and their weights."""
+    passed = _box(_box(np.eye(side), side), side)[_places(side)]
+    first = (passed > 0).argmax(axis=1)
+    most = int((passed > 0).sum(axis=1).max())
+    rows = np.minimum(first + np.arange(most)[:, None], side - 1)
+    weights = np.take_along_axis(passed, rows.T, axis=1).T
+    ends = first + np.arange(most)[:, None] < side
+    return rows, weights * ends
 
 
 def _places(side: int) -> npt.NDArray[np.intp]:

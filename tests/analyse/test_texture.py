@@ -50,7 +50,7 @@ def test_of_a_large_picture_tiles_spread_evenly_are_looked_at() -> None:
 def test_the_transform_is_the_one_of_jpeg() -> None:
     ramp = np.tile(np.arange(8, dtype=np.float32) * 16, (1, 8, 1))
 
-    [spectrum] = texture._spectra(ramp)
+    spectrum = row_by_row(texture._spectra(ramp))
     # ITU-T T.81, A.3.3, by hand: the mean times 8, and the first wave.
     wave = sum(16 * x * np.cos((2 * x + 1) * np.pi / 16) for x in range(8)) * np.sqrt(2)
     assert spectrum[0] == pytest.approx(56 * 8)
@@ -58,8 +58,22 @@ def test_the_transform_is_the_one_of_jpeg() -> None:
     assert np.abs(spectrum[8:]).max() < 1e-3
 
 
+def row_by_row(ordered: texture.Floats) -> texture.Floats:
+    found = np.empty(64, np.float32)
+    found[texture._order()] = ordered[:, 0]
+    return found
+
+
+def test_bands_are_slices_of_the_ordered_coefficients() -> None:
+    sums = [row + column for row in range(8) for column in range(8)]
+
+    assert sorted(sums) == [sums[at] for at in texture._order()]
+    for total in (0, 1, 5, 10, 14, 15, 20):
+        assert sum(one < total for one in sums) == texture._below(total)
+
+
 def test_the_table_lies_as_the_coefficients_do() -> None:
-    steps = texture._steps(50).reshape(8, 8)
+    steps = row_by_row(texture._steps(50)).reshape(8, 8)
 
     # ITU-T T.81, table K.1: its first row and column.
     assert steps[0].tolist() == [16, 11, 10, 16, 24, 40, 51, 61]
@@ -73,8 +87,9 @@ def test_noise_needs_more_bits_than_a_ramp_and_a_coarser_table_leaves_less_alike
         luma = texture._ycc(texture._tiles(pixels))[0]
         spectra = texture._spectra(luma)
         energy = np.square(spectra)
-        energy[:, 0] = 0
-        return list(texture._coded(spectra, energy, texture._steps(quality)))
+        energy[0] = 0
+        sums = texture._low_sums(energy)
+        return list(texture._coded(spectra, sums, texture._steps(quality)))
 
     assert coded(noise(96, 96), 70)[0] > coded(ramp, 70)[0] + 2
     assert coded(noise(96, 96), 30)[1] > coded(noise(96, 96), 93)[1] + 1

@@ -58,7 +58,9 @@ def facts(
     if divisor > 1:
         height, width = source.height, source.width
     blocks = icc.as_srgb(sample_blocks(pixels[..., :3]), profile)
-    luma = luma_of(blocks).astype(np.int32)
+    luma = luma_of(blocks)
+    wide = luma.astype(np.int16)
+    steps = wide[:, :, 1:] - wide[:, :, :-1]
     return Facts(
         format=source.format,
         width=width,
@@ -76,10 +78,10 @@ def facts(
         profile_bytes=profile_bytes,
         unconverted=unconverted,
         transparent_permille=_transparent(pixels),
-        flat_permille=_permille(int((np.ptp(luma, axis=(1, 2)) == 0).sum()), len(luma)),
+        flat_permille=_permille(_flat(luma), len(luma)),
         colours=_colours(blocks),
-        edge_permille=_edges(luma),
-        detail_centibits=_detail(luma),
+        edge_permille=_edges(steps),
+        detail_centibits=_detail(steps),
         dominant_rgb=_dominant(blocks, pixels),
     )
 
@@ -120,11 +122,17 @@ def _permille(count: int, total: int) -> int:
 
 def _colours(blocks: npt.NDArray[np.uint8]) -> int:
     """Distinct colours at 4 bits per channel, at most 4096, to COLOUR_BITS leading bits."""
-    coarse = (blocks >> 4).astype(np.int32)
-    codes = coarse[..., 0] << 8 | coarse[..., 1] << 4 | coarse[..., 2]
-    count = int(np.count_nonzero(np.bincount(codes.ravel(), minlength=4096)))
+    codes = _codes(blocks.reshape(-1, 3).T, 4)
+    count = int(np.count_nonzero(np.bincount(codes, minlength=4096)))
     step = 1 << max(0, count.bit_length() - COLOUR_BITS)
     return round(count / step) * step
+
+
+def _codes(channels: npt.NDArray[np.uint8], bits: int) -> npt.NDArray[np.uint16]:
+    """Colours (3, N) by the leading bits of each channel, as one number each."""
+    red, green, blue = (channel.astype(np.uint16) >> (8 - bits) for channel in channels)
+    codes: npt.NDArray[np.uint16] = (red << bits | green) << bits | blue
+    return codes
 
 
 def _dominant(blocks: npt.NDArray[np.uint8], pixels: Pixels) -> tuple[int, ...]:
@@ -135,22 +143,26 @@ def _dominant(blocks: npt.NDArray[np.uint8], pixels: Pixels) -> tuple[int, ...]:
         colours = colours[alpha.ravel() >= SEEN_ALPHA]
     if not len(colours):
         return ()
-    red, green, blue = (colours >> (8 - DOMINANT_BITS)).astype(np.int32).T
-    codes = (red << DOMINANT_BITS | green) << DOMINANT_BITS | blue
-    most = int(np.bincount(codes).argmax())
-    mean = colours[codes == most].mean(axis=0)
-    return tuple(round(float(value) / ROUND_RGB) * ROUND_RGB for value in mean)
+    channels = colours.T
+    codes = _codes(channels, DOMINANT_BITS)
+    is_common = codes == np.bincount(codes).argmax()
+    means = (float(channel[is_common].mean()) for channel in channels)
+    return tuple(round(mean / ROUND_RGB) * ROUND_RGB for mean in means)
 
 
-def _edges(luma: npt.NDArray[np.int32]) -> int:
-    steps = np.abs(np.diff(luma, axis=2))
-    return _permille(int((steps > EDGE_STEP).sum()), steps.size)
+def _flat(luma: npt.NDArray[np.uint8]) -> int:
+    """Blocks of one brightness."""
+    flat = luma.reshape(len(luma), -1)
+    return int(np.count_nonzero(flat.max(axis=1) == flat.min(axis=1)))
 
 
-def _detail(luma: npt.NDArray[np.int32]) -> int:
+def _edges(steps: npt.NDArray[np.int16]) -> int:
+    return _permille(int(np.count_nonzero(np.abs(steps) > EDGE_STEP)), steps.size)
+
+
+def _detail(steps: npt.NDArray[np.int16]) -> int:
     """Shannon entropy of the luma differences between neighbours, centibits per pixel."""
-    steps = np.diff(luma, axis=2) + 255
-    counts = np.bincount(steps.ravel(), minlength=511)
+    counts = np.bincount(steps.ravel() + 255, minlength=511)
     share = counts[counts > 0] / steps.size
     bits = float(-(share * np.log2(share)).sum())
     return round(100 * bits / ROUND_CENTIBITS) * ROUND_CENTIBITS

@@ -9,6 +9,7 @@ leaves is from the block (SSIM's contrast and structure, by Parseval's theorem f
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -26,8 +27,8 @@ TILE_PX = 32
 MAX_TILES = 200
 """0.2 megapixels of any picture."""
 
-REDUCED = (1, 2, 4)
-"""Full size, halves and quarters: errors of low frequencies are seen at those."""
+SCALES = 3
+"""Full size, halves and quarters."""
 
 THRESHOLDS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 """Sizes of coefficients, 8-bit steps of an orthonormal transform."""
@@ -42,6 +43,9 @@ TRIALS = (30, 50, 70, 85, 93)
 
 LOW_SUMS = (15, 4, 2)
 """Coefficients below these sums of row and column: all, those that halves keep, and quarters."""
+
+MOST_LEVEL = BLOCK_PX * 256
+"""No coefficient of 8-bit pixels is larger, and no step smaller than 1."""
 
 SSIM_C2 = 58.5
 """(0.03 x 255)^2 of SSIM (Wang et al. 2004), per pixel."""
@@ -64,7 +68,7 @@ def features(pixels: Pixels) -> Floats:
         *_sizes(pixels),
         *_tones(luma),
         *_grid(luma),
-        *(value for step in REDUCED for value in _luma(_reduced(luma, step))),
+        *(value for planes in _reduced(luma) for value in _luma(planes)),
         *(value for plane in (blue, red) for value in _chroma(plane)),
         *_colours(blue, red),
         *_repeats(tiles),
@@ -93,30 +97,35 @@ def _places(count: int, most: float) -> list[int]:
 
 def _ycc(tiles: Pixels) -> tuple[Floats, Floats, Floats]:
     """JFIF's luma and colour differences, about 0; colour differences at half the size."""
-    rgb = tiles.astype(np.float32)
-    red, green, blue = rgb[..., 0], rgb[..., 1], rgb[..., 2]
+    red, green, blue = np.moveaxis(tiles, 3, 0).astype(np.float32, order="C")
     luma = 0.299 * red + 0.587 * green + 0.114 * blue
     cb, cr = (blue - luma) * 0.564, (red - luma) * 0.713
-    return luma - 128, _reduced(cb, 2), _reduced(cr, 2)
+    return luma - 128, _halved(cb), _halved(cr)
 
 
-def _reduced(planes: Floats, step: int) -> Floats:
-    """Means of `step` x `step` pixels."""
-    if step == 1:
-        return planes
-    count, height, width = planes.shape
-    parts = planes.reshape(count, height // step, step, width // step, step)
-    means: Floats = parts.mean(axis=(2, 4))
+def _reduced(planes: Floats) -> Iterator[Floats]:
+    """Full size, halves and quarters: errors of low frequencies are seen at those."""
+    for at in range(SCALES):
+        if at:
+            planes = _halved(planes)
+        yield planes
+
+
+def _halved(planes: Floats) -> Floats:
+    """Means of 2 x 2 pixels."""
+    rows = planes[:, ::2] + planes[:, 1::2]
+    means: Floats = (rows[:, :, ::2] + rows[:, :, 1::2]) * np.float32(0.25)
     return means
 
 
 def _spectra(planes: Floats) -> Floats:
-    """(blocks, 64) coefficients of the orthonormal transform, row by row."""
+    """(64, blocks) coefficients of the orthonormal transform, in the order of `_order`."""
     count, height, width = planes.shape
     parts = planes.reshape(count, height // BLOCK_PX, BLOCK_PX, width // BLOCK_PX, BLOCK_PX)
-    blocks = parts.swapaxes(2, 3).reshape(-1, BLOCK_PX, BLOCK_PX)
-    basis = _basis()
-    found: Floats = np.matmul(np.matmul(basis, blocks), basis.T).reshape(-1, BLOCK_PX * BLOCK_PX)
+    by_column = parts.transpose(4, 2, 0, 1, 3).reshape(BLOCK_PX, -1)
+    waves = (_basis() @ by_column).reshape(BLOCK_PX, BLOCK_PX, -1)
+    by_row = waves.swapaxes(0, 1).reshape(BLOCK_PX, -1)
+    found: Floats = (_basis() @ by_row).reshape(BLOCK_PX * BLOCK_PX, -1)[_order()]
     return found
 
 
@@ -130,18 +139,29 @@ def _basis() -> Floats:
 
 
 @functools.cache
-def _sums() -> npt.NDArray[np.intp]:
-    """Row plus column of each coefficient."""
+def _order() -> npt.NDArray[np.intp]:
+    """Coefficients, numbered row by row, by the sum of row and column: bands lie together."""
     n = np.arange(BLOCK_PX)
-    return np.asarray((n[:, None] + n[None]).ravel())
+    return np.argsort((n[:, None] + n[None]).ravel(), kind="stable")
+
+
+def _below(total: int) -> int:
+    """How many coefficients have a smaller sum of row and column."""
+    return sum(min(at + 1, 2 * BLOCK_PX - 1 - at) for at in range(min(total, 2 * BLOCK_PX - 1)))
 
 
 @functools.cache
 def _steps(quality: int) -> Floats:
-    """The luma table of libjpeg, row by row; its transform is orthonormal, too."""
+    """(64, 1) the luma table of libjpeg, ordered as spectra; its transform is orthonormal, too."""
     steps = np.empty(BLOCK_PX * BLOCK_PX, np.float32)
     steps[[row * BLOCK_PX + column for row, column in ZIGZAG]] = scaled(quality)
-    return steps
+    return steps[_order(), None]
+
+
+@functools.cache
+def _level_bits() -> Floats:
+    """Least bits of each quantised size."""
+    return np.log2(1 + np.arange(MOST_LEVEL + 1, dtype=np.float32))
 
 
 def _sizes(pixels: Pixels) -> Iterator[float]:
@@ -174,10 +194,18 @@ def _luma(planes: Floats) -> Iterator[float]:
     spectra = _spectra(planes)
     yield from _shares(spectra, THRESHOLDS, BANDS)
     energy = np.square(spectra)
-    energy[:, 0] = 0
-    yield from _spread(np.log2(energy.sum(axis=1) / 64 + 0.1))
+    energy[0] = 0
+    sums = _low_sums(energy)
+    yield from _spread(np.log2(sums[0] / 64 + 0.1))
     for quality in TRIALS:
-        yield from _coded(spectra, energy, _steps(quality))
+        yield from _coded(spectra, sums, _steps(quality))
+
+
+def _low_sums(values: Floats) -> list[Floats]:
+    """Of each block, sums over the coefficients below each of LOW_SUMS."""
+    ends = [0, *(_below(low) for low in reversed(LOW_SUMS))]
+    parts = (values[first:last].sum(axis=0) for first, last in itertools.pairwise(ends))
+    return list(itertools.accumulate(parts))[::-1]
 
 
 def _shares(
@@ -186,31 +214,30 @@ def _shares(
     """Share of a band's coefficients above a size: its fourth root, so that rare ones count."""
     sizes = np.abs(spectra)
     for first, last in bands:
-        band = sizes[:, (_sums() >= first) & (_sums() <= last)]
+        band = sizes[_below(first) : _below(last + 1)]
         for threshold in thresholds:
-            yield float((band > threshold).mean()) ** 0.25
+            yield (np.count_nonzero(band > threshold) / band.size) ** 0.25
 
 
-def _coded(spectra: Floats, energy: Floats, steps: Floats) -> Iterator[float]:
+def _coded(spectra: Floats, energy: list[Floats], steps: Floats) -> Iterator[float]:
     """Bits that the quantised block needs at least, and how unlike the block what is left is."""
     levels = np.rint(spectra / steps)
-    levels[:, 0] = 0
-    yield math.log2(float(np.log2(1 + np.abs(levels)).sum(axis=1).mean()) + 0.02)
+    levels[0] = 0
+    bits = _level_bits()[np.abs(levels).astype(np.intp)].sum(axis=0)
+    yield math.log2(float(bits.mean()) + 0.02)
     left = levels * steps
-    kept, shared = np.square(left), left * spectra
-    for low in LOW_SUMS:
-        of = _sums() < low
-        before, after = energy[:, of].sum(axis=1), kept[:, of].sum(axis=1)
-        likeness = (2 * shared[:, of].sum(axis=1) + 64 * SSIM_C2) / (before + after + 64 * SSIM_C2)
+    kept, shared = _low_sums(np.square(left)), _low_sums(left * spectra)
+    for before, after, both in zip(energy, kept, shared, strict=True):
+        likeness = (2 * both + 64 * SSIM_C2) / (before + after + 64 * SSIM_C2)
         error = np.maximum(0, 1 - likeness)
         yield math.log2(float(error.mean()) + 1e-4)
-        yield math.log2(float(np.mean(error**4)) ** 0.25 + 1e-3)
+        yield math.log2(float(np.mean(np.square(np.square(error)))) ** 0.25 + 1e-3)
 
 
 def _chroma(plane: Floats) -> Iterator[float]:
     spectra = _spectra(plane)
     yield from _shares(spectra, CHROMA_THRESHOLDS, CHROMA_BANDS)
-    energy = np.square(spectra[:, 1:]).sum(axis=1) / 64
+    energy = np.square(spectra[1:]).sum(axis=0) / 64
     yield from _spread(np.log2(energy + 0.1))
 
 
@@ -227,16 +254,16 @@ def _spread(values: Floats) -> Iterator[float]:
 
 def _repeats(tiles: Pixels) -> Iterator[float]:
     """What prediction from neighbours gains: blocks of one colour, and colours of the picture."""
-    count = tiles.shape[0]
-    blocks = tiles.reshape(count, 4, BLOCK_PX, 4, BLOCK_PX, 3).swapaxes(2, 3)
-    blocks = blocks.reshape(-1, BLOCK_PX * BLOCK_PX, 3)
-    range_of = (blocks.max(axis=1).astype(np.int16) - blocks.min(axis=1)).max(axis=1)
+    side = TILE_PX // BLOCK_PX
+    parts = tiles.reshape(-1, side, BLOCK_PX, side, BLOCK_PX, 3)
+    pixels = parts.transpose(2, 4, 5, 0, 1, 3).reshape(BLOCK_PX * BLOCK_PX, 3, -1)
+    range_of = (pixels.max(axis=0) - pixels.min(axis=0)).max(axis=0)
     for most in (0, 4, 16):
         yield float((range_of <= most).mean())
-    codes = (blocks >> 3).astype(np.int32)
-    keys = codes[..., 0] << 10 | codes[..., 1] << 5 | codes[..., 2]
+    red, green, blue = (pixels >> 3).astype(np.int16).swapaxes(0, 1)
+    keys = red << 10 | green << 5 | blue
     used = np.count_nonzero(np.bincount(keys.ravel(), minlength=1 << 15))
     yield math.log2(used + 1)
-    colours = np.sort(keys, axis=1)
-    distinct = 1 + (np.diff(colours, axis=1) != 0).sum(axis=1)
+    colours = np.sort(keys, axis=0)
+    distinct = 1 + (colours[1:] != colours[:-1]).sum(axis=0)
     yield from (float(q) for q in np.quantile(np.log2(distinct), (0.25, 0.5, 0.75)))
