@@ -114,7 +114,8 @@ export function createBridge(starting, assets) {
     encode(pyPixels, trialJson) {
       const trial = JSON.parse(trialJson);
       const pixels = withBuffer(pyPixels, (data) => toRgba(data, trial.width * trial.height));
-      return pool.run({ kind: "encode", format: trial.format, payload: { pixels, trial }, transfer: [pixels.buffer] });
+      const format = trial.encoder ? `${trial.format}-${trial.encoder}` : trial.format;
+      return pool.run({ kind: "encode", format, payload: { pixels, trial }, transfer: [pixels.buffer] });
     },
     /** A Python package of the site, fetched when a file needs it. */
     async loadPackage(name) {

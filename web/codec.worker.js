@@ -6,7 +6,7 @@ import { rehearsal } from "./codecs/rehearsal.js";
 import { heldBytes, modules, reuse } from "./codecs/wasm.js";
 import { messageOf } from "./protocol.js";
 
-/** @type {Promise<(payload: any) => {done: any, transfer: Transferable[]}>} */
+/** @type {Promise<(payload: any) => Promise<{done: any, transfer: Transferable[]}>>} */
 let work;
 
 self.onmessage = async ({ data }) => {
@@ -26,19 +26,19 @@ async function start({ kind, format, base, rehearse, known }) {
   reuse(known);
   work = kind === "encode" ? encoder(format, base) : decoder(format, base);
   const does = await work;
-  if (rehearse && kind === "encode") does(rehearsal(format));
+  if (rehearse && kind === "encode") await does(rehearsal(format));
   self.postMessage({ ready: true, modules: modules() });
 }
 
 async function run(payload) {
-  const { done, transfer } = (await work)(payload);
+  const { done, transfer } = await (await work)(payload);
   self.postMessage({ done, heldBytes: heldBytes() }, transfer);
 }
 
 async function encoder(format, base) {
   const encode = await (await findCodec(format)).load(base);
-  return ({ pixels, trial }) => {
-    const bytes = encode(pixels, trial.width, trial.height, trial);
+  return async ({ pixels, trial }) => {
+    const bytes = await encode(pixels, trial.width, trial.height, trial);
     if (!bytes) throw new Error("it gave nothing back");
     return { done: bytes, transfer: [bytes.buffer] };
   };
@@ -46,7 +46,7 @@ async function encoder(format, base) {
 
 async function decoder(format, base) {
   const decode = await (await findCodec(format)).loadDecoder(base);
-  return ({ bytes, bits }) => {
+  return async ({ bytes, bits }) => {
     const picture = decode(bytes, bits);
     if (!picture) throw new Error("these bytes do not decode");
     const { data, width, height } = picture;

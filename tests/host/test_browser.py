@@ -39,7 +39,7 @@ class Picture:
         pass
 
 
-SEEN = {"decode": ["jpeg", "png"], "alpha": ["png"], "straight": False}
+SEEN = {"decode": ["jpeg", "png"], "alpha": ["png"], "straight": False, "writes": ["jpeg"]}
 """What probes of a browser find that shows little."""
 
 
@@ -257,7 +257,11 @@ def test_decoders_are_told_in_the_order_in_which_they_are_asked(browser: ModuleT
     browser.js_bridge.decodable = SimpleNamespace(to_py=lambda: ["avif"])
     host = browser.BrowserHost()
 
-    assert asyncio.run(host.encoder_versions()) == {"avif": "libavif 1", "jpeg": "mozjpeg 3"}
+    assert asyncio.run(host.encoder_versions()) == {
+        "avif": "libavif 1",
+        "jpeg": "mozjpeg 3",
+        "jpeg-quick": "the browser's canvas",
+    }
     assert asyncio.run(host.decoder_versions()) == {
         "jpeg": "the browser, Pillow 12.2",
         "png": "the browser, Pillow 12.2",
@@ -332,6 +336,19 @@ def test_an_encoder_that_does_not_load_twice_is_left_out(
 
     assert made == len(asyncio.run(encode_each(host, times)))
     assert written == ("avif" in asyncio.run(host.capabilities()).encode)
+
+
+def test_a_canvas_that_does_not_write_leaves_the_usual_encoder_in(browser: ModuleType) -> None:
+    host = browser.BrowserHost()
+    browser.js_bridge.encode = Encoders(5).encode
+    trial = Trial(format="jpeg", width=30, height=20, quality=50, encoder="quick")
+    for _ in range(3):
+        with pytest.raises(errors.CodecError):
+            asyncio.run(host.encode(PIXELS, trial))
+
+    able = asyncio.run(host.capabilities())
+    assert "jpeg" in able.encode
+    assert set(able.quick_ms_per_mp) == {"jpeg"}
 
 
 def test_an_encoder_that_loaded_may_fail_to_once_more(browser: ModuleType) -> None:

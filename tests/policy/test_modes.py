@@ -176,6 +176,18 @@ def test_without_a_forecast_the_tables_margin_counts_and_a_wild_one_is_no_wider(
     assert stops.aim_above(fast, forecast(60, margin=-3)) == 0
 
 
+def test_a_quick_encoder_that_fails_is_followed_by_the_usual_one_and_told() -> None:
+    def without_canvas(trial: Trial) -> tuple[int, float]:
+        return (0, -100.0) if trial.encoder else measured(trial)
+
+    choice, outcomes = run(plan("fast", formats=["jpeg"]), without_canvas)
+
+    assert outcomes[0].trial.encoder == "quick"
+    assert {o.trial.encoder for o in outcomes[1:]} == {""}
+    assert choice.outcome is not None
+    assert "quick-unmade" in codes(choice)
+
+
 def test_where_no_quick_format_reaches_the_target_the_next_one_is_tried() -> None:
     def capped(trial: Trial) -> tuple[int, float]:
         return 100 * trial.quality, 60.0 if trial.format == "webp" else 80.0

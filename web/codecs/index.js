@@ -1,5 +1,7 @@
 // The codecs by format. Adding one is one file beside these and one line here.
 
+import { quickCodec } from "./canvas.js";
+
 /**
  * @typedef {object} Trial one encode, as `eyebright.values.Trial`
  * @property {string} format
@@ -9,9 +11,10 @@
  * @property {boolean} lossless
  * @property {"420" | "444"} subsampling
  * @property {number} speed the encoder's own effort dial
+ * @property {"" | "quick"} [encoder] the usual one, or the canvas's
  */
 
-/** @typedef {(rgba: Uint8Array, width: number, height: number, trial: Trial) => Uint8Array | null} Encode */
+/** @typedef {(rgba: Uint8Array, width: number, height: number, trial: Trial) => Uint8Array | null | Promise<Uint8Array | null>} Encode */
 /**
  * @typedef {object} Samples
  * @property {Uint8ClampedArray | Uint16Array} data height x width x 4, from 0 to the most that the bits hold
@@ -46,10 +49,12 @@ export const encodable = Object.keys(LOADERS);
 export const decodable = ["jpeg", "webp", "avif", "jxl"];
 
 /**
- * @param {string} format
+ * @param {string} format or as `jpeg-quick`, which the canvas writes
  * @returns {Promise<Codec>}
  */
 export async function findCodec(format) {
+  const quick = quickCodec(format);
+  if (quick) return quick;
   const load = LOADERS[format];
   if (!load) throw new Error(`no encoder for ${format}; there are ${encodable.join(", ")}`);
   return (await load()).codec;

@@ -81,6 +81,7 @@ SENTENCES = {
     "format-not-fast": (FORMATS, "{format}: takes too long where you ask for speed."),
     "format-not-needed": (FORMATS, "{format}: not tried, as another one is good enough."),
     "quick-not-used": (FORMATS, "{text}"),
+    "quick-unmade": (NOTES, "{text}"),
     "formats-ordered": (FORMATS, "Tried in this order, the most promising first: {formats}."),
     "formats-foreseen": (FORMATS, "Foreseen before any trial: {foreseen}."),
     "format-tried": (FORMATS, "{format}: {bytes} at a score of {score}, after {encodes}."),

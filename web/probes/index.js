@@ -2,6 +2,7 @@
 // A MIME claim is never trusted, and a canvas that adds noise (fingerprint protection) is found out: not
 // by the tiny files, for such noise may be sparse, but by a larger picture full of values.
 
+import { quickFormats, write } from "../codecs/canvas.js";
 import { decodeNative, readerOf } from "../decoding.js";
 import { readStraight } from "../straight.js";
 import { probes } from "./probes.js";
@@ -26,6 +27,7 @@ const QUARTERS = [
  * @property {string[]} alpha formats whose transparent file came out right
  * @property {boolean} exact whether pixels come back to the bit as they are commonly read, by frames or a canvas
  * @property {boolean} canvas whether they come back so from a canvas, by which turned pictures are read
+ * @property {string[]} writes formats that the canvas writes, where it writes the pixels that it was given
  * @property {boolean} straight whether a transparent lossless file came back to the bit, by WebGL
  */
 
@@ -37,6 +39,7 @@ export async function probeDecoders() {
     alpha: seen.filter(({ alpha }) => alpha).map(({ format }) => format),
     exact: seen.find(({ format }) => format === "png").exact && (await readsBack(false)),
     canvas: await readsBack(true),
+    writes: (await writesExactly()) ? await written() : [],
     straight: (await readsStraight(probes.png)) && (await readsStraightBack()),
   };
 }
@@ -74,6 +77,25 @@ async function readsStraightBack() {
   const found = await readStraight(bitmap, WHOLE);
   bitmap.close();
   return found !== null && data.every((value, at) => value === found[at]);
+}
+
+/** @returns {Promise<boolean>} whether a PNG of the canvas holds every value that was put in */
+async function writesExactly() {
+  const data = values(255);
+  const png = await write(new Uint8Array(data.buffer), NOISE_SIDE, NOISE_SIDE, "png", 100);
+  const picture = png && (await decodeNative(png, "image/png").catch(() => null));
+  if (!picture) return false;
+  const found = new Uint8Array(NOISE_SIDE ** 2 * 3);
+  const opaque = await picture.copyOpaque((use) => use(found));
+  picture.close();
+  return opaque && found.every((value, at) => value === data[at + Math.floor(at / 3)]);
+}
+
+/** @returns {Promise<string[]>} what comes as what it was asked to be */
+async function written() {
+  const flat = new Uint8Array(4 * SIDE ** 2).fill(255);
+  const files = await Promise.all(quickFormats.map((format) => write(flat, SIDE, SIDE, format, 80)));
+  return quickFormats.filter((_, at) => files[at] !== null);
 }
 
 /** @param {number} alpha of all pixels; their colours are mixed, by a formula */

@@ -43,6 +43,11 @@ def choose(plan: Plan, forecasts: Forecasts = NO_FORECASTS) -> Generator[Trial, 
         beat = bytes_to_beat(candidate, best, plan) if best else None
         forecast = forecasts.get(encoder_of(candidate))
         found = yield from search(candidate, plan, beat_bytes=beat, forecast=forecast)
+        if candidate.encoder and not any(o.passed_checks for o in found.outcomes):
+            reasons.append(_quick_unmade(candidate))
+            candidate = candidate.replace(encoder="")  # noqa: PLW2901 - the usual one instead
+            forecast = forecasts.get(encoder_of(candidate))
+            found = yield from search(candidate, plan, beat_bytes=beat, forecast=forecast)
         seen.extend(found.outcomes)
         reasons.append(format_reason(candidate, found, plan))
         reasons.extend(guards.outcome_reasons(plan, found.outcomes))
@@ -139,6 +144,11 @@ def _cannot_win(candidate: Candidate, best: Outcome, plan: Plan, forecasts: Fore
         text=f"{formats.label(candidate)} was not tried: {why} {best.size_bytes} bytes.",
         values=values,
     )
+
+
+def _quick_unmade(candidate: Candidate) -> Reason:
+    text = f"The quick {candidate.format} encoder failed, so the usual one writes it."
+    return Reason(code="quick-unmade", text=text, values={"format": candidate.format})
 
 
 def _not_needed(candidate: Candidate, best: Outcome) -> Reason:

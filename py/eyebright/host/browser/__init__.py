@@ -42,6 +42,13 @@ ENCODE_MS_PER_MP = {"jpeg": 130.0, "webp": 150.0, "avif": 420.0, "jxl": 410.0, "
 """Milliseconds per megapixel of these builds at ENCODE_SPEED: CPU time of one core of a server of
 2026 (V8, second encode) for scikit-image's astronaut scaled to 1024 x 1024, near quality 75."""
 
+QUICK_MS_PER_MP = {"jpeg": 14.0, "webp": 86.0}
+"""The same of the canvas's encoders, by their share of the times above (Chromium 156, astronaut at
+1024 x 1024, in turn, four times each): a tenth of mozjpeg's and .57 of WebP's."""
+
+CANVAS = "the browser's canvas"
+"""Its version stands in the User-Agent alone, which nothing here reads."""
+
 LOADS = 2
 """Times in a row that an encoder may fail to load before it is left out until the page is loaded
 again: a network may be gone for a moment. Our choice."""
@@ -70,6 +77,7 @@ class BrowserHost:
             decode_ms_per_mp=json.loads(js_bridge.decodeTimes()),
             encode_ms_per_mp=ENCODE_MS_PER_MP,
             encode_speed=ENCODE_SPEED,
+            quick_ms_per_mp={f: QUICK_MS_PER_MP[f] for f in seen["writes"]},
             encode_max_px=tab.encode_max_px(self._memory_mb()),
             memory_mb=self._memory_mb(),
             kernels=implementation(),
@@ -94,9 +102,9 @@ class BrowserHost:
         try:
             js_bytes = await finish(js_job)
         except errors.CapabilityMissing as exc:
-            self._unloaded[trial.format] += 1
+            self._unloaded[_encoder(trial)] += 1
             raise errors.CodecError(str(exc)) from exc
-        self._unloaded[trial.format] = 0
+        self._unloaded[_encoder(trial)] = 0
         encoded: bytes = js_bytes.to_bytes()
         return encoded
 
@@ -125,7 +133,8 @@ class BrowserHost:
         return f"onnxruntime-web {js_bridge.onnxVersion}"
 
     async def encoder_versions(self) -> Mapping[str, str]:
-        return dict((await self._versions())["codecs"])
+        quick = {f"{f}-quick": CANVAS for f in (await probes())["writes"]}
+        return dict((await self._versions())["codecs"]) | quick
 
     async def decoder_versions(self) -> Mapping[str, str]:
         """Of all that may decode a format here, in their order.
@@ -178,6 +187,11 @@ class BrowserHost:
 
     def _memory_mb(self) -> int:
         return tab.memory_mb(float(js_bridge.memoryGb()))
+
+
+def _encoder(trial: Trial) -> str:
+    """As web/bridge.js names it."""
+    return f"{trial.format}-{trial.encoder}" if trial.encoder else trial.format
 
 
 def _check(pixels: Pixels, trial: Trial, most: int | None) -> None:
