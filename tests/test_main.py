@@ -455,8 +455,8 @@ def test_analyse_gives_the_facts(capsys: pytest.CaptureFixture[str]) -> None:
     assert facts.size_bytes == source.stat().st_size
     assert main(["analyse", "a.png"]) == 0
     text = capsys.readouterr().out
-    assert "  width: 200\n" in text
-    assert f"  dominant_rgb: {', '.join(map(str, facts.dominant_rgb))}\n" in text
+    assert "  Size              200 x 160 pixels\n" in text
+    assert f"  Main colour       #{bytes(facts.dominant_rgb).hex()}\n" in text
 
 
 @pytest.mark.parametrize("argv", [["analyse", "x.png"], ["score", "x.png", "a.png"]])

@@ -259,7 +259,7 @@ def test_a_cache_that_takes_nothing_costs_no_facts(
     assert main(["analyse", str(folder / "a.png"), "--cache", str(full / "x")]) == 0
 
     told = capsys.readouterr()
-    assert "format: png" in told.out
+    assert "Format            PNG" in told.out
     assert "the cache did not take the facts" in told.err
 
 

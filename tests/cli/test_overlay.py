@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from skimage import data as samples
 
+from eyebright import pipeline
 from eyebright.__main__ import main
 from eyebright.cli import overlay
 from eyebright.host.base import Pixels
@@ -95,11 +96,45 @@ def test_analyse_writes_it_beside_the_facts(
 def test_nothing_is_overwritten(photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = photo.read_bytes()
 
-    assert main(["analyse", photo.name, "--overlay", photo.name]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        main(["analyse", photo.name, "--overlay", photo.name])
 
     why = "it exists already and is not overwritten; give another name"
-    assert f"eyebright: a.png: {why}\n" == capsys.readouterr().err
+    assert f"--overlay a.png: {why}\n" in capsys.readouterr().err
     assert before == photo.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [("none/seen.png", "No such file or directory"), ("a.png/seen.png", "Not a directory")],
+)
+def test_a_place_that_no_file_can_be_written_to_is_told_before_the_work(
+    photo: Path,
+    target: str,
+    why: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pipeline, "analyse_noting", None)  # whoever looks fails
+    with pytest.raises(SystemExit, match="2"):
+        main(["analyse", photo.name, "--overlay", target])
+
+    told = f"--overlay {target}: {why}; give a name in a folder that files can be written to"
+    assert told in capsys.readouterr().err
+
+
+def test_where_another_was_faster_nothing_is_overwritten(
+    photo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn_late(_pixels: Pixels, _facts: Facts) -> bytes:
+        Path("seen.png").write_bytes(b"another's")
+        return b"ours"
+
+    monkeypatch.setattr(overlay, "drawn", drawn_late)
+
+    assert main(["analyse", photo.name, "--overlay", "seen.png"]) == 1
+    assert "eyebright: seen.png: it exists already" in capsys.readouterr().err
+    assert Path("seen.png").read_bytes() == b"another's"
 
 
 def test_a_name_of_another_format_is_wrong_use(

@@ -55,7 +55,7 @@ LEAST_CELLS = 2
 """Cores of a single cell are noise."""
 
 SPECK_PX = 6
-"""Pixels of the proxy: a box with so few of ink, or fewer, holds specks; a digit 1 has seven. Of the
+"""Pixels of the proxy: a box with so few of ink, or fewer, holds specks; a digit 1 has 7. Of the
 receipts' boxes this drops 413 of 739 that hold no labelled line and 3 of 3,674 that do; of the
 held-out renders' 38 of 946 and 2 of 7,760 (models/text/evaluate.py)."""
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from eyebright.cli import decide, optimise
+from eyebright.cli.analyse import run_analyse
 from eyebright.cli.cache import DEFAULT_MAX_BYTES
-from eyebright.cli.measure import ALL, ASKED_METRICS, ATTENDED, run_analyse, run_score
+from eyebright.cli.measure import ALL, ASKED_METRICS, ATTENDED, run_score
 from eyebright.intake import DEFAULT_LIMITS, Limits
 from eyebright.policy.content import CONTENTS, CONTEXTS
 from eyebright.policy.goals import ANIMATIONS, COLOURS, DRAWINGS, METADATA_MODES, MODES
