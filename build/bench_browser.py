@@ -27,6 +27,7 @@ from eyebright.metrics import ssimulacra2
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from bench_pictures import TARGET
 from check import find_browser
 from serve import SITE, serving
 from vendor import members, vendored
@@ -44,6 +45,11 @@ PEERS = {"browser-image-compression": "2.0.2", "compressorjs": "1.3.0"}
 PEER_FILES = {
     "browser-image-compression": "dist/browser-image-compression.js",
     "compressorjs": "dist/compressor.js",
+}
+
+PAGE_GOALS = {
+    "eyebright in the page": {"target": TARGET},
+    "eyebright page fast": {"target": TARGET, "mode": "fast"},
 }
 
 RUNS = 3
@@ -204,9 +210,11 @@ _PYODIDE = """async ([assetsAddress, code]) => {
 # ---- Peers
 
 
-def peer_rows(paths: list[Path], target: float) -> list[Row]:
-    """Every picture through the peers and through Eyebright's page, in one Chromium."""
-    del target  # peers know no target: they run as their documentation shows
+def peer_rows(paths: list[Path]) -> list[Row]:
+    """Every picture through the peers and through Eyebright's page, in one Chromium.
+
+    Peers know no target: they run as their documentation shows.
+    """
     rows: list[Row] = []
     with _browser() as browser, serving() as address, _fresh(browser) as context:
         # The peers draw on blob: addresses and load from no policy-bound page of ours.
@@ -239,7 +247,10 @@ def _compare(page: Page, ours: Page, path: Path) -> list[Row]:
     made = {
         "browser-image-compression": page.evaluate(_PEER_CALLS["browser-image-compression"], data),
         "compressorjs": page.evaluate(_PEER_CALLS["compressorjs"], data),
-        "eyebright in the page": ours.evaluate(_PEER_CALLS["eyebright"], data),
+        **{
+            tool: ours.evaluate(_PEER_CALLS["eyebright"] % json.dumps(goal), data)
+            for tool, goal in PAGE_GOALS.items()
+        },
     }
     return [_peer_row(tool, path, pixels, result) for tool, result in made.items()]
 
@@ -254,6 +265,7 @@ def _peer_row(tool: str, path: Path, pixels: np.ndarray, result: dict[str, Any])
         "score": ssimulacra2(pixels, decoded) if decoded.shape == pixels.shape else float("nan"),
         "encodes": result.get("encodes") or 1,
         "seconds": result["ms"] / 1e3,
+        **({"stages": result["stages"]} if "stages" in result else {}),
     }
 
 
@@ -261,12 +273,12 @@ _AROUND = """async (data) => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
   const file = new File([bytes], "picture.png", { type: "image/png" });
   const began = performance.now();
-  const { blob, encodes } = await (%s)(file);
+  const { blob, ...told } = await (%s)(file);
   const ms = performance.now() - began;
   const made = new Uint8Array(await blob.arrayBuffer());
   let text = "";
   for (const byte of made) text += String.fromCharCode(byte);
-  return { data: btoa(text), ms, encodes };
+  return { data: btoa(text), ms, ...told };
 }"""
 
 _PEER_CALLS = {
@@ -277,8 +289,8 @@ _PEER_CALLS = {
     % """(file) => new Promise((success, error) => new window.Compressor(file, {
       quality: 0.75, mimeType: "image/webp", error, success: (blob) => success({ blob }) }))""",
     "eyebright": _AROUND
-    % """async (file) => { const { blob, report } = await window.bench.optimise(file, {});
-      return { blob, encodes: report.encodes }; }""",
+    % """async (file) => { const { blob, report } = await window.bench.optimise(file, %s);
+      return { blob, encodes: report.encodes, stages: report.timings_ms }; }""",
 }
 
 

@@ -25,7 +25,11 @@ SAFE = ", the smallest fixed quality that holds 75 on 95 %"
 
 TOOLS = {
     "eyebright auto": "Eyebright, automatic",
+    "eyebright fast": "Eyebright, fast",
+    "eyebright best": "Eyebright, best",
     "eyebright in the page": "Eyebright in the page (Chromium)",
+    "eyebright page fast": "Eyebright in the page (Chromium), fast",
+    "webp binary search": "WebP, seven-step binary search between 50 and 95",
     "avif safe": "AVIF {}" + SAFE,
     "webp safe": "WebP {}" + SAFE,
     "jpeg safe": "JPEG {} (mozjpeg)" + SAFE,

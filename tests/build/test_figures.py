@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import bench
 import bench_browser
+import bench_pictures
 import figures
 
 KEPT: dict[str, Any] = json.loads(figures.FIGURES.read_text("utf-8"))
@@ -44,9 +44,10 @@ def test_a_tool_is_summed_over_its_pictures() -> None:
 
 
 def test_every_tool_of_the_bench_has_a_row_of_its_own_but_one_format_to_the_target() -> None:
-    tools = [*(f"{name} {quality}" for name, quality in bench.FIXED), *bench_browser.PEERS]
-    tools += [f"{name} safe 84" for name, _quality in bench.FIXED]
+    tools = [*(f"{name} {quality}" for name, quality in bench_pictures.FIXED), *bench_browser.PEERS]
+    tools += [f"{name} safe 84" for name, _quality in bench_pictures.FIXED]
     tools += ["eyebright auto", "eyebright in the page", "eyebright jpeg to target"]
+    tools += ["eyebright fast", "eyebright best", "eyebright page fast", "webp binary search"]
     rows = [{**ROWS[0], "tool": tool} for tool in tools]
 
     shown = figures.section(KEPT | figures.taken({"pictures": rows}, "one core"))
