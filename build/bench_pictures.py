@@ -218,9 +218,9 @@ def print_rows(found: Sequence[Row]) -> None:
     tools = {tool: [r for r in found if r["tool"] == tool] for tool in _names(found, "tool")}
     count = len(_names(found, "picture"))
     print(
-        f"\n{count} pictures, target {TARGET:g}; bytes in sum, over and regret are means, encodes"
+        f"\n{count} pictures, target {TARGET:g}; bytes in sum, score and seconds as medians, over,"
     )
-    print("mean, one-shot the mean error of the first quality's score, seconds the median")
+    print("regret, encodes and one-shot, the error of the first quality's score, as means")
     heads = ("bytes", "score", "lowest", "SD", "over", "regret", "encodes", "one-shot", "seconds")
     print(f"{'tool':<28}" + "".join(f"{head:>9}" for head in heads))
     for tool, mine in tools.items():
@@ -248,20 +248,27 @@ def _mean(mine: Sequence[Row], key: str, how: str) -> str:
 
 
 def _print_against_search(tools: dict[str, list[Row]]) -> None:
-    print("\nof the binary search's bytes, and of its time (medians over the pictures)")
+    print("\nby the binary search, medians over the pictures: bytes; time, as a whole and without")
+    print("looking, planning and scaling, which the search does not do")
     pairs = [(f"eyebright {name} to target", f"{name} binary search") for name, _ in FIXED]
     for ours, theirs in (*pairs, ("eyebright auto", "webp binary search")):
         if ours in tools and theirs in tools:
-            sizes, times = _ratios(tools[ours], tools[theirs])
-            print(f"{ours:<28} against {theirs:<20} {sizes:8.3f} {times:8.2f}")
+            told = "".join(f"{r:9.3f}" for r in _ratios(tools[ours], tools[theirs]))
+            print(f"{ours:<28} against {theirs:<20}{told}")
 
 
-def _ratios(mine: Sequence[Row], other: Sequence[Row]) -> tuple[float, float]:
+def _ratios(mine: Sequence[Row], other: Sequence[Row]) -> tuple[float, float, float]:
     pairs = list(zip(mine, other, strict=True))
     return (
         statistics.median(a["bytes"] / b["bytes"] for a, b in pairs),
         statistics.median(a["seconds"] / b["seconds"] for a, b in pairs),
+        statistics.median(_working_s(a) / b["seconds"] for a, b in pairs),
     )
+
+
+def _working_s(row: Row) -> float:
+    stages: dict[str, float] = row["stages"]
+    return (stages.get("encode", 0.0) + stages.get("verify", 0.0)) / 1000
 
 
 def _print_stages(tools: dict[str, list[Row]]) -> None:

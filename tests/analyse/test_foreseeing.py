@@ -20,6 +20,7 @@ from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 from eyebright.pixels import Pixels
 from eyebright.policy.forecasts import ENCODERS
+from eyebright.policy.search import MAX_TRIALS
 from eyebright.results import may_be_kept
 from eyebright.values import FORECAST_TARGETS, Trial
 
@@ -182,3 +183,35 @@ def test_without_models_nothing_is_foreseen() -> None:
 
 def test_the_name_is_the_manifest_s() -> None:
     assert foreseeing.NAME in registry.entries()
+
+
+class Lying(NativeHost):
+    """Real encoders, and a predictor that tells one quality and one size for everything."""
+
+    def __init__(self, quality: float, bits: float) -> None:
+        super().__init__()
+        told = np.zeros(SHAPE, np.float32)
+        told[0], told[1], told[2] = quality, bits, 0.1
+        self.answer = {"forecasts": told.reshape(1, -1)}
+
+    async def infer(
+        self,
+        model: bytes,  # noqa: ARG002  # any model
+        inputs: Mapping[str, Tensor],
+    ) -> Mapping[str, Tensor]:
+        return self.answer if "features" in inputs else {}
+
+
+@pytest.mark.parametrize("mode", ["auto", "fast"])
+@pytest.mark.parametrize(("quality", "bits"), [(-900, 30), (4, -30), (99, -30), (900, 0)])
+def test_a_predictor_that_is_far_off_costs_encodes_and_never_quality(
+    mode: str, quality: float, bits: float
+) -> None:
+    goal = Goal(target=75, mode=mode, content="general")
+
+    made = asyncio.run(pipeline.optimise(photo(), goal, host=Lying(quality, bits)))
+
+    assert made.report.versions["models"]["predictors"] != "fallback"
+    assert made.report.target_reached
+    assert 75 <= made.report.score <= 76.6
+    assert 2 <= made.report.encodes <= 3 * MAX_TRIALS

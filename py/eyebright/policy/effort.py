@@ -24,7 +24,7 @@ JPEG XL at 3 a thirteenth of that of 7 for as many."""
 
 BEST_SPEED = {"avif": 4, "webp": 6, "jxl": 9, "png": 4, "jpeg": 0}
 """Of the best mode: AVIF at 4 takes seven times as long as at 6 for 5 % fewer bytes, at 3 twice as
-long again for 4 % less; WebP at 6 saves 4 %, JPEG XL at 9 1 %, PNG at 4 less than 1 % of a photo."""
+long again for 4 % less; WebP at 6 saves 4 %, JPEG XL at 9 and PNG at 4 save 1 % or less."""
 
 
 def relative_time(name: str, speed: int, usual: int) -> float:

@@ -21,6 +21,10 @@ MAX_TRIALS = 6
 AIM_ABOVE = 0.3
 """SSIMULACRA2 above the target to aim at, so that a small miss still passes."""
 
+MOST_SLOPE = 4.0
+"""Of the median's slope: a dial that a broken forecast says to stand still must not end the search.
+Our choice."""
+
 
 Trials = Generator[Trial, Outcome, "Found"]
 
@@ -75,9 +79,10 @@ def _slope(
     candidate: Candidate, quality: int, plan: Plan, score: float, forecast: Forecast | None
 ) -> float:
     """SSIMULACRA2 points per step of quality, between the score and the target."""
+    usual = formats.score_slope(candidate.format, quality, plan.picture_class)
     if forecast is None:
-        return formats.score_slope(candidate.format, quality, plan.picture_class)
-    return forecasts.slope_at(forecast, (score + plan.target) / 2)
+        return usual
+    return min(MOST_SLOPE * usual, forecasts.slope_at(forecast, (score + plan.target) / 2))
 
 
 def _next_quality(
@@ -95,6 +100,8 @@ def _next_quality(
         return None
     if above.score - plan.target <= stops.tolerance(plan, forecast):
         return None
+    if below is None and len(outcomes) > 1:
+        return _further_down(by_quality[0], by_quality[1], candidate, plan)
     if below is None:
         return _step_down(above, candidate, plan, forecast)
     return _between(below, above, plan)
@@ -129,6 +136,20 @@ def _step_down(above: Outcome, candidate: Candidate, plan: Plan, forecast: Forec
     gap = above.score - plan.target - AIM_ABOVE
     step = math.floor(gap / _slope(candidate, above.trial.quality, plan, above.score, forecast))
     return max(formats.floor_of(candidate, plan), above.trial.quality - max(1, step))
+
+
+def _further_down(lower: Outcome, upper: Outcome, candidate: Candidate, plan: Plan) -> int:
+    """Both pass, which was not foreseen: on by the slope between them, else half way to the floor.
+
+    Scores rise less and less with quality, so this rather falls short, which closes the bracket.
+    """
+    floor, quality = formats.floor_of(candidate, plan), lower.trial.quality
+    rise = upper.score - lower.score
+    if rise <= 0:
+        return (floor + quality) // 2
+    gap = lower.score - plan.target - AIM_ABOVE
+    step = math.floor(gap * (upper.trial.quality - quality) / rise)
+    return max(floor, quality - max(1, step))
 
 
 def _between(below: Outcome, above: Outcome, plan: Plan) -> int | None:
