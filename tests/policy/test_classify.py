@@ -79,6 +79,41 @@ def test_in_doubt_statistics_set_the_policy(flat: int, expected: str, sure: int 
     assert content_of(facts)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("flat", "seen", "kind", "treated"),
+    [
+        (0, "drawing", "a drawing", "so it is treated as a photo."),
+        (0, "product", "a product on plain ground", "so it is treated as a photo."),
+        (900, "photo", "a photo", "and it has flat areas or few colours, so text and edges are"),
+    ],
+)
+def test_a_model_in_doubt_that_says_otherwise_is_named_beside_what_decides(
+    flat: int, seen: str, kind: str, treated: str
+) -> None:
+    facts = PHOTO.replace(flat_permille=flat, seen_content=seen, content_confidence_permille=645)
+
+    reason = content_of(facts)[1]
+
+    said = f"It may be {kind}, but at 64.5 % that is too unsure to decide, {treated}"
+    assert reason.text.startswith(said)
+    assert reason.values["seen"] == seen
+    assert reason.values["confidence_permille"] == 645
+
+
+@pytest.mark.parametrize(("flat", "seen"), [(0, "photo"), (900, "chart")])
+def test_a_model_in_doubt_that_says_the_same_is_not_named(flat: int, seen: str) -> None:
+    facts = PHOTO.replace(flat_permille=flat)
+    doubtful = facts.replace(seen_content=seen, content_confidence_permille=645)
+
+    assert content_of(doubtful) == content_of(facts)
+
+
+def test_what_stood_in_for_the_model_is_not_named_beside_the_statistics() -> None:
+    facts = PHOTO.replace(seen_content="screenshot")
+
+    assert content_of(facts)[1].text == "It looks like a photo."
+
+
 def test_every_kind_that_is_seen_has_a_policy() -> None:
     assert set(BY_KIND) == set(CONTENTS_SEEN)
     assert {content for content, _text in BY_KIND.values()} <= set(POLICIES)

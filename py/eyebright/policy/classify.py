@@ -36,6 +36,11 @@ BY_KIND = {
 """By what the model sees (values.CONTENTS_SEEN): the content policy, and why. What is drawn or
 printed loses the same things under lossy encoding, edges and coloured letters, so it shares one."""
 
+DRAWN_IN_DOUBT = "and it has flat areas or few colours, so text and edges are protected."
+
+NAMED = {"product": "product on plain ground"}
+"""What is seen, where its name alone does not say it."""
+
 DRAWN_FORMAT = "svg"
 """The one format of drawings: it tells what it is, also where nobody has drawn it yet."""
 
@@ -58,17 +63,30 @@ def content_of(facts: Facts) -> tuple[str, Reason]:
         return "screenshot", Reason(code="content-detected", text=text, values={"format": "svg"})
     if _is_sure(facts):
         return _as_seen(facts)
-    values = {"flat_permille": facts.flat_permille, "colours": facts.colours}
-    if is_graphic(facts):
-        text = "It looks drawn (flat areas, few colours), so text and edges are protected."
-        return "screenshot", Reason(code="content-detected", text=text, values=values)
-    text = "It looks like a photo."
-    return "general", Reason(code="content-detected", text=text, values=values)
+    return _by_statistics(facts)
 
 
 def _is_sure(facts: Facts) -> bool:
     sure = facts.content_confidence_permille
     return bool(facts.seen_content) and sure is not None and sure >= SURE_PERMILLE
+
+
+def _by_statistics(facts: Facts) -> tuple[str, Reason]:
+    """What a model says otherwise, too unsure to decide, is named beside it."""
+    values: dict[str, object] = {"flat_permille": facts.flat_permille, "colours": facts.colours}
+    drawn = is_graphic(facts)
+    content = "screenshot" if drawn else "general"
+    sure = facts.content_confidence_permille
+    if sure is not None and facts.seen_content and BY_KIND[facts.seen_content][0] != content:
+        kind = NAMED.get(facts.seen_content, facts.seen_content)
+        so = DRAWN_IN_DOUBT if drawn else "so it is treated as a photo."
+        text = f"It may be a {kind}, but at {sure / 10:g} % that is too unsure to decide, {so}"
+        values |= {"seen": facts.seen_content, "confidence_permille": sure}
+    elif drawn:
+        text = "It looks drawn (flat areas, few colours), so text and edges are protected."
+    else:
+        text = "It looks like a photo."
+    return content, Reason(code="content-detected", text=text, values=values)
 
 
 def _as_seen(facts: Facts) -> tuple[str, Reason]:
