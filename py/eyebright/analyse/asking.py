@@ -15,7 +15,7 @@ FALLBACK = "fallback"
 """Stands for a version where no model answered."""
 
 
-UNLOADED = "models-unloaded"
+UNLOADED_CODE = "models-unloaded"
 """Code where what runs models did not load: the next model would meet the same."""
 
 
@@ -52,7 +52,7 @@ async def _run(host: Host, model: bytes, inputs: Mapping[str, Tensor]) -> Mappin
     try:
         return await host.infer(model, inputs)
     except CapabilityMissing as exc:
-        raise Fault(UNLOADED, str(exc)) from exc
+        raise Fault(UNLOADED_CODE, str(exc)) from exc
 
 
 def senseless(exc: Exception) -> Fault:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from eyebright.analyse import looks, registry
-from eyebright.analyse.asking import FALLBACK, UNLOADED, Fault, ask, senseless
+from eyebright.analyse.asking import FALLBACK, UNLOADED_CODE, Fault, ask, senseless
 from eyebright.analyse.foreseeing import foresee
 from eyebright.analyse.looks import Fields, Look, View
 from eyebright.aside import aside
@@ -36,7 +36,7 @@ The page opens them before the first picture is there, and closes them when they
 WARMING_PX = 64
 """Side of the grey square that sessions are opened with."""
 
-UNAVAILABLE = "models-unavailable"
+UNAVAILABLE_CODE = "models-unavailable"
 """Code where this installation has nothing that runs models, which lasts."""
 
 SENSELESS = (KeyError, IndexError, TypeError, ValueError, OverflowError, InputError, PolicyError)
@@ -58,7 +58,7 @@ class Sight(NamedTuple):
     @property
     def is_unloaded(self) -> bool:
         """Whether what runs models did not load, so that asking another is in vain."""
-        return any(note.code == UNLOADED for note in self.notes)
+        return any(note.code == UNLOADED_CODE for note in self.notes)
 
 
 async def see(  # noqa: PLR0913 - all but three by their names
@@ -105,8 +105,8 @@ async def _looked(
             try:
                 facts = _with_told(facts, look, told)
             except Fault as fault:
-                if fault.code == UNLOADED:
-                    without = _without_models(facts, view, present[at:], str(fault), UNLOADED)
+                if fault.code == UNLOADED_CODE:
+                    without = _without_models(facts, view, present[at:], str(fault), UNLOADED_CODE)
                     return Sight(without.facts, (*notes, *without.notes))
                 facts = _instead(facts, view, look)
                 notes.append(_note(look, fault))
@@ -197,7 +197,7 @@ def _instead(facts: Facts, view: View, look: Look) -> Facts:
 
 
 def _without_models(
-    facts: Facts, view: View, asked: tuple[Look, ...], why: str, code: str = UNAVAILABLE
+    facts: Facts, view: View, asked: tuple[Look, ...], why: str, code: str = UNAVAILABLE_CODE
 ) -> Sight:
     """Fallbacks throughout, told once."""
     for look in asked:
