@@ -34,7 +34,7 @@ def sums_arguments(module: kernels.Kernels) -> dict[str, Any]:
         "linear": srgb.linear_table(),
         "plan": PLAN,
         "scratch": scratch,
-        "out": np.empty((3, 2, 6)),
+        "out": np.empty((1, 3, 2, 6)),
     }
 
 

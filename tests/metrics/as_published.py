@@ -60,13 +60,17 @@ def xyb(picture: np.ndarray) -> list[np.ndarray]:
 
 
 def channel_norms(a: np.ndarray, b: np.ndarray) -> list[list[float]]:
+    found = maps(a, b)
+    return [[m.mean() for m in found], [(m**4).mean() ** 0.25 for m in found]]
+
+
+def maps(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     mu1, mu2 = blur(a), blur(b)
     structure = 2 * (blur(a * b) - mu1 * mu2) + 0.0009
     variance = (blur(a * a) - mu1**2) + (blur(b * b) - mu2**2) + 0.0009
     ssim = np.maximum(0, 1 - (1 - (mu1 - mu2) ** 2) * structure / variance)
     edge = (1 + np.abs(b - mu2)) / (1 + np.abs(a - mu1)) - 1
-    maps = [ssim, np.maximum(edge, 0), np.maximum(-edge, 0)]
-    return [[m.mean() for m in maps], [(m**4).mean() ** 0.25 for m in maps]]
+    return np.array([ssim, np.maximum(edge, 0), np.maximum(-edge, 0)])
 
 
 def blur(plane: np.ndarray) -> np.ndarray:

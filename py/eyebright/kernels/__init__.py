@@ -21,7 +21,7 @@ from eyebright.errors import CapabilityMissing
 
 Implementation: TypeAlias = Literal["compiled", "numpy"]
 
-VERSION = 2
+VERSION = 3
 """Of the calls below, as `kernels.h` has it; a module built from another one is not used."""
 
 SWITCH = "EYEBRIGHT_KERNELS"

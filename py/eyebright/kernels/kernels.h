@@ -8,7 +8,7 @@
 #define EYEBRIGHT_KERNELS_H
 
 /* Of the calls in this header; kernels/__init__.py checks it. */
-enum { KERNELS_VERSION = 2 };
+enum { KERNELS_VERSION = 3 };
 
 typedef __SIZE_TYPE__ size_t;
 typedef unsigned char u8;
@@ -29,8 +29,9 @@ void blur_columns(const float *const rows[TAPS], int x, int n, float *out);
 size_t blur_scratch(int width);
 void blur_plane(const float *plane, int width, int height, float *scratch, float *out);
 
-/* The sums behind SSIMULACRA2's error norms; see ssimulacra2.c. */
-enum { CHANNELS = 3, MAX_SCALES = 6, SUMS = 6 };
+/* The sums behind SSIMULACRA2's error norms, tile by tile; see ssimulacra2.c. A tile has
+ * 2^TILE_SHIFT pixels a side at scale 1:1, half of them at the next, and so on. */
+enum { CHANNELS = 3, MAX_SCALES = 6, SUMS = 6, TILE_SHIFT = 6 };
 enum { WANT_SSIM = 1, WANT_EDGES = 2 };
 
 typedef struct {
@@ -44,6 +45,7 @@ typedef struct {
 } Task;
 
 size_t ssimulacra2_scratch(const Task *task);
+size_t ssimulacra2_tiles(const Task *task);
 void ssimulacra2_sums(const Task *task, const Picture pictures[2], float background,
                       const float *linear, float *scratch, double *sums);
 

@@ -99,7 +99,7 @@ static const char *sums_fault(Task *task, const Picture *pictures, float backgro
   if (!holds(&b[LINEAR], LINEAR_ENTRIES, 1, 1, sizeof(float)))
     return "the linear-light table has a wrong length";
   if (!has_room(&b[SUMS_SCRATCH], ssimulacra2_scratch(task))) return "scratch is too small";
-  if (!holds(&b[SUMS_OUT], CHANNELS, task->scales, SUMS, sizeof(double)))
+  if (!holds(&b[SUMS_OUT], ssimulacra2_tiles(task), CHANNELS * task->scales, SUMS, sizeof(double)))
     return "out has a wrong length";
   return 0;
 }

@@ -1,4 +1,5 @@
 /* SSIMULACRA2's error sums of two pictures, streaming: memory grows with the width only.
+ * They are summed tile by tile, so that a caller can tell where the errors are.
  *
  * Rows come in at scale 1:1, are filtered, and each pair of them makes one row of the next
  * scale. A scale keeps the last 9 filtered rows, enough for the vertical blur.
@@ -11,7 +12,7 @@
  */
 #include "kernels.h"
 
-/* Pixels worked on at once, so that intermediate rows stay in the first-level cache. */
+/* Pixels worked on at once, so that intermediate rows stay in the first-level cache; whole tiles. */
 enum { CHUNK = 512 };
 
 /* Blurred quantities kept per channel: both pictures, a^2 + b^2, (a - b)^2. */
@@ -34,6 +35,7 @@ static const float BIAS_ROOT = 0.15595420054924863f;
 
 typedef struct {
   int width, height;
+  int tile_shift;                /* a tile has 2^tile_shift pixels a side here */
   float *linear[2][2][3];        /* last two rows, by parity, picture and channel */
   float *pixels[CHANNELS][2];    /* rings of padded XYB rows */
   float *filtered[CHANNELS][PLANES]; /* rings of rows blurred along x */
@@ -46,7 +48,8 @@ typedef struct {
   float *zeros;     /* a row of the widest scale */
   float *energy;    /* one padded row each */
   float *difference;
-  double *sums;     /* CHANNELS x count x SUMS */
+  int tiles_across;
+  double *sums;     /* tiles x CHANNELS x count x SUMS */
 } Pyramid;
 
 /* ---- memory ---- */
@@ -62,6 +65,12 @@ static float *take(Arena *arena, size_t n) {
   return start;
 }
 
+static int tiles_along(int side) { return (side + (1 << TILE_SHIFT) - 1) >> TILE_SHIFT; }
+
+size_t ssimulacra2_tiles(const Task *task) {
+  return (size_t)tiles_along(task->width) * (size_t)tiles_along(task->height);
+}
+
 static size_t padded(int width) { return (size_t)width + 2 * REACH; }
 
 static void lay_out_channel(Arena *arena, Scale *s, int c) {
@@ -73,6 +82,7 @@ static void lay_out_channel(Arena *arena, Scale *s, int c) {
 static void lay_out(Arena *arena, Pyramid *pyramid, const Task *task) {
   int width = task->width, height = task->height;
   pyramid->count = task->scales;
+  pyramid->tiles_across = tiles_along(width);
   pyramid->zeros = take(arena, (size_t)width);
   pyramid->energy = take(arena, padded(width)) + REACH;
   pyramid->difference = take(arena, padded(width)) + REACH;
@@ -80,6 +90,7 @@ static void lay_out(Arena *arena, Pyramid *pyramid, const Task *task) {
     Scale *s = &pyramid->scales[i];
     s->width = width;
     s->height = height;
+    s->tile_shift = TILE_SHIFT - i;
     for (int k = 0; k < 12; k++) s->linear[k / 6][k / 3 % 2][k % 3] = take(arena, (size_t)width);
     for (int c = 0; c < CHANNELS; c++) {
       s->wants[c] = task->plan[c * task->scales + i];
@@ -160,11 +171,18 @@ static void linearise_blended(const u8 *codes, int n, float background, const fl
 
 /* ---- error maps ---- */
 
-/* Adds the sums of d and d^4; d has room for 3 more values. */
-static void add_norms(float *d, int n, double *sums) {
+/* Where a row's sums go: those of its first tile, and how far it is to the next tile's. */
+typedef struct {
+  double *sums;
+  size_t stride;
+  int side; /* of a tile, pixels */
+} Tiles;
+
+/* Adds the sums of d and d^4 over one tile. */
+static void add_tile(const float *d, int n, double *sums) {
   f4 one = {0}, four = {0};
-  for (int i = n; i % 4; i++) d[i] = 0;
-  for (int i = 0; i < n; i += 4) {
+  int i = 0;
+  for (; i + 4 <= n; i += 4) {
     f4 v = *(const f4 *)(d + i), square = v * v;
     one += v;
     four += square * square;
@@ -173,12 +191,24 @@ static void add_norms(float *d, int n, double *sums) {
     sums[0] += (double)one[k];
     sums[1] += (double)four[k];
   }
+  for (; i < n; i++) {
+    float square = d[i] * d[i];
+    sums[0] += (double)d[i];
+    sums[1] += (double)(square * square);
+  }
+}
+
+/* Adds the sums of d and d^4 from the given place in each tile's sums on. */
+static void add_norms(const float *d, int n, const Tiles *tiles, int place) {
+  double *sums = tiles->sums + place;
+  for (int x = 0; x < n; x += tiles->side, sums += tiles->stride)
+    add_tile(d + x, smaller(tiles->side, n - x), sums);
 }
 
 static void add_ssim(const float *restrict mean_a, const float *restrict mean_b,
                      const float *restrict energy, const float *restrict difference, int n,
-                     double *sums) {
-  float error[CHUNK + 3];
+                     const Tiles *tiles) {
+  float error[CHUNK];
   for (int i = 0; i < n; i++) {
     float a = mean_a[i], b = mean_b[i];
     float shift = (a - b) * (a - b);
@@ -186,23 +216,23 @@ static void add_ssim(const float *restrict mean_a, const float *restrict mean_b,
     float d = shift + (1.0f - shift) * ((difference[i] - shift) / variance);
     error[i] = d > 0 ? d : 0;
   }
-  add_norms(error, n, sums);
+  add_norms(error, n, tiles, 0);
 }
 
 static inline float magnitude(float v) { return v < 0 ? -v : v; }
 
 static void add_edges(const float *restrict a, const float *restrict b,
                       const float *restrict mean_a, const float *restrict mean_b, int n,
-                      double *sums) {
-  float ringing[CHUNK + 3], lost[CHUNK + 3];
+                      const Tiles *tiles) {
+  float ringing[CHUNK], lost[CHUNK];
   for (int i = 0; i < n; i++) {
     float edge_a = magnitude(a[i] - mean_a[i]), edge_b = magnitude(b[i] - mean_b[i]);
     float d = (edge_b - edge_a) / (1.0f + edge_a);
     ringing[i] = d > 0 ? d : 0;
     lost[i] = d < 0 ? -d : 0;
   }
-  add_norms(ringing, n, sums);
-  add_norms(lost, n, sums + 2);
+  add_norms(ringing, n, tiles, 2);
+  add_norms(lost, n, tiles, 4);
 }
 
 /* ---- the flow of rows ---- */
@@ -211,7 +241,15 @@ static float *ring_row(float *ring, int row, size_t length) {
   return ring + (row % TAPS) * length;
 }
 
-static void measure_row(const Pyramid *pyramid, const Scale *s, int c, int row, double *sums) {
+static Tiles tiles_of(const Pyramid *pyramid, const Scale *s, int c, int row) {
+  size_t stride = (size_t)CHANNELS * pyramid->count * SUMS;
+  size_t first = (size_t)(row >> s->tile_shift) * pyramid->tiles_across;
+  int index = (int)(s - pyramid->scales);
+  double *sums = pyramid->sums + first * stride + (c * pyramid->count + index) * SUMS;
+  return (Tiles){sums, stride, 1 << s->tile_shift};
+}
+
+static void measure_row(const Pyramid *pyramid, const Scale *s, int c, int row) {
   const float *rows[PLANES][TAPS];
   float mean_a[CHUNK], mean_b[CHUNK], energy[CHUNK], difference[CHUNK];
   size_t length = padded(s->width);
@@ -225,15 +263,16 @@ static void measure_row(const Pyramid *pyramid, const Scale *s, int c, int row, 
                        ? pyramid->zeros
                        : ring_row(s->filtered[c][p], from, (size_t)s->width);
     }
-  for (int x = 0; x < s->width; x += CHUNK) {
+  Tiles tiles = tiles_of(pyramid, s, c, row);
+  for (int x = 0; x < s->width; x += CHUNK, tiles.sums += (CHUNK >> s->tile_shift) * tiles.stride) {
     int n = smaller(CHUNK, s->width - x);
     blur_columns(rows[MEAN_A], x, n, mean_a);
     blur_columns(rows[MEAN_B], x, n, mean_b);
-    if (s->wants[c] & WANT_EDGES) add_edges(a + x, b + x, mean_a, mean_b, n, sums + 2);
+    if (s->wants[c] & WANT_EDGES) add_edges(a + x, b + x, mean_a, mean_b, n, &tiles);
     if (!(s->wants[c] & WANT_SSIM)) continue;
     blur_columns(rows[ENERGY], x, n, energy);
     blur_columns(rows[DIFFERENCE], x, n, difference);
-    add_ssim(mean_a, mean_b, energy, difference, n, sums);
+    add_ssim(mean_a, mean_b, energy, difference, n, &tiles);
   }
 }
 
@@ -289,12 +328,11 @@ static void take_row(Pyramid *pyramid, int index, int row) {
   if (s->wants[0] | s->wants[1] | s->wants[2])
     for (int picture = 0; picture < 2; picture++) colour_row(s, picture, row);
   for (int c = 0; c < CHANNELS; c++) {
-    double *sums = pyramid->sums + (c * pyramid->count + index) * SUMS;
     if (!s->wants[c]) continue;
     filter_row(pyramid, s, c, row);
-    if (row >= REACH) measure_row(pyramid, s, c, row - REACH, sums);
+    if (row >= REACH) measure_row(pyramid, s, c, row - REACH);
     for (int k = row - REACH + 1; last && k <= row; k++)
-      if (k >= 0) measure_row(pyramid, s, c, k, sums);
+      if (k >= 0) measure_row(pyramid, s, c, k);
   }
   if (index + 1 < pyramid->count && (row & 1 || last)) pass_on(pyramid, index, row);
 }
@@ -306,7 +344,8 @@ void ssimulacra2_sums(const Task *task, const Picture pictures[2], float backgro
   lay_out(&arena, &pyramid, task);
   pyramid.sums = sums;
   for (size_t i = 0; i < arena.used; i++) scratch[i] = 0;
-  for (int i = 0; i < CHANNELS * task->scales * SUMS; i++) sums[i] = 0;
+  size_t numbers = ssimulacra2_tiles(task) * CHANNELS * (size_t)task->scales * SUMS;
+  for (size_t i = 0; i < numbers; i++) sums[i] = 0;
   for (int row = 0; row < task->height; row++) {
     for (int p = 0; p < 2; p++) {
       int channels = pictures[p].channels;

@@ -15,11 +15,12 @@ import numpy.typing as npt
 
 from eyebright import kernels
 from eyebright.kernels import srgb
+from eyebright.metrics import tiles
 from eyebright.metrics.blur import REACH_PX, blurred
+from eyebright.metrics.tiles import TILE_PX, Norms, Sums
 from eyebright.pixels import Pixels
 
 Floats: TypeAlias = npt.NDArray[Any]
-Norms: TypeAlias = npt.NDArray[np.float64]
 Plan: TypeAlias = npt.NDArray[np.uint8]
 Rows: TypeAlias = Callable[[int, int], Floats]
 """Linear RGB of the rows from one number up to another."""
@@ -70,7 +71,24 @@ def error_norms(
     dtype: Any = np.float32,
     weights: Floats | None = None,
 ) -> Norms:
-    """Norms of the wanted maps, 0 for the others; `dtype` matters to the numpy path only.
+    """Of the whole picture: `tiles.whole_norms` of `error_sums`."""
+    sums = error_sums(
+        reference, distorted, background=background, plan=plan, dtype=dtype, weights=weights
+    )
+    height, width = reference.shape[:2]
+    return tiles.whole_norms(sums, width, height)
+
+
+def error_sums(
+    reference: Pixels,
+    distorted: Pixels,
+    *,
+    background: float,
+    plan: Plan,
+    dtype: Any = np.float32,
+    weights: Floats | None = None,
+) -> Sums:
+    """Sums of the wanted maps by tile, 0 for the others; `dtype` matters to the numpy path only.
 
     Contiguous pictures of one size, 3 or 4 channels, at least 8 pixels a side. `weights` (H, W) of
     the mean 1 say how much each pixel's error counts; they are for the numpy path alone.
@@ -78,31 +96,21 @@ def error_norms(
     module = kernels.load()
     if weights is not None:
         pictures = reference, distorted
-        sums = _numpy_sums(*pictures, background, plan, dtype, weights.astype(dtype))
-    elif module is not None and dtype is np.float32:
-        sums = _compiled_sums(module, reference, distorted, background, plan)
-    else:
-        sums = _numpy_sums(reference, distorted, background, plan, dtype)
-    height, width = reference.shape[:2]
-    return _norms(sums, _areas(width, height, plan.shape[1]))
+        return _numpy_sums(*pictures, background, plan, dtype, weights.astype(dtype))
+    if module is not None and dtype is np.float32:
+        return _compiled_sums(module, reference, distorted, background, plan)
+    return _numpy_sums(reference, distorted, background, plan, dtype)
 
 
-def _areas(width: int, height: int, scales: int) -> Floats:
-    sides = 2 ** np.arange(scales)
-    return -(-width // sides) * -(-height // sides)
-
-
-def _norms(sums: Floats, areas: Floats) -> Norms:
-    means = sums / areas[None, :, None, None]
-    means[:, :, 1] = np.sqrt(np.sqrt(means[:, :, 1]))
-    return means
+def _tile_shape(width: int, height: int) -> tuple[int, int]:
+    return -(-height // TILE_PX), -(-width // TILE_PX)
 
 
 def _compiled_sums(
     module: kernels.Kernels, reference: Pixels, distorted: Pixels, background: float, plan: Plan
-) -> Floats:
+) -> Sums:
     height, width, channels = reference.shape
-    out = np.empty((CHANNELS, plan.shape[1], 3, 2))
+    out = np.empty((*_tile_shape(width, height), CHANNELS, plan.shape[1], 3, 2))
     scratch = np.empty(module.ssimulacra2_scratch(width, height, plan), dtype=np.float32)
     module.ssimulacra2_sums(
         reference,
@@ -117,7 +125,7 @@ def _compiled_sums(
         scratch,
         out,
     )
-    return out.swapaxes(2, 3)
+    return out.swapaxes(-1, -2)
 
 
 def _numpy_sums(
@@ -127,9 +135,9 @@ def _numpy_sums(
     plan: Plan,
     dtype: Any,
     weights: Floats | None = None,
-) -> Floats:
+) -> Sums:
     height, width = reference.shape[:2]
-    sums = np.zeros((CHANNELS, plan.shape[1], 2, 3))
+    sums = np.zeros((*_tile_shape(width, height), CHANNELS, plan.shape[1], 2, 3))
     rows = [_linear_rows(picture, background, dtype) for picture in (reference, distorted)]
     for scale in range(plan.shape[1]):
         if scale:
@@ -138,7 +146,11 @@ def _numpy_sums(
             weights = None if weights is None else _of_mean_one(halved(weights))
         for top, bottom in _strips(width, height):
             weigh = None if weights is None else weights[top:bottom]
-            sums[:, scale] += _strip_sums(rows, top, bottom, height, plan[:, scale], weigh)
+            side = TILE_PX >> scale
+            part = slice(top // side, -(-bottom // side))
+            sums[part, :, :, scale] += _strip_sums(
+                rows, (top, bottom, height), plan[:, scale], weigh, side
+            )
     return sums
 
 
@@ -188,17 +200,43 @@ def halved(picture: Floats) -> Floats:
 
 
 def _strip_sums(
-    rows: list[Rows], top: int, bottom: int, height: int, wants: Plan, weigh: Floats | None
+    rows: list[Rows], place: tuple[int, int, int], wants: Plan, weigh: Floats | None, side: int
 ) -> Floats:
-    """Sums over the rows from `top` to `bottom`, shape (channels, 2, 3)."""
+    """Sums by tiles of that side, (rows, columns, channels, 2, 3).
+
+    `place` is the strip's first row, the first after it, and the height of the picture.
+    """
+    top, bottom, height = place
     above, below = max(0, top - REACH_PX), min(height, bottom + REACH_PX)
     a, b = (_xyb(source(above, below)) for source in rows)
     inner = slice(top - above, bottom - above)
-    sums = np.zeros((CHANNELS, 2, 3))
+    starts = _tile_starts(top, bottom, side), _tile_starts(0, a.shape[2], side)
+    sums = np.zeros((len(starts[0]), len(starts[1]), CHANNELS, 2, 3))
     for channel, want in enumerate(wants):
         if want:
-            sums[channel] = _channel_sums(a[channel], b[channel], inner, int(want), weigh)
+            maps = _maps(a[channel], b[channel], inner, int(want))
+            sums[:, :, channel] = _sums_by_tile(maps, weigh, starts)
     return sums
+
+
+def _tile_starts(first: int, end: int, side: int) -> npt.NDArray[np.intp]:
+    """Where tiles start among the places from `first` to `end`, counted from `first`."""
+    starts = np.arange(first // side, -(-end // side)) * side - first
+    return np.maximum(starts, 0)
+
+
+def _sums_by_tile(
+    maps: Floats, weigh: Floats | None, starts: tuple[npt.NDArray[np.intp], ...]
+) -> Floats:
+    """Of (3, rows, columns): (tile rows, tile columns, 2, 3)."""
+    norms = (maps, maps**4) if weigh is None else (maps * weigh, maps**4 * weigh)
+    found = [
+        np.add.reduceat(
+            np.add.reduceat(norm, starts[1], axis=2, dtype=np.float64), starts[0], axis=1
+        )
+        for norm in norms
+    ]
+    return np.moveaxis(np.array(found), (2, 3), (0, 1))
 
 
 def _xyb(linear: Floats) -> Floats:
@@ -211,7 +249,8 @@ def _xyb(linear: Floats) -> Floats:
     return np.stack([7 * (red - green) + dtype(0.42), y + dtype(0.01), blue - y + dtype(0.55)])
 
 
-def _channel_sums(a: Floats, b: Floats, inner: slice, want: int, weigh: Floats | None) -> Floats:
+def _maps(a: Floats, b: Floats, inner: slice, want: int) -> Floats:
+    """(3, rows, columns) of one channel: ssim, ringing, blur, 0 where not wanted."""
     mean_a, mean_b = blurred(a)[inner], blurred(b)[inner]
     maps = np.zeros((3, *mean_a.shape), dtype=a.dtype)
     if want & WANT_SSIM:
@@ -223,6 +262,5 @@ def _channel_sums(a: Floats, b: Floats, inner: slice, want: int, weigh: Floats |
         edge_a, edge_b = np.abs(a[inner] - mean_a), np.abs(b[inner] - mean_b)
         maps[1] = (edge_b - edge_a) / (1 + edge_a)
         maps[2] = -maps[1]
-    maps = np.maximum(maps, 0)
-    norms = (maps, maps**4) if weigh is None else (maps * weigh, maps**4 * weigh)
-    return np.array([norm.sum(axis=(1, 2), dtype=np.float64) for norm in norms])
+    positive: Floats = np.maximum(maps, 0)
+    return positive

@@ -10,13 +10,14 @@ and small pictures are defined otherwise than there, see `ssimulacra2`.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from eyebright.errors import MetricError
 from eyebright.metrics import norms
+from eyebright.metrics.tiles import Norms, Sums, tile_norms, whole_norms
 from eyebright.metrics.weights import WEIGHTS
 from eyebright.pixels import Pixels
 
@@ -57,6 +58,32 @@ def ssimulacra2(
     return score_over_greys(a, b)
 
 
+class LocalScore(NamedTuple):
+    """SSIMULACRA2 of a picture, and of its worst place."""
+
+    whole: float
+    worst_tile: float
+    """The lowest score of a tile of 64 x 64 pixels (up to 127 at the right and at the bottom): of
+    each map's L1 and L4 norm over the tile's pixels alone, at every scale, weighed as those of a
+    whole picture are."""
+
+
+def ssimulacra2_local(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> LocalScore:
+    """As `ssimulacra2`, and the score of the worst tile, from the same maps.
+
+    Of transparent pictures, each is the worse over the two greys.
+    """
+    a, b = (mirrored(picture) for picture in checked_pair(reference, distorted))
+    height, width = a.shape[:2]
+    found = [_error_sums(a, b, grey, None) for grey in greys_behind(a, b)]
+    return LocalScore(
+        whole=min(score_of(whole_norms(sums, width, height)) for sums in found),
+        worst_tile=min(
+            float(_scores_of(tile_norms(sums, width, height)).min()) for sums in found
+        ),
+    )
+
+
 def checked_pair(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> tuple[Pixels, Pixels]:
     """Two pictures that can be compared. Raises MetricError."""
     pair = _checked(reference, "reference"), _checked(distorted, "distorted")
@@ -80,13 +107,19 @@ def greys_behind(reference: Pixels, distorted: Pixels) -> tuple[float, ...]:
     return BACKGROUNDS if see_through else BACKGROUNDS[:1]
 
 
-def score_of(found: norms.Norms) -> float:
+def score_of(found: Norms) -> float:
     """The score of error norms (channels, scales, 2, 3), as the reference weighs them."""
-    flat = found.ravel()
-    raw = 0.9562382616834844 * float(flat @ WEIGHTS[: flat.size])
+    return float(_scores_of(found))
+
+
+def _scores_of(found: Norms) -> npt.NDArray[np.float64]:
+    """Of norms (..., channels, scales, 2, 3)."""
+    flat = found.reshape(*found.shape[:-4], -1)
+    raw = 0.9562382616834844 * (flat @ WEIGHTS[: flat.shape[-1]])
     cubic = 6.248496625763138e-05 * raw**3
     error = 2.326765642916932 * raw - 0.020884521182843837 * raw**2 + cubic
-    return 100.0 - 10.0 * error**0.6276336467831387 if error > 0 else 100.0
+    scores: npt.NDArray[np.float64] = 100.0 - 10.0 * np.maximum(error, 0) ** 0.6276336467831387
+    return scores
 
 
 def plan_for(width: int, height: int, *, smallest: float = SMALLEST_WEIGHT) -> norms.Plan:
@@ -103,9 +136,16 @@ def _score_over(
     reference: Pixels, distorted: Pixels, grey: float, weights: norms.Floats | None
 ) -> float:
     height, width = reference.shape[:2]
+    sums = _error_sums(reference, distorted, grey, weights)
+    return score_of(whole_norms(sums, width, height))
+
+
+def _error_sums(
+    reference: Pixels, distorted: Pixels, grey: float, weights: norms.Floats | None
+) -> Sums:
+    height, width = reference.shape[:2]
     plan = plan_for(width, height)
-    found = norms.error_norms(reference, distorted, background=grey, plan=plan, weights=weights)
-    return score_of(found)
+    return norms.error_sums(reference, distorted, background=grey, plan=plan, weights=weights)
 
 
 def _checked(picture: npt.ArrayLike, name: str) -> Pixels:
