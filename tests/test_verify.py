@@ -11,8 +11,10 @@ from eyebright.errors import CapabilityMissing, HostError
 from eyebright.host.base import Decoded
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
-from eyebright.values import Limits, Outcome, Trial
-from eyebright.verify import verify
+from eyebright.policy.guards import check_passing
+from eyebright.policy.search import passes
+from eyebright.values import Limits, Outcome, Plan, Trial
+from eyebright.verify import measure, verify
 
 RED = np.full((64, 64, 3), (208, 16, 58), dtype=np.uint8)
 
@@ -41,6 +43,34 @@ def test_a_brand_colour_that_moved_is_measured() -> None:
 
     assert (verified(RED, limits).brand_delta_e or 9) < 1.0
     assert (verified(other, limits).brand_delta_e or 0) > 4.0
+
+
+def test_the_worst_place_is_measured_of_lossy_encodes() -> None:
+    fine = verified(RED)
+    marred = RED.copy()
+    marred[20:40, 20:40] = (120, 90, 58)
+
+    assert fine.worst_tile is not None
+    assert fine.worst_tile > 90
+    assert (verified(marred).worst_tile or 100) < 0
+
+
+def test_a_small_fault_in_a_smooth_picture_does_not_pass_though_the_mean_does() -> None:
+    sky = np.linspace((70, 120, 200), (180, 210, 240), 1024).astype(np.uint8)
+    reference = sky[:, None].repeat(1024, axis=1)
+    with_writing = reference.copy()
+    with_writing[700:712, 500:560:3] = (110, 140, 180)
+    smeared = with_writing.copy()
+    smeared[700:712, 500:560] = with_writing[700:712, 500:560].mean(axis=(0, 1))
+    trial = Trial(format="webp", width=1024, height=1024, quality=80)
+    plan = Plan(content="general", width=1024, height=1024, target=75, floor=50)
+
+    same, lost = (measure(trial, 9, (with_writing, p), Limits()) for p in (with_writing, smeared))
+
+    assert lost.score > 75
+    assert passes(same, plan)
+    assert not passes(lost, plan)
+    assert [v.code for v in check_passing(plan, lost)] == ["guard-local-fault"]
 
 
 class BlindHost(FakeHost):

@@ -25,7 +25,7 @@ from eyebright.policy import motion as policy
 from eyebright.steps import Steps
 from eyebright.transform import clean_hidden, resize
 from eyebright.values import Choice, Limits, Outcome, Plan, Reason, Source, Trial
-from eyebright.verify import failed, measure
+from eyebright.verify import failed, least, measure
 
 AT_ONCE = 4
 """Frames that are with the host's encoders at a time."""
@@ -201,13 +201,14 @@ class Attempt:
     def _worst(
         self, size_bytes: int, references: Sequence[Pixels], decoded: Sequence[Pixels]
     ) -> Outcome:
-        """The worst score and the largest colour differences of any frame."""
+        """The worst scores and the largest colour differences of any frame."""
         found = [
             measure(self.trial, size_bytes, pair, self.limits)
             for pair in zip(references, decoded, strict=True)
         ]
         return found[0].replace(
             score=min(outcome.score for outcome in found),
+            worst_tile=least(outcome.worst_tile for outcome in found),
             delta_e=_largest(outcome.delta_e for outcome in found),
             brand_delta_e=_largest(outcome.brand_delta_e for outcome in found),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from eyebright.host import icc
 from eyebright.host.base import Decoded, Host, Pixels, decode_as
 from eyebright.metrics import ssimulacra2
 from eyebright.metrics.delta_e import colour_shift
+from eyebright.metrics.score import ssimulacra2_local
 from eyebright.values import Limits, Outcome, Trial
 
 FAILED_SCORE = -100.0
@@ -71,18 +72,31 @@ def _judged(
 
 
 def _worse(as_coded: Outcome, as_srgb: Outcome) -> Outcome:
-    """Of kept colours, the lower score; the differences of colour are those that sRGB shows.
+    """Of kept colours, the lower scores; the differences of colour are those that sRGB shows.
 
     As coded, nothing that lies outside of sRGB escapes; as sRGB, every step has its true size.
     """
-    return as_srgb.replace(score=min(as_coded.score, as_srgb.score))
+    return as_srgb.replace(
+        score=min(as_coded.score, as_srgb.score),
+        worst_tile=least((as_coded.worst_tile, as_srgb.worst_tile)),
+    )
+
+
+def least(values: Iterable[float | None]) -> float | None:
+    """Of those that were measured."""
+    return min((value for value in values if value is not None), default=None)
 
 
 def measure(trial: Trial, size_bytes: int, pair: tuple[Pixels, Pixels], limits: Limits) -> Outcome:
-    """A lossy encode by its score, and by its colours where `limits` bound them."""
+    """A lossy encode by its scores, and by its colours where `limits` bound them."""
     reference, decoded = pair
-    score = ssimulacra2(reference, decoded)
-    outcome = Outcome(trial=trial, size_bytes=size_bytes, score=round(score, 4))
+    found = ssimulacra2_local(reference, decoded)
+    outcome = Outcome(
+        trial=trial,
+        size_bytes=size_bytes,
+        score=round(found.whole, 4),
+        worst_tile=round(found.worst_tile, 4),
+    )
     return _with_colours(outcome, reference, decoded, limits)
 
 

@@ -1,11 +1,11 @@
 """What a floor under the worst tile's score would turn away, and what it costs in bytes.
 
-    python tests/metrics/worst_tiles.py FOLDER [--every 3] [--targets 65,75,85] [--margins 10,15,20]
+    python tests/metrics/worst_tiles.py FOLDER [--every 3] [--targets 65,75,85] [--ratios 1.4,1.6,2]
 
 For every Nth picture below FOLDER, each format and each target: the lowest quality from 50 on (the
-general policy's floor) that reaches the target, the score of its worst tile, and for each margin
-the lowest quality whose worst tile is no further below the target, too. The table tells how many
-encodes a margin turns away and how many bytes all take with it.
+general policy's floor) that reaches the target, the score of its worst tile, and for each ratio
+the lowest quality whose worst tile is at most that many times as far below 100 as the target, too.
+The table tells how many encodes a ratio turns away and how many bytes all take with it.
 """
 
 # ruff: noqa: T201 - a script that prints
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--every", type=int, default=3)
     parser.add_argument("--targets", type=numbers, default=(65.0, 75.0, 85.0))
-    parser.add_argument("--margins", type=numbers, default=(10.0, 15.0, 20.0))
+    parser.add_argument("--ratios", type=numbers, default=(1.4, 1.6, 2.0))
     options = parser.parse_args()
     pictures = sorted(path for path in options.folder.rglob("*") if path.suffix in SUFFIXES)
     rows = []
@@ -56,11 +56,11 @@ def main() -> None:
             pixels = np.ascontiguousarray(image.convert("RGB"))
         for name in FORMATS:
             made = maker(pixels, name)
-            found = [measured(made, name, target, options.margins) for target in options.targets]
+            found = [measured(made, name, target, options.ratios) for target in options.targets]
             rows += [row for row in found if row is not None]
             tell(path.stem, found)
     for target in options.targets:
-        report(target, [row for row in rows if row.target == target], options.margins)
+        report(target, [row for row in rows if row.target == target], options.ratios)
 
 
 Maker = Callable[[int], Encoded]
@@ -73,21 +73,23 @@ class Row(NamedTuple):
     target: float
     plain: Encoded
     kept: tuple[Encoded | None, ...]
-    """Within each margin; None where no quality is."""
+    """Within each ratio; None where no quality is."""
 
 
-def measured(
-    made: Maker, format_name: str, target: float, margins: tuple[float, ...]
-) -> Row | None:
+def measured(made: Maker, format_name: str, target: float, ratios: tuple[float, ...]) -> Row | None:
     """None where no quality reaches the target."""
     plain = lowest(made, LOWEST, lambda one: one.score.whole >= target)
     if plain is None:
         return None
     kept = tuple(
-        lowest(made, plain.quality, lambda one, margin=m: one.score.worst_tile >= target - margin)
-        for m in margins
+        lowest(made, plain.quality, lambda one, r=r: one.score.worst_tile >= least(target, r))
+        for r in ratios
     )
     return Row(format_name, target, plain, kept)
+
+
+def least(target: float, ratio: float) -> float:
+    return 100 - ratio * (100 - target)
 
 
 def tell(name: str, found: list[Row | None]) -> None:
@@ -134,18 +136,18 @@ def lowest(made: Maker, first: int, holds: Callable[[Encoded], bool]) -> Encoded
     return made(high)
 
 
-def report(target: float, rows: list[Row], margins: tuple[float, ...]) -> None:
+def report(target: float, rows: list[Row], ratios: tuple[float, ...]) -> None:
     print(f"\ntarget {target:g}, {len(rows)} encodes, worst tile at percentiles")
     for name in (*FORMATS, ""):
         chosen = [row for row in rows if row.format.startswith(name)]
         tiles = np.array([row.plain.score.worst_tile for row in chosen])
         shares = " ".join(f"{p}: {np.percentile(tiles, p):6.1f}" for p in (0, 1, 2, 5, 10, 25, 50))
         print(f"  {name or 'all':5} {shares}")
-        for k, margin in enumerate(margins):
+        for k, ratio in enumerate(ratios):
             pairs = [(row.plain.size, kept.size) for row in chosen if (kept := row.kept[k])]
             before, after = (sum(sizes) for sizes in zip(*pairs, strict=True))
             print(
-                f"    {margin:g} below: {np.mean(tiles < target - margin):6.1%} turned away, "
+                f"    {ratio:g}: {np.mean(tiles < least(target, ratio)):6.1%} turned away, "
                 f"bytes {after / before - 1:+.2%}, {len(chosen) - len(pairs)} within it never"
             )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eyebright.policy import choose, decide, guards
+from eyebright.policy.search import acceptable, passes
 from eyebright.values import (
     Box,
     Candidate,
@@ -316,6 +317,69 @@ def test_only_encodes_that_would_have_passed_give_a_reason_once() -> None:
     made = guards.outcome_reasons(plan, [off, off.replace(delta_e=4.0)])
     assert [r.code for r in made] == ["guard-delta-e"]
     assert made[0].values == {"delta_e": 3.0, "limit": 2.0, "format": "webp"}
+
+
+def passing_codes(plan: Plan, made: Outcome) -> list[str]:
+    return [violation.code for violation in guards.check_passing(plan, made)]
+
+
+def test_a_place_far_worse_than_the_target_keeps_from_passing() -> None:
+    plan = PLAN.replace(target=75)
+    least = 100 - guards.FAULT_RATIO * 25
+
+    assert passing_codes(plan, outcome(9_999)) == []
+    assert passing_codes(plan, outcome(9_999, worst_tile=least)) == []
+    assert passing_codes(plan, outcome(9_999, worst_tile=least - 0.1)) == ["guard-local-fault"]
+    assert passing_codes(plan.replace(target=81), outcome(9_999, worst_tile=0)) == []
+    assert outcome_codes(plan, outcome(9_999, worst_tile=0)) == []
+
+
+def test_what_passes_is_what_has_the_level_of_the_target() -> None:
+    plan = PLAN.replace(target=75)
+
+    for tile in (None, 59.9, 60, 90):
+        made = outcome(9_999, worst_tile=tile)
+        assert passes(made, plan) == (guards.level(made) >= 75)
+        assert passes(made, plan) == (passing_codes(plan, made) == [])
+
+
+def test_the_reason_of_a_local_fault_tells_both_scores() -> None:
+    (reason,) = guards.outcome_reasons(PLAN.replace(target=75), [outcome(9_999, worst_tile=41.23)])
+
+    assert reason.code == "guard-local-fault"
+    assert reason.text == (
+        "The picture scores 80.0, but 64 x 64 pixels of it only 41.2 by themselves, less than 60: "
+        "a fault that can be seen."
+    )
+    assert reason.values == {"worst_tile": 41.23, "limit": 60.0, "format": "webp"}
+
+
+def test_the_search_raises_the_quality_until_no_place_is_far_worse() -> None:
+    decided = decide(FACTS, Goal(formats=("webp",)), Capabilities())
+    search = choose(decided)
+    trial = next(search)
+    tried = []
+    choice = None
+    while choice is None:
+        tried.append(trial.quality)
+        score = 100 - 0.8 * (100 - trial.quality)
+        tile = 100 - 2.0 * (100 - trial.quality)
+        size = 20_000 + 100 * trial.quality
+        made = Outcome(trial=trial, size_bytes=size, score=score, worst_tile=tile)
+        try:
+            trial = search.send(made)
+        except StopIteration as stop:
+            choice = stop.value
+
+    assert choice.outcome is not None
+    assert 80 <= choice.outcome.trial.quality <= 82  # from 80 on no place is below 60
+    assert len(tried) <= 5
+
+
+def test_a_byte_limit_is_met_with_a_local_fault_rather_than_not_at_all() -> None:
+    made = outcome(9_999, worst_tile=0)
+
+    assert acceptable(made, PLAN.replace(target=75))
 
 
 def test_the_search_steps_past_encodes_that_break_a_guard() -> None:

@@ -23,6 +23,10 @@ AVIF, WebP or JPEG needed at quality 50 for 71 photos (CID22, CLIC 2025 and gb82
 Drawings may be flat, so they have no such floor."""
 
 
+FAULT_RATIO = 1.6
+"""How many times as far below 100 as the target the worst 64 x 64 pixels may score. ORDINARY"""
+
+
 class Violation(NamedTuple):
     """What is broken, as a stable code, with the values behind it and a sentence."""
 
@@ -64,12 +68,25 @@ def check_outcome(plan: Plan, outcome: Outcome) -> tuple[Violation, ...]:
     return tuple(violation for violation in found if violation is not None)
 
 
+def check_passing(plan: Plan, outcome: Outcome) -> tuple[Violation, ...]:
+    """As `check_outcome`, and a local fault, which under a byte limit is taken all the same."""
+    fault = _local_fault(plan, outcome)
+    return (*check_outcome(plan, outcome), *((fault,) if fault else ()))
+
+
+def level(outcome: Outcome) -> float:
+    """The score that a target is held against: lowered where the worst tile is far below it."""
+    if outcome.worst_tile is None:
+        return outcome.score
+    return min(outcome.score, 100 - (100 - outcome.worst_tile) / FAULT_RATIO)
+
+
 def outcome_reasons(plan: Plan, outcomes: Iterable[Outcome]) -> tuple[Reason, ...]:
     """One reason for each guard that kept an encode of sufficient score from passing."""
     found: dict[str, Reason] = {}
     for outcome in outcomes:
         if outcome.passed_checks and outcome.score >= plan.target:
-            for violation in check_outcome(plan, outcome):
+            for violation in check_passing(plan, outcome):
                 values = {**violation.values, "format": outcome.trial.format}
                 reason = Reason(code=violation.code, text=violation.text, values=values)
                 found.setdefault(violation.code, reason)
@@ -259,3 +276,15 @@ def _too_far_off(
         return None
     text = f"{what} off by {measured:.2f} (CIEDE2000), more than {limit:g}."
     return Violation(f"guard-{code}", text, {"delta_e": measured, "limit": limit})
+
+
+def _local_fault(plan: Plan, outcome: Outcome) -> Violation | None:
+    """Where the score reaches the target and its worst tile is far below it."""
+    if outcome.worst_tile is None or outcome.score < plan.target or level(outcome) >= plan.target:
+        return None
+    least = round(100 - FAULT_RATIO * (100 - plan.target), 2)
+    text = (
+        f"The picture scores {outcome.score:.1f}, but 64 x 64 pixels of it only "
+        f"{outcome.worst_tile:.1f} by themselves, less than {least:g}: a fault that can be seen."
+    )
+    return Violation("guard-local-fault", text, {"worst_tile": outcome.worst_tile, "limit": least})

@@ -98,7 +98,7 @@ def _next_quality(
         return _step_up(below, outcomes, candidate, plan, forecast)
     if above is None or above.trial.quality <= formats.floor_of(candidate, plan):
         return None
-    if above.score - plan.target <= stops.tolerance(plan, forecast):
+    if guards.level(above) - plan.target <= stops.tolerance(plan, forecast):
         return None
     if below is None and len(outcomes) > 1:
         return _further_down(by_quality[0], by_quality[1], candidate, plan)
@@ -124,7 +124,7 @@ def _step_up(
         return None
     if len(outcomes) >= 4:
         return most
-    gap = plan.target + AIM_ABOVE - below.score
+    gap = plan.target + AIM_ABOVE - guards.level(below)
     slope = _slope(candidate, quality, plan, below.score, forecast)
     step = max(1, math.ceil(gap / slope))
     if len(outcomes) == 3:
@@ -133,7 +133,7 @@ def _step_up(
 
 
 def _step_down(above: Outcome, candidate: Candidate, plan: Plan, forecast: Forecast | None) -> int:
-    gap = above.score - plan.target - AIM_ABOVE
+    gap = guards.level(above) - plan.target - AIM_ABOVE
     step = math.floor(gap / _slope(candidate, above.trial.quality, plan, above.score, forecast))
     return max(formats.floor_of(candidate, plan), above.trial.quality - max(1, step))
 
@@ -157,8 +157,9 @@ def _between(below: Outcome, above: Outcome, plan: Plan) -> int | None:
     low, high = below.trial.quality, above.trial.quality
     if high - low <= 1:
         return None
-    rise = above.score - below.score
-    share = (plan.target + AIM_ABOVE - below.score) / rise if rise > 0 else 0.5
+    level = guards.level(below)
+    rise = guards.level(above) - level
+    share = (plan.target + AIM_ABOVE - level) / rise if rise > 0 else 0.5
     guess = math.ceil(low + share * (high - low))
     # Keep a tenth of the bracket's width from its ends: plain regula falsi crawls on curves.
     margin = max(1, (high - low) // 10)
@@ -176,8 +177,8 @@ def _cheapest(outcomes: Iterable[Outcome], plan: Plan) -> Outcome | None:
 
 
 def passes(outcome: Outcome, plan: Plan) -> bool:
-    """Whether an outcome is sound, reaches the target and breaks no limit."""
-    if not outcome.passed_checks or outcome.score < plan.target:
+    """Whether an outcome is sound, reaches the target everywhere and breaks no limit."""
+    if not outcome.passed_checks or guards.level(outcome) < plan.target:
         return False
     return not guards.check_outcome(plan, outcome)
 

@@ -40,6 +40,8 @@ class Outcome(Record):
     """Mean CIEDE2000 over the picture; None where it was not measured."""
     brand_delta_e: float | None = None
     """Largest mean CIEDE2000 over a brand colour's areas; None where it was not measured."""
+    worst_tile: float | None = None
+    """SSIMULACRA2 of its worst 64 x 64 pixels by themselves; None where it was not measured."""
 
 
 class Choice(Record):
