@@ -78,9 +78,7 @@ def ssimulacra2_local(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> Loc
     found = [_error_sums(a, b, grey, None) for grey in greys_behind(a, b)]
     return LocalScore(
         whole=min(score_of(whole_norms(sums, width, height)) for sums in found),
-        worst_tile=min(
-            float(_scores_of(tile_norms(sums, width, height)).min()) for sums in found
-        ),
+        worst_tile=min(float(_scores_of(tile_norms(sums, width, height)).min()) for sums in found),
     )
 
 
