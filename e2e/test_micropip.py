@@ -13,7 +13,8 @@ import pytest
 from helpers import judge, samples, visitor
 from playwright.sync_api import Browser, Page
 
-from eyebright.metrics import ssimulacra2
+from eyebright.metrics import METRICS, ssimulacra2
+from eyebright.metrics.score import ssimulacra2_local
 from serve import serving
 from vendor import gather, members, table
 
@@ -52,6 +53,17 @@ shape = (height, width, 3)
 a, b = (np.frombuffer(base64.b64decode(text), np.uint8).reshape(shape) for text in (first, second))
 import json
 json.dumps([implementation(), ssimulacra2(a, b)])
+"""
+
+SCORES = """
+import base64, json
+import numpy as np
+from eyebright.metrics import METRICS
+from eyebright.metrics.score import ssimulacra2_local
+shape = (height, width, 3)
+a, b = (np.frombuffer(base64.b64decode(text), np.uint8).reshape(shape) for text in (first, second))
+scores = {name: metric.measured(a, b) for name, metric in METRICS.items()}
+json.dumps([scores, ssimulacra2_local(a, b).worst_tile])
 """
 
 OPTIMISE = """
@@ -144,6 +156,22 @@ def test_the_metric_runs_on_compiled_kernels(strange_page: tuple[Page, str]) -> 
 
     assert kernels == "compiled"
     assert score == pytest.approx(ssimulacra2(first, second), abs=METRIC_TOLERANCE)
+
+
+def test_every_metric_gives_there_what_it_gives_on_cpython(
+    strange_page: tuple[Page, str],
+) -> None:
+    page, _version = strange_page
+    first = samples.photo("coffee.png", 200, 190)
+    second = judge.pixels_of(pictures.save(first, "JPEG", quality=60))
+    values = {"first": text(first.tobytes()), "second": text(second.tobytes())}
+    scores, worst_tile = run(page, SCORES, **values, width=200, height=190)
+
+    assert {
+        name: pytest.approx(metric.measured(first, second), rel=1e-4)
+        for name, metric in METRICS.items()
+    } == scores
+    assert ssimulacra2_local(first, second).worst_tile == pytest.approx(worst_tile, rel=1e-4)
 
 
 @pytest.mark.parametrize("code", [OPTIMISE, OPTIMISE_SYNC], ids=["awaited", "sync"])

@@ -166,6 +166,7 @@ SENTENCES = {
     "guard-restore": (NOTES, "{text}"),
     "guard-size-floor": (NOTES, "{text}"),
     "guard-delta-e": (NOTES, "{text}"),
+    "guard-local-fault": (NOTES, "{text}"),
     "guard-brand-delta-e": (NOTES, "{text}"),
     "review-context": (NOTES, "{text}"),
     "review-content": (NOTES, "{text}"),
