@@ -21,8 +21,11 @@ PAGE_DPI = (70, 170)
 """Of pages and plots drawn from PDF."""
 
 MOST_PX = 4000
-MOST_S = 8
-"""Larger or slower graphs are left out."""
+"""Larger graphs are left out."""
+
+STUCK_S = 300
+"""A program that takes longer hangs: none of these took more than 3 s of a core. To leave out what
+is slow would give other pictures on a busy machine."""
 
 GIMP = re.compile(r"/images/(dialogs|filters/.*dialog|menus|preferences|toolbox/toolbox)")
 GIMP_NOT = re.compile(
@@ -150,14 +153,18 @@ def graphs(packages: Path, count: int) -> Iterator[Image.Image]:
 
 
 def _tried(command: list[str], folder: Path) -> None:
-    """Some examples ask for what is not there; then less or nothing is drawn."""
+    """Some examples ask for what is not there; then less or nothing is drawn.
+
+    SystemExit where it does not end.
+    """
     try:
         subprocess.run(
             command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True,
-            check=False, timeout=MOST_S,
+            check=False, timeout=STUCK_S,
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return
+    except subprocess.TimeoutExpired as exc:
+        text = f"{' '.join(command)} in {folder} did not end within {STUCK_S} s; begin again"
+        raise SystemExit(text) from exc
 
 
 def pdf_pages(file: Path, most: int, rng: Random) -> Iterator[Image.Image]:

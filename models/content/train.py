@@ -5,12 +5,13 @@
 A fold is a sixth of every class's sources. For each fold a network is trained on all other sources
 and answers for these: crossed.npz, from which the temperature and the card's figures come. What
 ships (content.pt) is trained on all but NEVER. Takes a minute of one core; a fold that is done is
-not trained again while crossed-FOLD.npz lies in --out.
+not trained again while crossed-FOLD.npz lies in --out; one of other data or options is refused.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 from pathlib import Path
 from typing import TypeAlias
 
@@ -54,6 +55,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     data: Data = dict(np.load(options.out / "features.npz"))
+    of = recipe(data, options.steps, options.seed)
     logits = np.zeros((len(data["classes"]), len(CLASSES)), np.float32)
     for number, fold in enumerate(folds(data["classes"], data["sources"])):
         held = np.isin(data["sources"], fold)
@@ -61,14 +63,31 @@ def main() -> None:
         if not file.exists():
             print(f"fold {number} without {', '.join(fold)}", flush=True)
             net = trained(data, ~held, options.steps, options.seed)
-            np.savez(file, logits=answered(net, data["features"][held]))
-        logits[held] = np.load(file)["logits"]
+            np.savez(file, logits=answered(net, data["features"][held]), recipe=of)
+        logits[held] = crossed(file, of)
     temperature = found_temperature(logits, data["classes"], weights(data))
     np.savez(options.out / "crossed.npz", logits=logits / temperature)
     net = trained(data, ~np.isin(data["sources"], NEVER), options.steps, options.seed)
     net.temperature.fill_(temperature)
     torch.save(net.state_dict(), options.out / "content.pt")
     print(f"temperature {temperature:.2f}")
+
+
+def recipe(data: Data, steps: int, seed: int) -> str:
+    """What a kept fold must be of to be used."""
+    whole = hashlib.sha256()
+    for name in sorted(data):
+        whole.update(np.ascontiguousarray(data[name]).tobytes())
+    return repr((whole.hexdigest(), steps, seed))
+
+
+def crossed(file: Path, of: str) -> npt.NDArray[np.float32]:
+    """The answers for a held-out fold; SystemExit where they are of other data or options."""
+    with np.load(file) as stored:
+        if "recipe" not in stored or str(stored["recipe"]) != of:
+            raise SystemExit(f"{file} is of other data or options: take it away to begin anew")
+        logits: npt.NDArray[np.float32] = stored["logits"]
+    return logits
 
 
 def folds(

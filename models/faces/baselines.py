@@ -2,8 +2,8 @@
 
     python models/faces/baselines.py --data .cache/models/faces/data.npz
 
-Needs opencv-python-headless 4 (its wheel has the Haar cascades; version 5 has no cascades) and
-scikit-image (LBP cascade), neither of which the package uses. Writes baselines.json.
+Needs the groups baselines (OpenCV: the wheel of version 4 has the Haar cascades) and test
+(scikit-image: the LBP cascade) of pyproject.toml. Writes baselines.json.
 
 Cascades box the face, the data boxes the head: boxes are moved and scaled by the medians that fit
 pictures of the training folds best, so that the comparison is of finding, not of conventions.

@@ -3,14 +3,15 @@
     python models/faces/train.py --data .cache/models/faces/data.npz --out .cache/models/faces
 
 11,500 steps took 43 minutes of one core, beside other work. Resumes from the checkpoint in --out
-where there is one; the same seed and steps give the same crops. Validation is by fold 2 of the
-pictures, the test (folds 0 and 1) is not looked at.
+where there is one, and refuses one of other data or options; the same seed and steps give the same
+crops. Validation is by fold 2 of the pictures, the test (folds 0 and 1) is not looked at.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+import hashlib
 import time
 from pathlib import Path
 from typing import Any
@@ -141,7 +142,8 @@ def main() -> None:
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
     kept = {"net": net, "mean": mean, "optimiser": optimiser}
     file = args.out / "train.ckpt"
-    start = resume(file, kept)
+    of = recipe(args)
+    start = resume(file, kept, of)
     losses, began = [], time.monotonic()
     for step in range(start, args.steps):
         net.train()
@@ -168,7 +170,7 @@ def main() -> None:
         print(f"{done} heat {shown[0]:.3f} boxes {shown[1]:.3f} {minutes:.1f} min", flush=True)
         if done % VALIDATE == 0 or done == args.steps:
             print(f"{done} validation recall {validate(mean, held_out)}", flush=True)
-        save(file, kept, done)
+        save(file, kept, done, of)
     torch.save(mean.state_dict(), args.out / "weights.pt")
 
 
@@ -193,21 +195,33 @@ def sets(args: argparse.Namespace) -> tuple[list[Item], list[Item], list[Item]]:
     return faces, negatives, [i for i in items if i.fold in VALIDATION and len(i.boxes)]
 
 
-def resume(file: Path, kept: dict[str, Any]) -> int:
-    """Load what was kept, if anything was, and return the steps done."""
+def recipe(args: argparse.Namespace) -> str:
+    """What a checkpoint must be of to be gone on with."""
+    digest = hashlib.sha256(args.data.read_bytes()).hexdigest()
+    return repr((digest, args.steps, args.seed, args.share))
+
+
+def resume(file: Path, kept: dict[str, Any], of: str) -> int:
+    """Load what was kept, if anything was, and return the steps done.
+
+    SystemExit where it is of another recipe.
+    """
     if not file.exists():
         return 0
     state = torch.load(file, weights_only=True)
+    if state.get("recipe") != of:
+        raise SystemExit(f"{file} is of other data or options: take it away to begin anew")
     for name, one in kept.items():
         one.load_state_dict(state[name])
     return int(state["step"])
 
 
-def save(file: Path, kept: dict[str, Any], done: int) -> None:
+def save(file: Path, kept: dict[str, Any], done: int, of: str) -> None:
     """Write the checkpoint whole, or leave the old one."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_suffix(".new")
-    torch.save({name: one.state_dict() for name, one in kept.items()} | {"step": done}, new)
+    states = {name: one.state_dict() for name, one in kept.items()}
+    torch.save({**states, "step": done, "recipe": of}, new)
     new.replace(file)
 
 
