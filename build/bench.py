@@ -1,4 +1,4 @@
-"""Measure Eyebright: python build/bench.py [--images DIR] [--speed] [--models] [--page] [--peers].
+"""Measure Eyebright: python build/bench.py with one or more of these.
 
 --json FILE    write all rows there, too
 
@@ -7,7 +7,10 @@
 --speed        here and in Pyodide: SSIMULACRA2 by numpy and compiled (milliseconds per megapixel,
                bytes per pixel), `decide` and the import of `eyebright.policy` (milliseconds)
 --models       each model's milliseconds, here and in Chromium, and the memory of all (Chromium)
---page         cold and warm time to the first result, bytes transferred, peak memory (Chromium)
+--page         cold and warm time to the first result, bytes transferred, peak memory (Chromium),
+               and --stages
+--stages       where a picture's time goes, here and in Chromium, and the bytes copied between
+               JavaScript and Python
 --peers        with --images: browser-image-compression and compressorjs in the same Chromium
 
 Medians are reported; times are only comparable within one run, since machines are noisy.
@@ -58,6 +61,11 @@ def main() -> None:
 
         result["page"] = bench_browser.page_rows()
         bench_browser.print_page(result["page"])
+    if options.stages or options.page:
+        import bench_stages  # noqa: PLC0415 - needs Chromium
+
+        result["stages"] = bench_stages.rows()
+        bench_stages.print_rows(result["stages"])
     if options.json:
         options.json.write_text(json.dumps(result, indent=1))
 
@@ -70,11 +78,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--speed", action="store_true")
     parser.add_argument("--models", action="store_true")
     parser.add_argument("--page", action="store_true")
+    parser.add_argument("--stages", action="store_true")
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    if not (options.images or options.speed or options.models or options.page):
-        parser.error("nothing to measure; give --images DIR, --speed, --models or --page")
+    if not (options.images or options.speed or options.models or options.page or options.stages):
+        parser.error("nothing to measure; give --images DIR, --speed, --models, --page or --stages")
     return options
 
 

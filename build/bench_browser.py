@@ -21,7 +21,14 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Page,
+    Worker,
+    sync_playwright,
+)
 
 from eyebright.metrics import ssimulacra2
 
@@ -178,6 +185,56 @@ def megapixel_photo() -> bytes:
 
 def opened(photo: bytes) -> Image.Image:
     return Image.open(io.BytesIO(photo)).convert("RGB")
+
+
+# ---- One picture by its stages
+
+
+def stage_rows(photos: list[tuple[str, str, int | None]], runs: int) -> list[Row]:
+    """The `timings` of each (name, base64 of a JPEG, largest width).
+
+    And the median of a picture's bytes that were copied `into` Python and `out_of` it.
+    """
+    with _browser() as browser, serving() as address, _fresh(browser) as context:
+        page = context.new_page()
+        page.goto(f"{address}site.json")  # a page of the site that starts nothing itself
+        page.evaluate(_START, f"{address}eyebright.js")
+        engine = next(worker for worker in page.workers if "engine.worker" in worker.url)
+        return [_staged(page, engine, data, width, runs) for _name, data, width in photos]
+
+
+def _staged(page: Page, engine: Worker, data: str, width: int | None, runs: int) -> Row:
+    timings, into, out_of = [], [], []
+    page.evaluate(_MAKE, [data, width])
+    for _ in range(runs):
+        before = engine.evaluate(_CROSSED)
+        timings.append(page.evaluate(_MAKE, [data, width]))
+        after = engine.evaluate(_CROSSED)
+        into.append(after["intoPython"] - before["intoPython"])
+        out_of.append(after["outOfPython"] - before["outOfPython"])
+    return {
+        "timings": timings,
+        "into": statistics.median(into),
+        "out_of": statistics.median(out_of),
+    }
+
+
+_START = """async (address) => {
+  const { createEyebright } = await import(address);
+  window.bench = await createEyebright();
+}"""
+
+_CROSSED = """async () => {
+  const { crossed } = await import(new URL("crossings.js", self.location.href));
+  return { ...crossed };
+}"""
+
+_MAKE = """async ([data, width]) => {
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  const file = new File([bytes], "photo.jpg", { type: "image/jpeg" });
+  const { report } = await window.bench.optimise(file, width ? { max_width: width } : {});
+  return report.timings_ms;
+}"""
 
 
 # ---- A bare Pyodide

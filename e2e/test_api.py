@@ -115,6 +115,30 @@ def rgb(data: bytes) -> np.ndarray:
     return np.asarray(pictures.load(data).convert("RGB"))
 
 
+CROSSED = """async () => {
+  const { crossed } = await import(new URL("crossings.js", self.location.href));
+  return [crossed.intoPython, crossed.outOfPython];
+}"""
+
+UNSEEN = """async ([base64, goal]) => (
+  await eyebright.optimise(file("photo.jpg", base64), goal, { models: false })).report"""
+
+
+def test_pixels_cross_to_python_and_back_once_for_each_use(engine: Page) -> None:
+    worker = next(one for one in engine.workers if "engine.worker" in one.url)
+    photo = pictures.astronaut_jpeg()
+
+    before = worker.evaluate(CROSSED)
+    report = engine.evaluate(UNSEEN, [text(photo), {"formats": ["webp"]}])
+    after = worker.evaluate(CROSSED)
+
+    entered, left = (b - a for a, b in zip(before, after, strict=True))
+    pixels, encodes = report["width"] * report["height"], report["encodes"]
+    files = 2 * len(photo) + 2 * encodes * len(photo)  # none that is made is larger
+    assert 3 * pixels * (1 + encodes) <= entered <= 3 * pixels * (1 + encodes) + files
+    assert 4 * pixels * encodes <= left <= 4 * pixels * encodes + files
+
+
 def test_a_photo_comes_back_smaller_and_alike(engine: Page) -> None:
     photo = pictures.astronaut_jpeg()
 

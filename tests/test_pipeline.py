@@ -470,6 +470,26 @@ def test_every_reported_key_of_the_design_is_there(fake_png: bytes) -> None:
     assert report == Report.from_dict(json.loads(json.dumps(report))).to_dict()
 
 
+def test_decoding_is_timed_apart_from_the_stages_that_it_is_part_of(fake_png: bytes) -> None:
+    class Slow(FakeHost):
+        """Its clock goes on by a second with every decode, and stands otherwise."""
+
+        seconds = 0
+
+        async def decode(self, data: bytes, **options: Any) -> Decoded:
+            self.seconds += 1
+            return await super().decode(data, **options)
+
+        def now_ms(self) -> float:
+            return 1000.0 * self.seconds
+
+    report = run(optimise(fake_png, host=(host := Slow()))).report
+
+    assert report.encodes >= 1
+    assert report.timings_ms["decode"] == report.timings_ms["total"] == 1000 * host.seconds
+    assert report.timings_ms["verify"] == 0
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [

@@ -1,6 +1,7 @@
 // What host/browser asks of JavaScript. Large pixels cross once, straight into or out of Python's memory.
 
 import { decodable, encodable, findCodec } from "./codecs/index.js";
+import { entering, leaving } from "./crossings.js";
 import { decodeNative, Drawing } from "./decoding.js";
 import { askForDrawing } from "./drawings.js";
 import { CapabilityMissing } from "./errors.js";
@@ -77,10 +78,14 @@ export function createBridge(starting, assets) {
         height: picture.height,
         async copyOpaque(pyPixels) {
           const opaque = await picture.copyOpaque((use) => withBuffer(pyPixels, use));
+          entering(3 * picture.width * picture.height);
           if (megapixels >= TIMED_FROM_MP) decodeMs.set(format, Math.round((performance.now() - started) / megapixels));
           return opaque;
         },
-        copyStraight: (pyPixels) => picture.copyStraight((use) => withBuffer(pyPixels, use)),
+        copyStraight(pyPixels) {
+          entering(4 * picture.width * picture.height);
+          return picture.copyStraight((use) => withBuffer(pyPixels, use));
+        },
         close: () => picture.close(),
       };
     },
@@ -106,6 +111,7 @@ export function createBridge(starting, assets) {
         copyAll(pyPixels) {
           const plain = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
           withBuffer(pyPixels, (target) => target.set(plain));
+          entering(plain.length);
           release(data);
         },
       }));
@@ -114,8 +120,10 @@ export function createBridge(starting, assets) {
     encode(pyPixels, trialJson) {
       const trial = JSON.parse(trialJson);
       const pixels = withBuffer(pyPixels, (data) => toRgba(data, trial.width * trial.height));
+      leaving(pixels.length);
       const format = trial.encoder ? `${trial.format}-${trial.encoder}` : trial.format;
-      return pool.run({ kind: "encode", format, payload: { pixels, trial }, transfer: [pixels.buffer] });
+      const job = pool.run({ kind: "encode", format, payload: { pixels, trial }, transfer: [pixels.buffer] });
+      return { result: job.result.then(counted), cancel: job.cancel };
     },
     /** A Python package of the site, fetched when a file needs it. */
     async loadPackage(name) {
@@ -129,12 +137,16 @@ export function createBridge(starting, assets) {
       }
     },
     onnxVersion: assets.onnxVersion,
-    readModel: (name) => models.read(name),
+    readModel: (name) => models.read(name).then(counted),
     infer(key, pyModel, pyInputs) {
       const inputs = pyInputs.toJs({ dict_converter: Object.fromEntries });
+      leaving(sizeOf(inputs));
       const model = pyModel.copy(); // Python's hold on it ends with this call
       const job = models.run(key, () => copyOf(model), inputs);
-      const result = job.result.then(async (outputs) => (await starting).toPy(outputs));
+      const result = job.result.then(async (outputs) => {
+        entering(sizeOf(outputs));
+        return (await starting).toPy(outputs);
+      });
       return { result: result.finally(() => model.destroy()), cancel: job.cancel };
     },
     isOpen: (key) => models.isOpen(key),
@@ -153,7 +165,23 @@ export function createBridge(starting, assets) {
  * @returns {Uint8Array}
  */
 function copyOf(pyBuffer) {
-  return withBuffer(pyBuffer, (data) => data.slice());
+  const copy = withBuffer(pyBuffer, (data) => data.slice());
+  leaving(copy.length);
+  return copy;
+}
+
+/**
+ * Bytes that Python will take in.
+ * @param {Uint8Array} bytes
+ */
+function counted(bytes) {
+  entering(bytes.length);
+  return bytes;
+}
+
+/** @param {Record<string, import("./infer.js").PlainTensor>} tensors */
+function sizeOf(tensors) {
+  return Object.values(tensors).reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 /**

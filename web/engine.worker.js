@@ -1,6 +1,7 @@
 // The engine: one worker that runs the Python package and hands it the client's requests.
 
 import { bootPython } from "./boot.js";
+import { entering, leaving } from "./crossings.js";
 import { takeDrawing } from "./drawings.js";
 import { InputError, LimitExceeded } from "./errors.js";
 import { messageOf } from "./protocol.js";
@@ -39,9 +40,11 @@ self.onmessage = async ({ data: { id, method, args, blobs, drawn, prepareModels 
  */
 async function answer(dispatcher, id, method, args, blobs) {
   const files = await Promise.all(blobs.map(readBlob));
+  for (const file of files) entering(file.length);
   const onProgress = (json) => self.postMessage({ id, progress: JSON.parse(json) });
   const pyReply = await dispatcher.handle(id, method, JSON.stringify(args), files, onProgress);
   const [json, data] = pyReply.toJs();
+  leaving(data.length);
   pyReply.destroy();
   const { result, error } = JSON.parse(json);
   if (error) self.postMessage({ id, error });

@@ -119,7 +119,8 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
     """One picture from decoding on, at 1/`divisor` of its size."""
     data, source, host, steps = work.data, work.source, work.host, work.steps
     keeps = may_keep_colours(source, work.goal)
-    decoded = await decode_source(host, source, data, divisor, keep_colours=keeps)
+    with steps.apart("decode"):
+        decoded = await decode_source(host, source, data, divisor, keep_colours=keeps)
 
     steps.start("analyse")
     sight = await looked_at(host, source, data, decoded, models=work.models)
@@ -134,7 +135,8 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
 
     steps.start("transform")
     if plan.decode_divisor < decoded.divisor:  # it needs more pixels than the header let expect
-        decoded = await decode_source(host, source, data, keep_colours=keeps)
+        with steps.apart("decode"):
+            decoded = await decode_source(host, source, data, keep_colours=keeps)
     divisor = decoded.divisor
     pixels = drop_opaque_alpha(decoded.pixels, facts)
     profile = decoded.profile

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from eyebright.errors import CodecError, HostError
 from eyebright.host.base import Host
@@ -39,6 +40,17 @@ class Steps:
                 fraction=self._fraction(),
             )
         )
+
+    @contextmanager
+    def apart(self, name: str) -> Iterator[None]:
+        """Count the time within the block as another stage's, without telling the caller."""
+        self._close()
+        stage, self._stage = self._stage, name
+        try:
+            yield
+        finally:
+            self._close()
+            self._stage = stage
 
     def stop(self) -> dict[str, float]:
         """Milliseconds by stage, and their `total`."""

@@ -66,9 +66,15 @@ async def _attempt(
         steps.metadata_failed(trial, exc)
         return failed(trial, b""), b""
     steps.start("verify", trial)
-    profile = kept.blocks.icc
     outcome = await verify(
-        host, data, trial, reference, limits, steps.decoder_failed, profile=profile
+        host,
+        data,
+        trial,
+        reference,
+        limits,
+        steps.decoder_failed,
+        profile=kept.blocks.icc,
+        decoding=steps.apart("decode"),
     )
     return outcome, data
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 
@@ -23,7 +24,7 @@ OnHostError = Callable[[Trial, HostError], None]
 """Told where nothing here could decode a result, say because the decoder did not load."""
 
 
-async def verify(  # noqa: PLR0913 - a profile beside it all, by its name
+async def verify(  # noqa: PLR0913 - two more beside it all, by their names
     host: Host,
     data: bytes,
     trial: Trial,
@@ -32,15 +33,18 @@ async def verify(  # noqa: PLR0913 - a profile beside it all, by its name
     on_host_error: OnHostError | None = None,
     *,
     profile: bytes = b"",
+    decoding: AbstractContextManager[None] | None = None,
 ) -> Outcome:
     """Decode `data` and measure it against `reference`, the pixels it was made from.
 
     Colour differences are measured where `limits` bound them. What cannot be decoded, by its own
     fault or the host's, has failed; the host's is told to `on_host_error`, raised without one.
     `profile` is the one that the pixels are in where their colours were kept; `data` must name it.
+    Within `decoding` the host decodes.
     """
     try:
-        shown = await decode_as(host, data, trial.format, keep_colours=bool(profile))
+        with decoding or nullcontext():
+            shown = await decode_as(host, data, trial.format, keep_colours=bool(profile))
     except InputError:
         return failed(trial, data)
     except HostError as exc:

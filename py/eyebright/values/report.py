@@ -76,6 +76,7 @@ class Report(Record):
     reasons: tuple[Reason, ...] = ()
     fallbacks: tuple[Reason, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    """By stage, and their `total`; `decode` is of the file and, to check them, of results."""
     versions: Mapping[str, Any] = field(default_factory=dict)
     """policy, models{}, encoders{}, eyebright, kernels."""
     cache_key: str = ""
