@@ -12,6 +12,9 @@ from page.dom import by_id, listen, visible
 SELECTS = ("content", "mode", "target", "metadata", "colour")
 """Lists whose choices explain themselves."""
 
+CHOSEN = ("content", "mode", "target", "metadata", "colour", "max-size-unit")
+"""All lists, as they are kept for the next visit."""
+
 LIMITS = ("max-width", "max-height", "max-size")
 """Fields that take a number or nothing."""
 
@@ -88,10 +91,9 @@ class Options:
         """The form as it is, to be kept for the next visit."""
         return json.dumps(
             {
-                **{name: by_id(name).value for name in SELECTS},
+                "selects": {name: by_id(name).value for name in CHOSEN},
                 "own_target": by_id("own-target-value").value,
                 "limits": {name: by_id(name).value for name in LIMITS},
-                "max-size-unit": by_id("max-size-unit").value,
                 "formats_only": by_id("formats-only").checked,
                 "formats": [box.value for box in _boxes() if box.checked],
                 "keep_provenance": bool(by_id("keep-provenance").checked),
@@ -104,9 +106,10 @@ class Options:
         """Fill the form with what was kept; what no longer fits is left as it is."""
         kept = _parse(text)
         self.policy.fill(*policy_file.whole(kept.get("policy")))
-        for name in (*SELECTS, "max-size-unit"):
-            if kept.get(name) in [option.value for option in by_id(name).options]:
-                by_id(name).value = kept[name]
+        chosen = kept.get("selects", kept)  # earlier visits kept them beside the rest
+        for name in CHOSEN:
+            if chosen.get(name) in [option.value for option in by_id(name).options]:
+                by_id(name).value = chosen[name]
         by_id("own-target-value").value = kept.get("own_target", "75")
         limits = kept.get("limits", {})
         for name in LIMITS:
