@@ -11,7 +11,7 @@ import onnxruntime
 import pytest
 from PIL import Image, ImageFilter
 
-from eyebright.analyse import artefacts
+from eyebright.analyse import artefacts, spectra
 from eyebright.pixels import Pixels
 from eyebright.values import Artefacts
 
@@ -115,7 +115,7 @@ def test_what_is_left_visible_of_a_jpeg_tells_its_quality(
 
 def test_the_grid_is_found_wherever_it_begins() -> None:
     for y, x in ((0, 0), (3, 0), (7, 5)):
-        luma = artefacts._luma(artefacts._tiles(saved(scene(), 75)[y:, x:]))
+        luma = spectra.luma_of(artefacts._tiles(saved(scene(), 75)[y:, x:]))
         phase = artefacts._phase(artefacts._corners(luma, artefacts.CORNER_CLIP[0]))
 
         assert phase == (-y % 8, -x % 8)

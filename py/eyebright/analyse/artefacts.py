@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eyebright.analyse.proxy import on_white
+from eyebright.analyse.spectra import luma_of, spectrum_of
 from eyebright.quantisation import BLOCK_PX, STANDARD_LUMA, ZIGZAG, scaled
 from eyebright.values import Artefacts
 
@@ -29,9 +30,6 @@ MOST_TILES_PX = 8 * TILE_PX * TILE_PX
 
 LEAST_PX = 3 * BLOCK_PX
 """A side below this shows no grid; nothing is told of such a picture."""
-
-LUMA = (0.299, 0.587, 0.114)
-"""Rec. 601, as JPEG's files have it (JFIF 1.02)."""
 
 QUALITIES = (*range(5, 50, 2), *range(50, 100))
 """Of libjpeg's scale: neighbours' steps differ by some 6 %, fine enough for each to stand out."""
@@ -97,13 +95,6 @@ STEPS = (0, 1, 2, 3, 5, 9, 17)
 PEAK = 0
 """Place of the likeliest quality, by all coefficients, among the features."""
 
-LUMA_PARTS = 256
-"""Of a step of luma: 16 bits for 0 to 255."""
-
-BASIS_PARTS = 32768
-"""Of 1 in the DCT's basis. 16 bits of luma, twice these 15 and twice 3 for sums of eight are 52, as
-many as a double has: every host counts the same coefficients on either side of a limit."""
-
 EVEN = 1e-5
 """Log likelihoods, a coefficient, this near are even: float32 sums of them differ by host."""
 
@@ -123,7 +114,7 @@ def prepare(picture: npt.NDArray[np.uint8]) -> dict[str, Tensor]:
     Transparent pixels are seen on white: colours that they hide show no fault.
     """
     tiles = on_white(_tiles(picture))
-    luma = _luma(tiles)
+    luma = luma_of(tiles)
     corners = [_corners(luma, clip) for clip in CORNER_CLIP]
     phase = _phase(corners[0])
     coefficients = _dct(luma, phase)
@@ -196,14 +187,6 @@ def _chosen(rows: int, columns: int, most: int) -> list[tuple[int, int]]:
     return sorted(set(cells))
 
 
-def _luma(tiles: npt.NDArray[np.uint8]) -> Floats:
-    """To LUMA_PARTS of a step: JPEG's own luma is found again but for its rounding to RGB."""
-    red, green, blue = (np.float32(round(weight * 65536)) for weight in LUMA)
-    sums = tiles[..., 0] * red + tiles[..., 1] * green + tiles[..., 2] * blue  # exact in float32
-    luma: Floats = np.rint(sums / np.float32(65536 / LUMA_PARTS)) / np.float32(LUMA_PARTS)
-    return luma
-
-
 def _corners(luma: Floats, clip: float) -> Floats:
     """(8, 8) mean of the mixed second difference at each phase of the grid (row, column)."""
     across = luma[:, :, 1:] - luma[:, :, :-1]
@@ -227,15 +210,7 @@ def _phase(corners: Floats) -> tuple[int, int]:
 def _dct(luma: Floats, phase: tuple[int, int]) -> Floats:
     """(8, 8, n) orthonormal DCT-II of the blocks at that phase, exact but for the basis."""
     y, x = phase
-    count, tall, wide = luma.shape
-    rows, columns = (tall - y) // BLOCK_PX, (wide - x) // BLOCK_PX
-    part = luma[:, y : y + rows * BLOCK_PX, x : x + columns * BLOCK_PX].astype(np.float64)
-    basis = _basis()
-    by_row = np.ascontiguousarray(part).reshape(-1, BLOCK_PX) @ basis.T
-    shape = (count, rows, BLOCK_PX, columns, BLOCK_PX)
-    lines = by_row.reshape(shape).transpose(2, 4, 0, 1, 3).reshape(BLOCK_PX, -1)
-    coefficients: Floats = (basis @ lines).reshape(BLOCK_PX, BLOCK_PX, -1).astype(np.float32)
-    return coefficients
+    return spectrum_of(luma[:, y:, x:])
 
 
 def _clipped(tiles: npt.NDArray[np.uint8], phase: tuple[int, int]) -> Mask:
@@ -249,16 +224,6 @@ def _clipped(tiles: npt.NDArray[np.uint8], phase: tuple[int, int]) -> Mask:
     grid = pixels.reshape(count, rows, BLOCK_PX, columns * BLOCK_PX).any(axis=2)
     blocks: Mask = grid.reshape(count, rows, columns, BLOCK_PX).any(axis=3).ravel()
     return blocks
-
-
-@functools.cache
-def _basis() -> npt.NDArray[np.float64]:
-    """In BASIS_PARTS, so that no sum of luma by it is rounded, in whatever order it is made."""
-    place, frequency = np.arange(BLOCK_PX), np.arange(BLOCK_PX)[:, None]
-    waves = np.cos((2 * place + 1) * frequency * np.pi / (2 * BLOCK_PX)) / 2
-    waves[0] /= np.sqrt(2)
-    exact: npt.NDArray[np.float64] = np.rint(waves * BASIS_PARTS) / BASIS_PARTS
-    return exact
 
 
 def _likely_qualities(coefficients: Floats, clipped: Mask) -> list[float]:

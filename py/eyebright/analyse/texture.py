@@ -16,6 +16,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.analyse.spectra import in_parts, luma_of, spectrum_of
 from eyebright.pixels import Pixels
 from eyebright.quantisation import BLOCK_PX, ZIGZAG, scaled
 
@@ -52,6 +53,10 @@ SSIM_C2 = 58.5
 
 SPREAD = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles that tell how a block's quantity is spread over the picture."""
+
+CHROMA = {2: 0.564, 0: 0.713}
+"""Channels of RGB whose difference from the luma are JFIF's colours, blue and red, and the factors
+(JFIF 1.02: 1 / 1.772 and 1 / 1.402)."""
 
 DARK, BRIGHT = 40, 215
 """Luma below and above which the eye, and the metric's cube root, see differently."""
@@ -97,9 +102,11 @@ def _places(count: int, most: float) -> list[int]:
 
 def _ycc(tiles: Pixels) -> tuple[Floats, Floats, Floats]:
     """JFIF's luma and colour differences, about 0; colour differences at half the size."""
-    red, green, blue = np.moveaxis(tiles, 3, 0).astype(np.float32, order="C")
-    luma = 0.299 * red + 0.587 * green + 0.114 * blue
-    cb, cr = (blue - luma) * 0.564, (red - luma) * 0.713
+    luma = luma_of(tiles)
+    cb, cr = (
+        in_parts((tiles[..., channel] - luma) * np.float32(weight))
+        for channel, weight in CHROMA.items()
+    )
     return luma - 128, _halved(cb), _halved(cr)
 
 
@@ -112,30 +119,14 @@ def _reduced(planes: Floats) -> Iterator[Floats]:
 
 
 def _halved(planes: Floats) -> Floats:
-    """Means of 2 x 2 pixels."""
+    """Means of 2 x 2 pixels, as exact as the pixels are."""
     rows = planes[:, ::2] + planes[:, 1::2]
-    means: Floats = (rows[:, :, ::2] + rows[:, :, 1::2]) * np.float32(0.25)
-    return means
+    return in_parts((rows[:, :, ::2] + rows[:, :, 1::2]) * np.float32(0.25))
 
 
 def _spectra(planes: Floats) -> Floats:
     """(64, blocks) coefficients of the orthonormal transform, in the order of `_order`."""
-    count, height, width = planes.shape
-    parts = planes.reshape(count, height // BLOCK_PX, BLOCK_PX, width // BLOCK_PX, BLOCK_PX)
-    by_column = parts.transpose(4, 2, 0, 1, 3).reshape(BLOCK_PX, -1)
-    waves = (_basis() @ by_column).reshape(BLOCK_PX, BLOCK_PX, -1)
-    by_row = waves.swapaxes(0, 1).reshape(BLOCK_PX, -1)
-    found: Floats = (_basis() @ by_row).reshape(BLOCK_PX * BLOCK_PX, -1)[_order()]
-    return found
-
-
-@functools.cache
-def _basis() -> Floats:
-    """The orthonormal DCT-II of eight samples."""
-    n = np.arange(BLOCK_PX)
-    waves = np.cos((2 * n[None] + 1) * n[:, None] * math.pi / (2 * BLOCK_PX)) / 2
-    waves[0] /= math.sqrt(2)
-    return waves.astype(np.float32)
+    return spectrum_of(planes).reshape(BLOCK_PX * BLOCK_PX, -1)[_order()]
 
 
 @functools.cache
