@@ -14,7 +14,7 @@ from eyebright.values import Trial
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-SITE_SPEED = {"avif": 8, "webp": 4, "jxl": 3, "png": 2, "jpeg": 0}
+SITE_SPEED = {"avif": 7, "webp": 4, "jxl": 3, "png": 2, "jpeg": 0}
 """As host/browser, which only a browser can import, asks for (`ENCODE_SPEED`)."""
 
 

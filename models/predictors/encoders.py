@@ -2,7 +2,7 @@
 
 The site's mozjpeg and WebP differ from CPython's by next to nothing: of seven pictures at qualities
 50, 75 and 90 no score of a JPEG, and no photo's WebP, by more than .8, bytes by 1 %. So each is one
-encoder here; AVIF and JPEG XL are other versions at other efforts, so each is two.
+encoder here; AVIF and JPEG XL are other versions at other efforts.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Encoder:
     where: str
     """native, site or canvas."""
     subsampling: str = "420"
+    speed: int | None = None
+    """Where it is not the usual one of its place."""
     qualities: tuple[int, ...] = field(default=())
     """Tried, before each is moved by up to JITTER."""
 
@@ -48,7 +50,7 @@ class Encoder:
             height=height,
             quality=quality,
             subsampling=self.subsampling,
-            speed=speeds[self.format],
+            speed=speeds[self.format] if self.speed is None else self.speed,
         )
 
 
@@ -66,10 +68,8 @@ ENCODERS = (
     Encoder(name="webp", format="webp", where="native", qualities=_WEBP),
     Encoder(name="canvas-jpeg", format="jpeg", where="canvas", qualities=_JPEG),
     Encoder(name="canvas-webp", format="webp", where="canvas", qualities=_WEBP),
-    Encoder(name="avif8-420", format="avif", where="site", qualities=_AVIF),
-    Encoder(name="avif8-444", format="avif", where="site", subsampling="444", qualities=_AVIF),
-    Encoder(name="avif6-420", format="avif", where="native", qualities=_AVIF),
-    Encoder(name="avif6-444", format="avif", where="native", subsampling="444", qualities=_AVIF),
+    Encoder(name="avif6", format="avif", where="native", subsampling="444", qualities=_AVIF),
+    Encoder(name="avif7", format="avif", where="site", subsampling="444", qualities=_AVIF),
     Encoder(name="jxl3", format="jxl", where="site", subsampling="444", qualities=_JXL),
     Encoder(name="jxl7", format="jxl", where="native", subsampling="444", qualities=_JXL),
 )

@@ -3,7 +3,8 @@
     python models/predictors/measure.py --data DIR [--out .cache/models/predictors] [--processes 1]
 
 A line of JSON for each sample in curves-N.jsonl, one file for each process: its key, size, and for
-each encoder [quality, bytes, SSIMULACRA2] at eight qualities. `--most N` samples only.
+each encoder [quality, bytes, SSIMULACRA2] at eight qualities. `--most N` samples only. Where an
+encoder was added since, the samples measured without it come first, and get a line with it alone.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from eyebright.host.native import decoding
 from eyebright.metrics import ssimulacra2
 
 Point = tuple[int, int, float]
+Row = dict[str, Any]
 
 
 def main() -> None:
@@ -32,9 +34,14 @@ def main() -> None:
     parser.add_argument("--most", type=int)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    done = {row["key"] for row in measured(options.out)}
-    left = [s for s in samples(options.data)[: options.most] if s.key not in done]
-    print(f"{len(done)} samples are measured, {len(left)} are left")
+    known = measured(options.out)
+    left = [
+        (sample, missing)
+        for sample in samples(options.data)[: options.most]
+        if (missing := _missing(known.get(sample.key)))
+    ]
+    left.sort(key=lambda one: one[0].key not in known)
+    print(f"{len(known)} samples are known, {len(left)} have something left to measure")
     count = options.processes
     workers = [
         multiprocessing.Process(target=_measure, args=(left[i::count], _file(options.out, i)))
@@ -46,28 +53,44 @@ def main() -> None:
         worker.join()
 
 
-def measured(out: Path) -> list[dict[str, Any]]:
-    """All rows so far, whoever measured them."""
-    lines = (line for f in sorted(out.glob("curves-*.jsonl")) for line in f.open())
-    return [json.loads(line) for line in lines if line.endswith("\n")]
+def measured(out: Path) -> dict[str, Row]:
+    """All samples so far by their key, whoever measured them."""
+    found: dict[str, Row] = {}
+    for file in sorted(out.glob("curves-*.jsonl")):
+        for line in file.open():
+            if line.endswith("\n"):
+                row = json.loads(line)
+                earlier = found.get(row["key"], row)
+                found[row["key"]] = {**row, "curves": {**earlier["curves"], **row["curves"]}}
+    return found
+
+
+def is_whole(row: Row) -> bool:
+    """Whether every encoder was tried on a sample."""
+    return not _missing(row)
+
+
+def _missing(row: Row | None) -> list[Encoder]:
+    curves = row["curves"] if row else {}
+    return [encoder for encoder in ENCODERS if encoder.name not in curves]
 
 
 def _file(out: Path, number: int) -> Path:
     return out / f"curves-{number}.jsonl"
 
 
-def _measure(work: list[Sample], file: Path) -> None:
+def _measure(work: list[tuple[Sample, list[Encoder]]], file: Path) -> None:
     made_by = machines()
     with file.open("a") as log:
-        for sample in work:
-            log.write(json.dumps(_row(sample, made_by)) + "\n")
+        for sample, encoders in work:
+            log.write(json.dumps(_row(sample, encoders, made_by)) + "\n")
             log.flush()
 
 
-def _row(sample: Sample, made_by: Mapping[str, Encode]) -> dict[str, Any]:
+def _row(sample: Sample, encoders: list[Encoder], made_by: Mapping[str, Encode]) -> Row:
     pixels = sample.pixels()
     height, width = pixels.shape[:2]
-    curves = {e.name: _curve(e, pixels, sample.key, made_by[e.where]) for e in ENCODERS}
+    curves = {e.name: _curve(e, pixels, sample.key, made_by[e.where]) for e in encoders}
     return {"key": sample.key, "width": width, "height": height, "curves": curves}
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from encoders import ENCODERS
-from measure import measured
+from measure import is_whole, measured
 from samples import samples
 
 from eyebright.analyse import texture
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path(".cache/models/predictors"))
     options = parser.parse_args()
-    rows = {row["key"]: row for row in measured(options.out)}
+    rows = {key: row for key, row in measured(options.out).items() if is_whole(row)}
     known = _known(options.out / "data.npz")
     chosen = [s for s in samples(options.data) if s.key in rows]
     found = [known[s.key] if s.key in known else texture.features(s.pixels()) for s in chosen]

@@ -95,13 +95,17 @@ def drawing(key: str) -> np.random.Generator:
 
 
 def samples(data: Path) -> list[Sample]:
-    """All of them, one kind after another, so that what is done early is a fair part of it."""
+    """All of them; each picture comes once before any comes twice, so that early ones are fair."""
     chosen: list[tuple[Path, str]] = []
     for folder, most in SETS.items():
         found = (p for p in (data / folder).rglob("*") if p.suffix in SUFFIXES)
         chosen += [(path, folder) for path in sorted(found, key=mixed)[:most]]
     chosen.sort(key=lambda one: mixed(one[0]))
-    return [Sample(path=p, folder=folder, kind=kind) for kind in KINDS for p, folder in chosen]
+    return [
+        Sample(path=path, folder=folder, kind=KINDS[(i + turn) % len(KINDS)])
+        for turn in range(len(KINDS))
+        for i, (path, folder) in enumerate(chosen)
+    ]
 
 
 def _plain(pixels: Pixels, _rng: np.random.Generator) -> Pixels:

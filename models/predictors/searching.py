@@ -26,8 +26,8 @@ from eyebright.policy.search import trial_at
 from eyebright.values import Candidate, Choice, Outcome, Plan, Trial
 
 PLACES: Mapping[str, tuple[Candidate, ...]] = {
-    "browser, 4:2:0": (
-        Candidate(format="avif", speed=8),
+    "browser": (
+        Candidate(format="avif", speed=8, subsampling="444"),
         Candidate(format="webp", speed=4),
         Candidate(format="jpeg", speed=0),
     ),
@@ -35,8 +35,8 @@ PLACES: Mapping[str, tuple[Candidate, ...]] = {
         Candidate(format="avif", speed=8, subsampling="444"),
         Candidate(format="jpeg", speed=0, subsampling="444"),
     ),
-    "CPython, 4:2:0": (
-        Candidate(format="avif", speed=6),
+    "CPython": (
+        Candidate(format="avif", speed=6, subsampling="444"),
         Candidate(format="webp", speed=4),
         Candidate(format="jpeg", speed=0),
     ),

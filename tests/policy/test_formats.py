@@ -124,7 +124,8 @@ def test_a_slower_decoder_needs_fewer_bytes_to_win() -> None:
 def test_labels_are_read_by_people() -> None:
     assert formats.label(Candidate(format="webp")) == "webp"
     assert formats.label(Candidate(format="webp", lossless=True)) == "webp lossless"
-    assert formats.label(Candidate(format="avif", subsampling="444")) == "avif 4:4:4"
+    assert formats.label(Candidate(format="avif", subsampling="444")) == "avif"
+    assert formats.label(Candidate(format="jpeg", subsampling="444")) == "jpeg 4:4:4"
     assert formats.label(Candidate(format="jxl", subsampling="444")) == "jxl"
 
 

@@ -79,7 +79,7 @@ def test_another_mode_is_refused_by_its_key() -> None:
 
 
 def test_the_automatic_mode_takes_the_machine_s_efforts_and_no_quick_encoder() -> None:
-    assert ways(plan("auto")) == {"avif 420 8", "webp 420 4", "jpeg 420 0"}
+    assert ways(plan("auto")) == {"avif 444 8", "webp 420 4", "jpeg 420 0"}
 
 
 def test_the_fast_mode_in_a_browser_is_its_canvas_s_jpeg_and_webp() -> None:
@@ -94,7 +94,7 @@ def test_the_fast_mode_in_a_browser_is_its_canvas_s_jpeg_and_webp() -> None:
 def test_on_a_server_the_fast_mode_has_avif_at_its_quickest_beside_them() -> None:
     decided = plan("fast", capabilities=SERVER)
 
-    assert ways(decided) == {"avif 420 9", "webp 420 4 quick", "jpeg 420 0 quick"}
+    assert ways(decided) == {"avif 444 9", "webp 420 4 quick", "jpeg 420 0 quick"}
 
 
 def test_a_canvas_that_writes_no_webp_or_cannot_be_trusted_is_told() -> None:
@@ -127,7 +127,7 @@ def test_where_the_brand_s_colours_need_full_chroma_the_usual_encoder_keeps_it()
 
 
 def test_a_format_that_is_asked_for_is_written_in_the_fast_mode_as_quickly_as_it_can_be() -> None:
-    assert ways(plan("fast", formats=["avif"])) == {"avif 420 9"}
+    assert ways(plan("fast", formats=["avif"])) == {"avif 444 9"}
     assert ways(plan("fast", formats=["jxl"])) == {"jxl 420 3"}
 
 
@@ -200,7 +200,7 @@ def test_where_no_quick_format_reaches_the_target_the_next_one_is_tried() -> Non
 def test_the_best_mode_takes_all_formats_the_slowest_efforts_and_both_chromas() -> None:
     decided = plan("best")
 
-    expected = {"avif 420 4", "avif 444 4", "webp 420 6", "jpeg 420 0", "jpeg 444 0"}
+    expected = {"avif 444 4", "avif 444 4", "webp 420 6", "jpeg 420 0", "jpeg 444 0"}
     assert ways(decided) == expected
     assert "mode-best" in {r.code for r in decided.reasons}
 

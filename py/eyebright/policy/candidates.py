@@ -96,7 +96,8 @@ def _ways(name: str, case: Case, width: int, speed: int) -> list[Candidate]:
     )
     lossy = name != "png" and not rules.lossless_only
     most = source.holds(case.facts, width) if name == "jpeg" else 100
-    way = Candidate(format=name, subsampling=policy.subsampling, speed=speed, max_quality=most)
+    chroma = formats.CHROMA.get(name, policy.subsampling)
+    way = Candidate(format=name, subsampling=chroma, speed=speed, max_quality=most)
     ways = [*modes.lossy_ways(way, case)] if lossy and _keeps_chroma(name, case) else []
     if lossless:
         ways.append(Candidate(format=name, lossless=True, subsampling="444", speed=speed))

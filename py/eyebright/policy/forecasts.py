@@ -22,10 +22,8 @@ ENCODERS = (
     "webp",
     "canvas-jpeg",
     "canvas-webp",
-    "avif8-420",
-    "avif8-444",
-    "avif6-420",
-    "avif6-444",
+    "avif6",
+    "avif7",
     "jxl3",
     "jxl7",
 )
@@ -36,7 +34,7 @@ QUICK = "quick"
 as Chromium's canvas is, so both are forecast as one."""
 
 FAST_AVIF = 7
-"""AVIF speeds from here on are forecast as 8, which is what browsers use, others as 6."""
+"""AVIF speeds from here on are forecast as 7, which is what browsers use, others as 6."""
 
 FAST_JXL = 5
 """JPEG XL efforts below are forecast as 3, others as 7."""
@@ -52,7 +50,7 @@ def encoder_of(way: Candidate | Trial) -> str:
     if way.encoder == QUICK:
         return f"canvas-{way.format}"
     if way.format == "avif":
-        return f"avif{8 if way.speed >= FAST_AVIF else 6}-{way.subsampling}"
+        return "avif7" if way.speed >= FAST_AVIF else "avif6"
     if way.format == "jxl":
         return "jxl3" if way.speed < FAST_JXL else "jxl7"
     return f"jpeg-{way.subsampling}" if way.format == "jpeg" else way.format

@@ -25,6 +25,10 @@ MOST_SLOPE = 4.0
 """Of the median's slope: a dial that a broken forecast says to stand still must not end the search.
 Our choice."""
 
+SURE_STEP = 0.8
+"""Of a step's foreseen rise: what a score is over the target by less than that, one step less of
+the dial would hardly reach it, which is not worth an encode to prove."""
+
 
 Trials = Generator[Trial, Outcome, "Found"]
 
@@ -104,7 +108,7 @@ def _next_quality(
         return _further_down(by_quality[0], by_quality[1], candidate, plan)
     if below is None:
         return _step_down(above, candidate, plan, forecast)
-    return _between(below, above, plan)
+    return _between(below, above, plan, forecast)
 
 
 def _under(outcome: Outcome, above: Outcome | None) -> bool:
@@ -132,9 +136,15 @@ def _step_up(
     return min(most, quality + step)
 
 
-def _step_down(above: Outcome, candidate: Candidate, plan: Plan, forecast: Forecast | None) -> int:
-    gap = guards.level(above) - plan.target - AIM_ABOVE
-    step = math.floor(gap / _slope(candidate, above.trial.quality, plan, above.score, forecast))
+def _step_down(
+    above: Outcome, candidate: Candidate, plan: Plan, forecast: Forecast | None
+) -> int | None:
+    """None where one step of the dial is foreseen to fall short of the target."""
+    slope = _slope(candidate, above.trial.quality, plan, above.score, forecast)
+    over = guards.level(above) - plan.target
+    if forecast is not None and over < SURE_STEP * slope:
+        return None
+    step = math.floor((over - AIM_ABOVE) / slope)
     return max(formats.floor_of(candidate, plan), above.trial.quality - max(1, step))
 
 
@@ -152,13 +162,14 @@ def _further_down(lower: Outcome, upper: Outcome, candidate: Candidate, plan: Pl
     return max(floor, quality - max(1, step))
 
 
-def _between(below: Outcome, above: Outcome, plan: Plan) -> int | None:
-    """Regula falsi between the bracket's ends, strictly inside it."""
+def _between(below: Outcome, above: Outcome, plan: Plan, forecast: Forecast | None) -> int | None:
+    """Regula falsi between the bracket's ends, strictly inside it; None where that falls short."""
     low, high = below.trial.quality, above.trial.quality
-    if high - low <= 1:
-        return None
     level = guards.level(below)
     rise = guards.level(above) - level
+    over = guards.level(above) - plan.target
+    if high - low <= 1 or (forecast is not None and over < SURE_STEP * rise / (high - low)):
+        return None
     share = (plan.target + AIM_ABOVE - level) / rise if rise > 0 else 0.5
     guess = math.ceil(low + share * (high - low))
     # Keep a tenth of the bracket's width from its ends: plain regula falsi crawls on curves.

@@ -35,10 +35,12 @@ from eyebright.host.browser.decoding import NATIVE_FORMATS, PILLOW_FORMATS
 from eyebright.kernels import implementation
 from eyebright.values import FORMATS, MIME, Capabilities, Trial
 
-ENCODE_SPEED = {"jpeg": 0, "webp": 4, "avif": 8, "jxl": 3, "png": 2}
-"""What one core of a laptop affords: AVIF at 6 takes three times as long for 2 % fewer bytes."""
+ENCODE_SPEED = {"jpeg": 0, "webp": 4, "avif": 7, "jxl": 3, "png": 2}
+"""What one core of a laptop affords. AVIF at 6 takes 1.8 times as long as at 7 for 5 % fewer bytes;
+at 8 three quarters of the time, but one picture in four then takes a quarter to twice as many more
+(`build/settings.py`, libaom 3.7)."""
 
-ENCODE_MS_PER_MP = {"jpeg": 130.0, "webp": 150.0, "avif": 420.0, "jxl": 410.0, "png": 1100.0}
+ENCODE_MS_PER_MP = {"jpeg": 130.0, "webp": 150.0, "avif": 950.0, "jxl": 410.0, "png": 1100.0}
 """Milliseconds per megapixel of these builds at ENCODE_SPEED: CPU time of one core of a server of
 2026 (V8, second encode) for scikit-image's astronaut scaled to 1024 x 1024, near quality 75."""
 
