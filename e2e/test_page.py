@@ -111,14 +111,17 @@ def test_settings_are_obeyed_and_kept_for_the_next_visit(visit: Visit) -> None:
     page.get_by_label("Maximum width, in pixels").fill("100")
     page.get_by_label("Only these:").check()
     page.get_by_role("checkbox", name="AVIF").uncheck()
+    page.get_by_label("How long it may take").select_option("Fast")
     page.reload()
     page.get_by_text("Settings", exact=True).click()
     expect(page.get_by_label("Maximum width, in pixels")).to_have_value("100")
-    expect(page.locator("#options-line")).to_have_text("At most 100 pixels wide, WebP")
+    expect(page.locator("#options-line")).to_have_text("Fast, at most 100 pixels wide, WebP")
     visit.choose(photo("cat.jpg"))
     visit.expect_state("cat.jpg", "done")
     name, data = visit.download("cat.jpg")
+    visit.row("cat.jpg").get_by_text("Why this result").click()
 
+    expect(visit.row("cat.jpg").get_by_text("You asked for speed")).to_be_visible()
     assert name == "cat.webp"
     assert pictures.load(data).size == (100, 100)
 
