@@ -21,9 +21,13 @@ from eyebright import errors
 from eyebright.host import tab
 from eyebright.host.base import Connected, Remembering
 from eyebright.host.upright import turn_upright
-from eyebright.values import Trial
+from eyebright.values import FORMATS, Trial
 
 PIXELS = np.random.default_rng(1).integers(0, 256, (20, 30, 3), dtype=np.uint8)
+
+
+async def probes_of_all_formats() -> str:
+    return json.dumps(SEEN | {"exact": True, "canvas": True, "decode": [*FORMATS, "heic"]})
 
 
 class Picture:
@@ -500,6 +504,30 @@ def test_a_clear_avif_has_the_browsers_colours_and_webassemblys_alpha(
 
     colours = PIXELS if straight else np.full_like(PIXELS, 7)
     assert np.array_equal(np.dstack([colours, np.full(PIXELS.shape[:2], 7)]), decoded.pixels)
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "avif", "jxl"])
+def test_of_a_small_broken_file_nobody_is_told_to_make_it_smaller(
+    browser: ModuleType, kind: str
+) -> None:
+    browser.js_bridge.decode, browser.js_bridge.probes = refuse, probes_of_all_formats
+    data = jpeg() if kind == "jpeg" else b"broken"
+
+    with pytest.raises(errors.CorruptImage) as caught:
+        asyncio.run(browser.BrowserHost().decode(data, source_format=kind))
+
+    told = f"this browser cannot decode the {kind} data: it is broken or cut short; get the file"
+    assert str(caught.value) == f"{told} again"
+
+
+def test_a_large_heic_may_be_too_large_for_the_browser_that_reads_others(
+    browser: ModuleType,
+) -> None:
+    browser.js_bridge.decode, browser.js_bridge.probes = refuse, probes_of_all_formats
+    large = b"broken".ljust(browser.decoding.TRUNCATED_BYTES)
+
+    with pytest.raises(errors.CorruptImage, match="too large; get the file again, or share"):
+        asyncio.run(browser.BrowserHost().decode(large, source_format="heic"))
 
 
 def test_a_large_png_that_no_decoder_reads_is_broken(browser: ModuleType) -> None:

@@ -40,15 +40,19 @@ def empty(js_picture: Any, channels: int) -> Pixels:
 
 
 async def open_picture(data: bytes, source_format: str, *, keep_colours: bool) -> Any:
-    """A picture that the browser has decoded. Raises CorruptImage; whoever asks closes it."""
+    """A picture that the browser has decoded; whoever asks closes it.
+
+    Raises CorruptImage. Browsers do not tell what is broken from what is too large for them; of the
+    latter another decoder is asked.
+    """
     turned = headers.may_be_turned(data, source_format)
     js_promise = js_bridge.decode(data, source_format, MIME[source_format], keep_colours, turned)
     try:
         return await wait(js_promise)
     except errors.CorruptImage as exc:
         raise errors.CorruptImage(
-            f"this browser cannot decode the {source_format} data: broken, cut short or too large; "
-            "get the file again or make it smaller"
+            f"this browser cannot decode the {source_format} data: it is broken or cut short; "
+            "get the file again"
         ) from exc
 
 

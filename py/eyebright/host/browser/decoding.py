@@ -44,6 +44,10 @@ _NO_HEIC = (
     "this browser does not read HEIC; open the page in Safari, share the picture as JPEG, or set "
     "the phone's camera to JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)"
 )
+_BROKEN_OR_LARGE = (
+    "this browser cannot decode the heic data: it is broken, cut short or too large; get the file "
+    "again, or share the picture as JPEG"
+)
 _NO_STRAIGHT = "this browser cannot read its transparent pixels exactly; save it as PNG first"
 _NOISY = Reason(
     code="canvas-noise",
@@ -88,9 +92,16 @@ async def _decode_whole(data: bytes, source_format: str, *, keeps: bool) -> Deco
         return await _decode_wasm(data, source_format, coding, keeps=keeps)
     if source_format in PILLOW_FORMATS:
         return await _decode_pillow(data, source_format, keeps=keeps)
+    raise _unread(source_format, shown=shown)
+
+
+def _unread(source_format: str, *, shown: bool) -> errors.InputError:
+    """Of what no decoder here reads; `shown`: the browser's own reads others of the format."""
+    if source_format == "heic" and shown:
+        return errors.CorruptImage(_BROKEN_OR_LARGE)
     if source_format == "heic":
-        raise errors.UnsupportedFormat(_NO_HEIC)
-    raise errors.UnsupportedFormat(
+        return errors.UnsupportedFormat(_NO_HEIC)
+    return errors.UnsupportedFormat(
         f"{source_format or 'this format'} is not read here; convert it to PNG or JPEG first"
     )
 
