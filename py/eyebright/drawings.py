@@ -70,6 +70,6 @@ def sized(source: Source, goal: Goal, limits: intake.Limits) -> Source:
     if width * height > limits.max_pixels:
         raise LimitExceeded(
             f"{source.name}: {width} x {height} pixels is more than the limit of "
-            f"{intake.told(limits.max_pixels)}; draw it smaller, or raise the limit"
+            f"{intake.told(limits.max_pixels)}; draw it smaller, or raise the limit (max_pixels)"
         )
     return source.replace(width=width, height=height)

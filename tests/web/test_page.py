@@ -161,7 +161,7 @@ def test_an_error_does_not_repeat_the_files_name() -> None:
         ),
         (
             "LimitExceeded",
-            "it is more than the limit; scale it down first, or raise the limit",
+            "it is more than the limit; scale it down first, or raise the limit (max_pixels)",
             "It is more than the limit.",
             "Scale it down first.",
         ),

@@ -72,9 +72,14 @@ CRASHED = (
 TERMS = FORMAT | {"exif": "EXIF", "xmp": "XMP", "iptc": "IPTC", "icc": "ICC", "c2pa": "C2PA"}
 """Names as people write them, by those of the engine."""
 
-NOT_HERE = (
-    (", or raise the limit", ""),
-    ("raise the limit if you trust the file", "save it again with a picture program"),
+LIMITS = ("max_bytes", "max_parts", "max_pixels", "max_frames")
+"""Those that the engine says may be raised, by their names there."""
+
+NOT_HERE = tuple((f", or raise the limit ({name})", "") for name in LIMITS) + (
+    (
+        "raise the limit (max_pixels_per_byte) if you trust the file",
+        "save it again with a picture program",
+    ),
     (", SVG and HEIC", ", SVG and, in some browsers, HEIC"),
 )
 """What the engine says that does not hold for the page, which sets no limits, and what does."""

@@ -46,7 +46,7 @@ def read(data: bytes, *, name: str = "picture", limits: Limits = DEFAULT_LIMITS)
     if len(data) > limits.max_bytes:
         raise LimitExceeded(
             f"{name}: {len(data)} bytes is more than the limit of {limits.max_bytes} bytes; "
-            "save it smaller first, or raise the limit"
+            "save it smaller first, or raise the limit (max_bytes)"
         )
     kind = sniff(data)
     if kind is None:
@@ -86,7 +86,7 @@ def _header(data: bytes, kind: str, name: str, limits: Limits) -> Header:
     except TooManyParts as exc:
         raise LimitExceeded(
             f"{name}: its {kind} structure has more than the limit of {exc.most} parts; "
-            "save it again with a picture program, or raise the limit"
+            "save it again with a picture program, or raise the limit (max_parts)"
         ) from exc
     except (IndexError, struct.error) as exc:
         raise CorruptImage(f"{name}: the {kind} header is cut short; get the file again") from exc
@@ -104,20 +104,22 @@ def _provenance(data: bytes, kind: str) -> frozenset[str]:
 def _check(header: Header, name: str, size_bytes: int, limits: Limits) -> None:
     width, height = header.coded or (header.width, header.height)
     if min(width, height, header.width, header.height) < 1:
-        raise CorruptImage(f"{name}: its size of {width} x {height} pixels is impossible")
+        raise CorruptImage(
+            f"{name}: its size of {width} x {height} pixels is impossible; get the file again"
+        )
     if width * height > limits.max_pixels:
         raise LimitExceeded(
             f"{name}: {width} x {height} pixels is more than the limit of "
-            f"{told(limits.max_pixels)}; scale it down first, or raise the limit"
+            f"{told(limits.max_pixels)}; scale it down first, or raise the limit (max_pixels)"
         )
     if width * height > max(limits.bomb_pixels, size_bytes * limits.max_pixels_per_byte):
         raise LimitExceeded(
             f"{name}: {width} x {height} pixels in {size_bytes} bytes is more than the limit of "
             f"{limits.max_pixels_per_byte} pixels per byte, as decompression bombs have; raise the "
-            "limit if you trust the file"
+            "limit (max_pixels_per_byte) if you trust the file"
         )
     if header.frames > limits.max_frames:
         raise LimitExceeded(
             f"{name}: {header.frames} frames is more than the limit of {limits.max_frames}; "
-            "cut it, use a video, or raise the limit"
+            "cut it, use a video, or raise the limit (max_frames)"
         )
