@@ -1,4 +1,4 @@
-"""The page's logic: takes the files, runs them two at a time, shows what came of them.
+"""The page's logic: takes the files, runs a few at a time, shows what came of them.
 
 Runs on PyScript's MicroPython, on the main thread. The work itself is done by the engine
 worker behind `client.js`; nothing here decides about pictures.
@@ -16,7 +16,7 @@ from pyscript.js_modules import browser, shell
 from page import downloads, names, summary, words
 from page.compare import Compare
 from page.dom import begin, by_id, listen, say
-from page.items import DONE, ENDED, FAILED, WAITING, WORKING, Item, Queue
+from page.items import DONE, ENDED, FAILED, WAITING, WORKING, Item, Queue, at_once
 from page.options import Options
 from page.overlay import Overlay
 from page.row import Row
@@ -38,7 +38,7 @@ class Page:
     """The queue, its rows, and everything around them."""
 
     def __init__(self) -> None:
-        self.queue = Queue()
+        self.queue = Queue(at_once(browser.cores()))
         self.rows: dict[int, Row] = {}
         self.compare = Compare()
         self.overlay = Overlay()

@@ -227,6 +227,9 @@ export function remember(settings) {
   }
 }
 
+/** @returns {number} of this machine, as far as the browser tells */
+export const cores = () => navigator.hardwareConcurrency ?? 1;
+
 /** @returns {string} JSON, "" where nothing is kept */
 export function recall() {
   try {

@@ -13,8 +13,16 @@ LEAST_QUALITY = 50
 """Bits of 256 that perceptual hashes of like pictures differ in at most, and the least quality of a
 hash that tells anything; both as in `eyebright.duplicates`."""
 
-AT_ONCE = 2
-"""Files under way at a time: one in Python while the other is in its codecs; memory bounds it."""
+BESIDE_CORES = 1
+"""Files under way beyond the cores: one is in Python while the others are in their codecs."""
+
+MOST_AT_ONCE = 5
+"""One more than the codecs' workers (web/pool.js). What fits into memory the engine sees to."""
+
+
+def at_once(cores: int) -> int:
+    """Files under way at a time on a machine of so many cores."""
+    return min(max(1, cores) + BESIDE_CORES, MOST_AT_ONCE)
 
 
 class Item:
@@ -103,8 +111,10 @@ def _called(other: Item, *, beside: Item) -> str:
 class Queue:
     """The files in the order of their coming."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.items: list[Item] = []
+        self.most = most
+        """Files under way at a time."""
 
     def add(self, item: Item) -> None:
         self.items.append(item)
@@ -124,7 +134,7 @@ class Queue:
         What was under way when an engine died runs alone, so that the guilty one is found.
         """
         working, waiting = self.having(WORKING), self.having(WAITING)
-        if not waiting or len(working) >= AT_ONCE:
+        if not waiting or len(working) >= self.most:
             return None
         suspect = waiting[0].crashes or any(item.crashes for item in working)
         return None if working and suspect else waiting[0]
