@@ -1,6 +1,6 @@
 """What a floor under the worst tile's score would turn away, and what it costs in bytes.
 
-    python tests/metrics/worst_tiles.py FOLDER [--every 3] [--targets 65,75,85] [--ratios 1.4,1.6,2]
+    python tests/metrics/worst_tiles.py FOLDER [--every 3] [--targets 65,75,85] [--ratios 1.6,1.8,2]
 
 For every Nth picture below FOLDER, each format and each target: the lowest quality from 50 on (the
 general policy's floor) that reaches the target, the score of its worst tile, and for each ratio
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--every", type=int, default=3)
     parser.add_argument("--targets", type=numbers, default=(65.0, 75.0, 85.0))
-    parser.add_argument("--ratios", type=numbers, default=(1.4, 1.6, 2.0))
+    parser.add_argument("--ratios", type=numbers, default=(1.6, 1.8, 2.0))
     options = parser.parse_args()
     pictures = sorted(path for path in options.folder.rglob("*") if path.suffix in SUFFIXES)
     rows = []
