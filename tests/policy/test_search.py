@@ -218,3 +218,11 @@ def test_a_bracket_of_three_is_closed_in_its_middle() -> None:
 
     assert len(asked) == len(set(asked)) <= MAX_TRIALS
     assert 77 in asked
+
+
+def test_scores_that_do_not_fall_lead_to_the_floor_in_halves() -> None:
+    _, outcomes = run(plan(formats=["jpeg"]), lambda trial: (1000 * trial.quality, 90.0))
+
+    qualities = [outcome.trial.quality for outcome in outcomes]
+    assert qualities[2] == (50 + qualities[1]) // 2
+    assert qualities == sorted(qualities, reverse=True)

@@ -154,10 +154,11 @@ def _further_down(lower: Outcome, upper: Outcome, candidate: Candidate, plan: Pl
     Scores rise less and less with quality, so this rather falls short, which closes the bracket.
     """
     floor, quality = formats.floor_of(candidate, plan), lower.trial.quality
-    rise = upper.score - lower.score
+    level = guards.level(lower)
+    rise = guards.level(upper) - level
     if rise <= 0:
         return (floor + quality) // 2
-    gap = lower.score - plan.target - AIM_ABOVE
+    gap = level - plan.target - AIM_ABOVE
     step = math.floor(gap * (upper.trial.quality - quality) / rise)
     return max(floor, quality - max(1, step))
 
