@@ -2,9 +2,9 @@
 
 Each way to encode is tried at a ladder of qualities on crops of pictures of all kinds (--count N)
 and compared with the first one of its format at equal SSIMULACRA2: median bytes, the mean, and the
-worst tenth of the pictures; and time. What the tables of settings (`policy/formats.py`,
-`host/browser`) choose rests on this. Ways of "site" are the built site's WebAssembly under Node,
-the others CPython's.
+worst tenth of the pictures; and the processor's time, by the first one's and in milliseconds per
+megapixel. What the tables of settings (`policy/effort.py`, `policy/formats.py`, the hosts) choose
+rests on this. Ways of "site" are the built site's WebAssembly under Node, the others CPython's.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from common.pictures import pictures  # noqa: E402 - after the path
 from common.site_codecs import SiteCodecs  # noqa: E402 - after the path
 from eyebright.host.native import decoding, encoding  # noqa: E402 - after the path
 from eyebright.metrics import ssimulacra2  # noqa: E402 - after the path
+from eyebright.policy.effort import DEFAULT_SPEED  # noqa: E402 - after the path
+from eyebright.policy.forecasts import QUICK  # noqa: E402 - after the path
 from eyebright.values import Trial  # noqa: E402 - after the path
 
 QUALITIES = {
@@ -59,13 +61,15 @@ class Way(NamedTuple):
     format: str
     name: str
     encode: Encode
+    clock: Callable[[], float] = time.process_time
+    """Of the process that encodes, seconds."""
 
 
 class Tried(NamedTuple):
     """A way on one picture."""
 
     curve: Curve
-    seconds: float
+    ms_per_mp: float
 
 
 def main() -> None:
@@ -89,14 +93,19 @@ def main() -> None:
 
 def _ways() -> Iterator[Way]:
     site = SiteCodecs()
-    for speed, chroma in ((8, "444"), (8, "420"), (7, "420"), (7, "444"), (6, "444"), (9, "444")):
-        trial = partial(_trial, "avif", speed=speed, subsampling=chroma)
-        yield Way("avif", f"site speed {speed} {chroma}", _with_trial(site.encode, trial))
-    for speed, chroma in ((6, "444"), (6, "420"), (4, "444"), (8, "444"), (9, "444")):
-        trial = partial(_trial, "avif", speed=speed, subsampling=chroma)
-        yield Way("avif", f"speed {speed} {chroma}", _with_trial(encoding.encode, trial))
+    for speed, chroma in ((7, "444"), (7, "420"), (6, "444"), (8, "444"), (9, "444")):
+        way = Trial(format="avif", width=0, height=0, speed=speed, subsampling=chroma)
+        yield Way("avif", f"site speed {speed} {chroma}", _as(way, site.encode), site.cpu_seconds)
+    for speed, chroma in (*((s, "444") for s in (6, 3, 4, 5, 7, 8, 9)), (6, "420")):
+        way = Trial(format="avif", width=0, height=0, speed=speed, subsampling=chroma)
+        yield Way("avif", f"speed {speed} {chroma}", _as(way, encoding.encode))
     for tune in ("ssim", "psnr"):
         yield Way("avif", f"speed 6 444 tune {tune}", partial(_tuned_avif, tune=tune))
+    for name in ("webp", "jpeg"):
+        quick = Trial(format=name, width=0, height=0, speed=DEFAULT_SPEED[name], encoder=QUICK)
+        site_way = quick.replace(encoder="")
+        yield Way(name, "site", _as(site_way, site.encode), site.cpu_seconds)
+        yield Way(name, "quick", _as(quick, encoding.encode))
     for method in (4, 2, 6):
         yield Way("webp", f"method {method} sharp", partial(_webp, method=method, sharp=True))
     yield Way("webp", "method 4", partial(_webp, method=4, sharp=False))
@@ -110,22 +119,12 @@ def _ways() -> Iterator[Way]:
     yield Way("jxl", "effort 7, decoding tier 2", partial(_jxl, effort=7, tier=2))
 
 
-def _with_trial(
-    encode: Callable[[Pixels, Trial], bytes], trial: Callable[[Pixels, int], Trial]
-) -> Encode:
-    return lambda pixels, quality: encode(pixels, trial(pixels, quality))
+def _as(way: Trial, encode: Callable[[Pixels, Trial], bytes]) -> Encode:
+    def encoded(pixels: Pixels, quality: int) -> bytes:
+        height, width = pixels.shape[:2]
+        return encode(pixels, way.replace(width=width, height=height, quality=quality))
 
-
-def _trial(name: str, pixels: Pixels, quality: int, *, speed: int, subsampling: str) -> Trial:
-    height, width = pixels.shape[:2]
-    return Trial(
-        format=name,
-        width=width,
-        height=height,
-        quality=quality,
-        speed=speed,
-        subsampling=subsampling,
-    )
+    return encoded
 
 
 def _tuned_avif(pixels: Pixels, quality: int, *, tune: str) -> bytes:
@@ -182,12 +181,13 @@ def _tried(way: Way, pixels: Pixels) -> Tried:
     curve: Curve = []
     seconds = 0.0
     for quality in QUALITIES[way.format]:
-        start = time.perf_counter()
+        start = way.clock()
         data = way.encode(pixels, quality)
-        seconds += time.perf_counter() - start
+        seconds += way.clock() - start
         shown = decoding.decode(data, way.format).pixels
         curve.append((ssimulacra2(pixels, shown), float(np.log(len(data)))))
-    return Tried(sorted(curve), seconds)
+    megapixels = len(curve) * pixels.shape[0] * pixels.shape[1] / 1e6
+    return Tried(sorted(curve), 1000 * seconds / megapixels)
 
 
 def _at(curve: Curve, score: float) -> float:
@@ -214,8 +214,9 @@ def _print(title: str, rows: list[dict[str, Tried]]) -> None:
     first = next(iter(rows[0]))
     for name in rows[0]:
         cells = [_cell(name, first, score, rows) for score in SCORES]
-        slower = np.median([row[name].seconds / row[first].seconds for row in rows])
-        print(f"{name:32} {'  '.join(cells)}  time {slower:.2f}")
+        slower = np.median([row[name].ms_per_mp / row[first].ms_per_mp for row in rows])
+        spent = np.median([row[name].ms_per_mp for row in rows])
+        print(f"{name:32} {'  '.join(cells)}  time {slower:.2f}, {spent:.0f} ms")
 
 
 def _cell(name: str, first: str, score: float, rows: list[dict[str, Tried]]) -> str:

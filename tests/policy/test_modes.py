@@ -73,6 +73,16 @@ def searched(decided: Plan, known: Forecasts | None = None) -> tuple[list[Outcom
     return outcomes, set(codes(choice))
 
 
+def test_photos_take_jpeg_xl_s_quick_effort_and_drawings_the_usual_one() -> None:
+    slow = BROWSER.replace(encode_speed={})
+
+    assert ways(plan("auto", PHOTO, slow, formats=["jxl"])) == {"jxl 420 3"}
+    assert ways(plan("auto", PHOTO, BROWSER.replace(encode_speed={"jxl": 1}), formats=["jxl"])) == {
+        "jxl 420 1"
+    }
+    assert "jxl 444 7" in ways(plan("auto", DRAWN, slow, formats=["jxl"]))
+
+
 def test_another_mode_is_refused_by_its_key() -> None:
     with pytest.raises(PolicyError, match="mode: unknown 'quick'; use one of auto, fast, best"):
         plan("quick")

@@ -75,7 +75,7 @@ TERMS = FORMAT | {"exif": "EXIF", "xmp": "XMP", "iptc": "IPTC", "icc": "ICC", "c
 LIMITS = ("max_bytes", "max_parts", "max_pixels", "max_frames")
 """Those that the engine says may be raised, by their names there."""
 
-NOT_HERE = tuple((f", or raise the limit ({name})", "") for name in LIMITS) + (
+NOT_HERE = tuple((f", or raise the limit ({name})", "") for name in LIMITS) + (  # noqa: RUF005 - MicroPython
     (
         "raise the limit (max_pixels_per_byte) if you trust the file",
         "save it again with a picture program",

@@ -1,6 +1,6 @@
 """How much longer an encoder takes at one effort than at another, and which effort a mode wants.
 
-`python build/efforts.py DIR [--site]` measures both tables.
+`python build/settings.py DATA` measures both tables.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ RELATIVE_TIME: Mapping[str, Mapping[int, float]] = {
 """Time by that of AVIF at speed 8 and of JPEG XL at effort 3: the processor's on one core, for
 photos near SSIMULACRA2 75. AVIF's is alike natively and in WebAssembly (22 and 21 at speed 4);
 JPEG XL's is CPython's (in WebAssembly 4 at 7 and 21 at 9). WebP's methods differ by a third."""
+
+PHOTO_SPEED = {"jxl": 3}
+"""Of photos, where it is less than the usual one: 17 photos needed 2 to 4 % fewer bytes in JPEG XL
+at effort 3 than at 7 in a tenth of the time, 13 graphics 3 to 14 % more (`build/settings.py`)."""
 
 FAST_SPEED = {"avif": 9, "jxl": 3}
 """Of the fast mode, others as usual: AVIF at 9 takes a third of the time of 8 for 6 % more bytes,

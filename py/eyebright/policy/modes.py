@@ -94,7 +94,10 @@ def _first_speed(name: str, case: Case) -> int:
     usual = int(case.capabilities.encode_speed.get(name, effort.DEFAULT_SPEED[name]))
     if case.goal.mode == "best":
         return effort.BEST_SPEED[name]
-    return effort.FAST_SPEED.get(name, usual) if case.goal.mode == "fast" else usual
+    if case.goal.mode == "fast":
+        return effort.FAST_SPEED.get(name, usual)
+    is_photo = formats.class_of(case.facts) == "photo"
+    return min(usual, effort.PHOTO_SPEED.get(name, usual)) if is_photo else usual
 
 
 def _budget_ms(case: Case) -> float:

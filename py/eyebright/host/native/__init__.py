@@ -43,7 +43,7 @@ one, too, so that sums are formed in one order everywhere."""
 
 ENCODE_MS_PER_MP = {"jpeg": 65.0, "webp": 170.0, "avif": 390.0, "jxl": 350.0, "png": 940.0}
 """Milliseconds per megapixel at the encoders' own efforts (`policy.effort.DEFAULT_SPEED`): CPU time
-of one core of a server of 2026 for photos of 576 pixels near SSIMULACRA2 75 (build/efforts.py)."""
+of one core of a server of 2026 for photos of 576 pixels near SSIMULACRA2 75 (build/settings.py)."""
 
 QUICK_MS_PER_MP = {"jpeg": 5.0, "webp": 75.0}
 """The same of the quick encoders."""
