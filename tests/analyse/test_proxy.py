@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage import data as samples
 
+from eyebright import kernels
 from eyebright.analyse.proxy import FRACTION_BITS, _rounded, proxy, size
 from eyebright.errors import InputError
 from eyebright.host.base import Pixels
@@ -37,6 +38,37 @@ def shares(side: int, out: int) -> np.ndarray:
     pixel = np.arange(side)[None, :]
     overlap = np.minimum(pixel + 1, starts + length) - np.maximum(pixel, starts)
     return np.clip(overlap, 0, None) / length
+
+
+@given(
+    height=SIDES,
+    width=SIDES,
+    channels=st.sampled_from((3, 4)),
+    longest=st.integers(1, 90),
+    seed=st.integers(0, 9),
+)
+@settings(deadline=None)
+def test_the_kernel_makes_the_same_bytes_as_numpy(
+    height: int, width: int, channels: int, longest: int, seed: int
+) -> None:
+    pixels = noise(height, width, channels, seed)
+    with kernels.using("numpy"):
+        expected = proxy(pixels, longest)
+    with kernels.using("compiled"):
+        made = proxy(pixels, longest)
+
+    assert expected.tobytes() == made.tobytes()
+
+
+@pytest.mark.parametrize("shape", [(1200, 1600, 3), (900, 2311, 4), (2500, 640, 3)])
+def test_so_it_does_of_large_pictures(shape: tuple[int, int, int]) -> None:
+    pixels = noise(*shape)
+    with kernels.using("numpy"):
+        expected = proxy(pixels, 640)
+    with kernels.using("compiled"):
+        made = proxy(pixels, 640)
+
+    assert expected.tobytes() == made.tobytes()
 
 
 @given(height=SIDES, width=SIDES, longest=st.integers(1, 90), level=st.integers(0, 255))

@@ -141,3 +141,59 @@ def test_a_wrong_argument_of_the_blur_is_refused(
 
     with pytest.raises(ValueError, match=message):
         module.blur(values, 10, 10, memory, out)
+
+
+def proxy_arguments(module: kernels.Kernels) -> dict[str, Any]:
+    """Halves the picture by boxes of two."""
+    firsts = np.arange(WIDTH // 2, dtype=np.int32)
+    weights = np.tile(np.array([4096, 0, 0], dtype=np.int32), (WIDTH // 2, 1))
+    return {
+        "pixels": PICTURE,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "channels": 3,
+        "column_box": 2,
+        "columns": firsts,
+        "column_weights": weights,
+        "row_box": 2,
+        "rows": firsts[: HEIGHT // 2].copy(),
+        "row_weights": weights[: HEIGHT // 2].copy(),
+        "scratch": np.empty(module.proxy_scratch(WIDTH, 2), dtype=np.float32),
+        "out": np.empty((HEIGHT // 2, WIDTH // 2, 3), dtype=np.uint8),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("pixels", PICTURE[1:], "picture has a wrong length"),
+        ("channels", 2, "channels must be 3 or 4"),
+        ("channels", 4, "picture has a wrong length"),
+        ("height", 0, "at least 1"),
+        ("column_box", 0, "at least 1 pixel long"),
+        ("row_box", 3, "begins outside"),
+        ("columns", np.arange(1, 9, dtype=np.int32), "begins outside"),
+        ("columns", np.full(8, -1, dtype=np.int32), "begins outside"),
+        ("columns", np.zeros(17, dtype=np.int32), "as many outputs as pixels"),
+        ("rows", np.array([0, 4, 2, 3, 4, 5], dtype=np.int32), "must not fall"),
+        ("rows", np.zeros(0, dtype=np.int32), "as many outputs as pixels"),
+        ("row_weights", np.zeros(7, dtype=np.int32), "weights have a wrong length"),
+        ("scratch", np.zeros(3, dtype=np.float32), "scratch is too small"),
+        ("out", np.zeros(3, dtype=np.uint8), "out has a wrong length"),
+    ],
+)
+def test_a_wrong_argument_of_the_proxy_is_refused(
+    module: kernels.Kernels, name: str, value: object, message: str
+) -> None:
+    arguments = proxy_arguments(module) | {name: value}
+
+    with pytest.raises(ValueError, match=message):
+        module.proxy(*arguments.values())
+
+
+@pytest.mark.parametrize(("width", "box"), [(0, 1), (5, 0), (-1, 1)])
+def test_no_memory_is_told_for_a_proxy_that_cannot_be(
+    module: kernels.Kernels, width: int, box: int
+) -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        module.proxy_scratch(width, box)

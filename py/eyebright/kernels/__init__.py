@@ -21,7 +21,7 @@ from eyebright.errors import CapabilityMissing
 
 Implementation: TypeAlias = Literal["compiled", "numpy"]
 
-VERSION = 3
+VERSION = 4
 """Of the calls below, as `kernels.h` has it; a module built from another one is not used."""
 
 SWITCH = "EYEBRIGHT_KERNELS"
@@ -72,6 +72,24 @@ class Kernels(Protocol):
     ) -> None: ...
 
     def resize_scratch(self, width: int, out_width: int, row_taps: int) -> int: ...
+
+    def proxy(  # noqa: PLR0913, PLR0917 - as above
+        self,
+        pixels: Any,
+        width: int,
+        height: int,
+        channels: int,
+        column_box: int,
+        columns: Any,
+        column_weights: Any,
+        row_box: int,
+        rows: Any,
+        row_weights: Any,
+        scratch: Any,
+        out: Any,
+    ) -> None: ...
+
+    def proxy_scratch(self, width: int, column_box: int) -> int: ...
 
 
 _forced: ContextVar[Implementation | None] = ContextVar("forced", default=None)

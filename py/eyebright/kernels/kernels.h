@@ -8,7 +8,7 @@
 #define EYEBRIGHT_KERNELS_H
 
 /* Of the calls in this header; kernels/__init__.py checks it. */
-enum { KERNELS_VERSION = 3 };
+enum { KERNELS_VERSION = 4 };
 
 typedef __SIZE_TYPE__ size_t;
 typedef unsigned char u8;
@@ -67,5 +67,18 @@ typedef struct {           /* of the three channels, one behind the other */
 size_t resize_scratch(int width, int out_width, int row_taps);
 void resize_pixels(const u8 *pixels, int width, int channels, const Filter *columns,
                    const Filter *rows, const Curves *curves, float *scratch, u8 *out);
+
+/* Shrinking by boxes and areas, in whole numbers; see proxy.c. */
+enum { SPAN = 3 };
+
+typedef struct {
+  int size, box;      /* outputs along a side, and pixels of a box */
+  const int *firsts;  /* first box under each output, never falling */
+  const int *weights; /* size x SPAN, of WEIGHT bits */
+} Areas;
+
+size_t proxy_scratch(int width, int box);
+void proxy_pixels(const u8 *pixels, int width, int height, int channels, const Areas *columns,
+                  const Areas *rows, float *scratch, u8 *out);
 
 #endif

@@ -201,6 +201,72 @@ static PyObject *py_resize(PyObject *module, PyObject *args) {
   return fault ? refuse(fault) : nothing();
 }
 
+/* ---- proxy ---- */
+
+static PyObject *py_proxy_scratch(PyObject *module, PyObject *args) {
+  int width, box;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "ii:proxy_scratch", &width, &box)) return 0;
+  if (width < 1 || box < 1) return refuse("width and box must be at least 1");
+  return PyLong_FromSsize_t((Py_ssize_t)proxy_scratch(width, box));
+}
+
+enum {
+  WHOLE, ACROSS, ACROSS_WEIGHTS, DOWN, DOWN_WEIGHTS, PROXY_SCRATCH, PROXY_OUT, PROXY_COUNT
+};
+
+/* Fills the areas along a side from their buffers, or says what is wrong with them. */
+static const char *areas_fault(Areas *areas, const Py_buffer *firsts, const Py_buffer *weights,
+                               int side) {
+  Py_ssize_t size = firsts->len / (Py_ssize_t)sizeof(int);
+  if (areas->box < 1) return "a box must be at least 1 pixel long";
+  if (size < 1 || size > side) return "a side must have 1 to as many outputs as pixels";
+  if (!holds(weights, size, SPAN, 1, sizeof(int))) return "area weights have a wrong length";
+  areas->size = (int)size;
+  areas->firsts = firsts->buf;
+  areas->weights = weights->buf;
+  for (int i = 0; i < areas->size; i++) {
+    int first = areas->firsts[i];
+    if (first < 0 || first > (side - 1) / areas->box) return "an area begins outside the picture";
+    if (i && first < areas->firsts[i - 1]) return "area starts must not fall";
+  }
+  return 0;
+}
+
+static const char *proxy_fault(int width, int height, int channels, Areas areas[2],
+                               const Py_buffer *b) {
+  if (width < 1 || height < 1) return "width and height must be at least 1";
+  if (channels != 3 && channels != 4) return "channels must be 3 or 4";
+  if (!holds(&b[WHOLE], width, height, channels, 1)) return "the picture has a wrong length";
+  const char *fault = areas_fault(&areas[0], &b[ACROSS], &b[ACROSS_WEIGHTS], width);
+  if (!fault) fault = areas_fault(&areas[1], &b[DOWN], &b[DOWN_WEIGHTS], height);
+  if (fault) return fault;
+  if (!has_room(&b[PROXY_SCRATCH], proxy_scratch(width, areas[0].box)))
+    return "scratch is too small";
+  if (!holds(&b[PROXY_OUT], areas[0].size, areas[1].size, 3, 1)) return "out has a wrong length";
+  return 0;
+}
+
+static PyObject *py_proxy(PyObject *module, PyObject *args) {
+  Py_buffer b[PROXY_COUNT];
+  Areas areas[2];
+  int width, height, channels;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "y*iiiiy*y*iy*y*w*w*:proxy", &b[WHOLE], &width, &height, &channels,
+                        &areas[0].box, &b[ACROSS], &b[ACROSS_WEIGHTS], &areas[1].box, &b[DOWN],
+                        &b[DOWN_WEIGHTS], &b[PROXY_SCRATCH], &b[PROXY_OUT]))
+    return 0;
+  const char *fault = proxy_fault(width, height, channels, areas, b);
+  if (!fault) {
+    PyThreadState *state = PyEval_SaveThread();
+    proxy_pixels(b[WHOLE].buf, width, height, channels, &areas[0], &areas[1],
+                 b[PROXY_SCRATCH].buf, b[PROXY_OUT].buf);
+    PyEval_RestoreThread(state);
+  }
+  release(b, PROXY_COUNT);
+  return fault ? refuse(fault) : nothing();
+}
+
 /* ---- the module ---- */
 
 static int add_version(PyObject *module) {
@@ -214,6 +280,8 @@ static PyMethodDef METHODS[] = {
     {"ssimulacra2_scratch", py_ssimulacra2_scratch, METH_VARARGS, "Floats that the sums need."},
     {"resize", py_resize, METH_VARARGS, "Resample in linear light."},
     {"resize_scratch", py_resize_scratch, METH_VARARGS, "Floats that resize needs."},
+    {"proxy", py_proxy, METH_VARARGS, "Shrink by areas, in whole numbers."},
+    {"proxy_scratch", py_proxy_scratch, METH_VARARGS, "Floats that proxy needs."},
     {0, 0, 0, 0},
 };
 
