@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from eyebright import metrics
 from eyebright.errors import MetricError
 from eyebright.metrics import METRICS, Metric
+from eyebright.metrics.catalogue import all_scores
 
 each = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
 
@@ -138,6 +139,13 @@ def test_a_metric_tells_what_its_number_means(metric: Metric) -> None:
     assert {"unit", "better", "range", "source"} == set(told)
     assert is_worse(metric, metric.worst, metric.same)
     assert metric.name == next(name for name, one in METRICS.items() if one is metric)
+
+
+def test_all_at_once_give_what_each_gives_by_itself() -> None:
+    a = synthetic.waves(60, 50)
+    b = synthetic.noisy(a, 20)
+
+    assert {name: metric.measured(a, b) for name, metric in METRICS.items()} == all_scores(a, b)
 
 
 def test_the_package_offers_only_what_it_names() -> None:

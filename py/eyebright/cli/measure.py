@@ -17,7 +17,7 @@ from eyebright.errors import CapabilityMissing, EyebrightError
 from eyebright.host.base import Pixels
 from eyebright.intake import DEFAULT_LIMITS, Limits
 from eyebright.metrics import METRICS, ssimulacra2_attended
-from eyebright.metrics.catalogue import finite
+from eyebright.metrics.catalogue import all_scores, finite
 
 ATTENDED = "ssimulacra2-attended"
 """Weighs errors by where people look, which a model tells; so `all` leaves it out."""
@@ -38,9 +38,8 @@ def run_score(arguments: argparse.Namespace) -> int:
     failed = [one for one in (reference, distorted) if isinstance(one, Failure)]
     if failed:
         return not_done(failed, arguments)
-    names = tuple(METRICS) if arguments.metric == ALL else (arguments.metric,)
     try:
-        scores = {name: _score(name, reference[1], distorted[1], arguments) for name in names}
+        scores = _scores(reference[1], distorted[1], arguments)
     except (EyebrightError, OSError) as exc:
         return not_done([failure_of(arguments.distorted, exc)], arguments)
     if arguments.json:
@@ -71,17 +70,26 @@ def _table(scores: dict[str, float]) -> list[str]:
     ]
 
 
-def _score(name: str, reference: Pixels, distorted: Pixels, arguments: argparse.Namespace) -> float:
-    """Raises EyebrightError, OSError; CapabilityMissing where this build knows no attention."""
-    if name != ATTENDED:
-        return float(METRICS[name].measured(reference, distorted))
-    path: Path = arguments.reference
+def _scores(
+    reference: Pixels, distorted: Pixels, arguments: argparse.Namespace
+) -> dict[str, float]:
+    """By name. Raises EyebrightError, OSError."""
+    name: str = arguments.metric
+    if name == ALL:
+        return all_scores(reference, distorted)
+    if name == ATTENDED:
+        return {name: _attended(reference, distorted, arguments.reference)}
+    return {name: METRICS[name].measured(reference, distorted)}
+
+
+def _attended(reference: Pixels, distorted: Pixels, path: Path) -> float:
+    """Raises CapabilityMissing where this build knows no attention."""
     data = read_file(path, DEFAULT_LIMITS)
     facts, notes = asyncio.run(pipeline.analyse_noting(data, name=path.name))
     tell_of_models(notes)
     if not facts.saliency:
         raise CapabilityMissing(
-            f"{name} needs the saliency model, which is not in this build; "
+            f"{ATTENDED} needs the saliency model, which is not in this build; "
             f"take --metric {ASKED_METRICS[0]}, or install an eyebright with its models"
         )
     return ssimulacra2_attended(reference, distorted, facts.saliency)

@@ -166,3 +166,17 @@ METRICS: Mapping[str, Metric] = {
     )
 }
 """The contract's own first; `ssimulacra2_attended` needs a map of attention and stands apart."""
+
+
+def all_scores(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> dict[str, float]:
+    """By name what each of `METRICS` measures, the colours looked at once. Raises MetricError."""
+    colours = colour_difference(reference, distorted)
+    known = {
+        "ciede2000-mean": colours.mean,
+        "ciede2000-p95": colours.p95,
+        "ciede2000-max": colours.maximum,
+    }
+    return {
+        name: known[name] if name in known else metric.measured(reference, distorted)
+        for name, metric in METRICS.items()
+    }
