@@ -33,6 +33,8 @@ OffscreenCanvas.prototype.convertToBlob = function (...options) {
 """
 """As browsers do against fingerprints, sparsely."""
 
+NO_WRITING = "delete OffscreenCanvas.prototype.convertToBlob;"
+
 NO_WEBP = """
 const write = OffscreenCanvas.prototype.convertToBlob;
 OffscreenCanvas.prototype.convertToBlob = function (options) {
@@ -98,8 +100,11 @@ def test_the_best_mode_is_no_larger_than_the_automatic_one(engine: Engine) -> No
     assert best["target_reached"]
 
 
-def test_a_canvas_that_adds_noise_writes_nothing(browser: Browser, site: str) -> None:
-    with engine_after(NOISE, browser, site) as noisy:
+@pytest.mark.parametrize("prelude", [NOISE, NO_WRITING], ids=["noise", "no writing"])
+def test_a_canvas_that_adds_noise_or_cannot_write_is_not_used(
+    browser: Browser, site: str, prelude: str
+) -> None:
+    with engine_after(prelude, browser, site) as noisy:
         able = noisy.capabilities()
         _data, report = noisy.optimise("astronaut.png", png(PHOTO), {"mode": "fast"})
 

@@ -39,7 +39,7 @@ export async function probeDecoders() {
     alpha: seen.filter(({ alpha }) => alpha).map(({ format }) => format),
     exact: seen.find(({ format }) => format === "png").exact && (await readsBack(false)),
     canvas: await readsBack(true),
-    writes: (await writesExactly()) ? await written() : [],
+    writes: (await writesExactly()) ? await formatsWritten() : [],
     straight: (await readsStraight(probes.png)) && (await readsStraightBack()),
   };
 }
@@ -82,7 +82,7 @@ async function readsStraightBack() {
 /** @returns {Promise<boolean>} whether a PNG of the canvas holds every value that was put in */
 async function writesExactly() {
   const data = values(255);
-  const png = await write(new Uint8Array(data.buffer), NOISE_SIDE, NOISE_SIDE, "png", 100);
+  const png = await written(new Uint8Array(data.buffer), NOISE_SIDE, "png");
   const picture = png && (await decodeNative(png, "image/png").catch(() => null));
   if (!picture) return false;
   const found = new Uint8Array(NOISE_SIDE ** 2 * 3);
@@ -92,10 +92,15 @@ async function writesExactly() {
 }
 
 /** @returns {Promise<string[]>} what comes as what it was asked to be */
-async function written() {
+async function formatsWritten() {
   const flat = new Uint8Array(4 * SIDE ** 2).fill(255);
-  const files = await Promise.all(quickFormats.map((format) => write(flat, SIDE, SIDE, format, 80)));
+  const files = await Promise.all(quickFormats.map((format) => written(flat, SIDE, format)));
   return quickFormats.filter((_, at) => files[at] !== null);
+}
+
+/** @returns {Promise<Uint8Array | null>} null where the browser writes no such file, or has no such canvas */
+function written(rgba, side, format) {
+  return write(rgba, side, side, format, 100).catch(() => null); // a refusal is the answer here
 }
 
 /** @param {number} alpha of all pixels; their colours are mixed, by a formula */
