@@ -72,10 +72,11 @@ CRASHED = (
 TERMS = FORMAT | {"exif": "EXIF", "xmp": "XMP", "iptc": "IPTC", "icc": "ICC", "c2pa": "C2PA"}
 """Names as people write them, by those of the engine."""
 
-LIMITS = ("max_bytes", "max_parts", "max_pixels", "max_frames")
-"""Those that the engine says may be raised, by their names there."""
-
-NOT_HERE = tuple((f", or raise the limit ({name})", "") for name in LIMITS) + (  # noqa: RUF005 - MicroPython
+NOT_HERE = (
+    (", or raise the limit (max_bytes)", ""),
+    (", or raise the limit (max_parts)", ""),
+    (", or raise the limit (max_pixels)", ""),
+    (", or raise the limit (max_frames)", ""),
     (
         "raise the limit (max_pixels_per_byte) if you trust the file",
         "save it again with a picture program",
