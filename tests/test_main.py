@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -472,6 +473,29 @@ def test_json_tells_of_what_cannot_be_read(
     assert err == "eyebright: x.png: No such file or directory\n"
 
 
+@pytest.mark.parametrize("argv", [["analyse", "in"], ["score", "in", "a.png"]])
+def test_a_folder_in_place_of_a_picture_is_told(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo("a.png")
+    Path("in").mkdir()
+
+    assert main(argv) == 1
+    assert capsys.readouterr().err == "eyebright: in: this is a folder; give a picture\n"
+
+
+def test_decide_says_that_a_picture_is_not_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
+    photo("a.png")
+
+    with pytest.raises(SystemExit, match="2"):
+        main(["decide", "--facts", "a.png"])
+
+    told = (
+        "a.png: this is no JSON, nor any text; the facts of a picture are what `analyse IN --json`"
+    )
+    assert told in capsys.readouterr().err
+
+
 def test_analyse_refuses_what_is_no_picture(capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.png").write_bytes(b"text")
 
@@ -556,7 +580,7 @@ def test_decide_tells_people_what_to_send_with_the_answer(
 
     assert main(["decide", *files, "--bucketed"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "  jpeg 420, about" in lines[1]
+    assert re.fullmatch(r"  jpeg 4:2:0, about \d+\.\d kB", lines[1])
     assert lines[-2].startswith("Vary: Accept, Sec-CH-DPR, ")
     assert lines[-1].startswith("Accept-CH: Sec-CH-DPR, ")
     assert main(["decide", *files, "--bucketed", "--json"]) == 0

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from eyebright.cli.failures import WrongUse, failure_of, printable
 from eyebright.cli.markup import check_markup, markup
+from eyebright.cli.optimise import size
 from eyebright.cli.policies import read_policies
 from eyebright.errors import PolicyError
 from eyebright.policy import (
@@ -33,6 +34,11 @@ from eyebright.values import Candidate, Capabilities, Facts, Goal
 from eyebright.version import VERSION
 
 STDIN = "-"
+
+NO_TEXT = (
+    "this is no JSON, nor any text; the facts of a picture are what `analyse IN --json` prints"
+)
+"""Said of the picture itself, too, which is given easily in place of its facts."""
 
 R = TypeVar("R", bound=Record)
 
@@ -106,7 +112,9 @@ def _read(
         check(read)
     except (OSError, PolicyError) as exc:
         raise _unusable(path, exc) from exc
-    except (ValueError, RecursionError) as exc:  # neither UTF-8 nor JSON, or nested without end
+    except UnicodeDecodeError as exc:
+        raise WrongUse(f"{printable(path)}: {NO_TEXT}") from exc
+    except (ValueError, RecursionError) as exc:  # no JSON, or nested without end
         raise WrongUse(f"{printable(path)}: this is no JSON: {exc}") from exc
     return read
 
@@ -131,5 +139,5 @@ def _text(made: Decision) -> str:
 
 
 def _candidate(candidate: Candidate) -> str:
-    how = "lossless" if candidate.lossless else candidate.subsampling
-    return f"{candidate.format} {how}, about {candidate.expected_bytes} bytes"
+    how = "lossless" if candidate.lossless else ":".join(candidate.subsampling)
+    return f"{candidate.format} {how}, about {size(candidate.expected_bytes)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,8 @@ def tried(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Any:
     """What `read` gives, or the Failure that says why there is nothing."""
+    if os.path.isdir(path):
+        return failure_of(path, IsADirectoryError("this is a folder; give a picture"))
     try:
         return asyncio.run(read(read_file(path, limits), name=path.name, limits=limits))
     except (EyebrightError, OSError) as exc:
