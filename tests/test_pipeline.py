@@ -228,6 +228,38 @@ def test_a_byte_limit_that_cannot_be_kept_says_so() -> None:
     assert "bytes-not-met" in codes(result.report)
 
 
+class SmearingHost(NativeHost):
+    """Its JPEG loses a word of pale writing and is fine everywhere else."""
+
+    async def decode(
+        self, data: bytes, *, source_format: str, keep_colours: bool = False, divisor: int = 1
+    ) -> Decoded:
+        decoded = await super().decode(
+            data, source_format=source_format, keep_colours=keep_colours, divisor=divisor
+        )
+        if source_format != "jpeg":
+            return decoded
+        smeared = decoded.pixels.copy()
+        smeared[700:712, 500:540] = smeared[700:712, 500:540].mean(axis=(0, 1))
+        return decoded.replace(pixels=smeared)
+
+
+def test_a_file_with_a_visible_local_fault_is_not_delivered() -> None:
+    sky = np.linspace((70, 120, 200), (180, 210, 240), 1024).astype(np.uint8)
+    picture = sky[:, None].repeat(1024, axis=1)
+    picture[700:712, 500:540:3] = (110, 140, 180)
+    data = save(Image.fromarray(picture), "TIFF")
+    goal = Goal(formats=("jpeg",), content="general", target=70)
+
+    fine = run(optimise(data, goal, models=False, host=NativeHost()))
+    smeared = run(optimise(data, goal, models=False, host=SmearingHost()))
+
+    assert fine.report.format == "jpeg"
+    assert "guard-local-fault" not in codes(fine.report)
+    assert smeared.report.kept_original
+    assert "guard-local-fault" in codes(smeared.report)
+
+
 def test_transparency_is_never_flattened() -> None:
     image = photo().convert("RGBA")
     image.putalpha(Image.linear_gradient("L").resize(image.size))
