@@ -26,6 +26,7 @@ from eyebright.host.base import Host, Pixels
 from eyebright.metrics import ssimulacra2
 from eyebright.pipeline import decode
 from eyebright.policy.effort import DEFAULT_SPEED
+from eyebright.policy.formats import CHROMA
 from eyebright.policy.stops import AIM_ABOVE
 from eyebright.values import Trial
 
@@ -99,8 +100,14 @@ class Encodes:
 
     async def _make(self, quality: int) -> Made:
         height, width = self._pixels.shape[:2]
-        speed = DEFAULT_SPEED[self.name]
-        trial = Trial(format=self.name, width=width, height=height, quality=quality, speed=speed)
+        trial = Trial(
+            format=self.name,
+            width=width,
+            height=height,
+            quality=quality,
+            subsampling=CHROMA.get(self.name, "420"),
+            speed=DEFAULT_SPEED[self.name],
+        )
         began = time.perf_counter()
         data = await self._host.encode(self._pixels, trial)
         decoded = await self._host.decode(data, source_format=self.name)

@@ -44,7 +44,8 @@ def run_with(known: Forecasts, **goal: object) -> tuple[object, list[Outcome]]:
         (Candidate(format="avif", speed=6), "avif6"),
         (Candidate(format="avif", speed=4, subsampling="444"), "avif6"),
         (Candidate(format="avif", speed=7, subsampling="444"), "avif7"),
-        (Candidate(format="avif", speed=9), "avif7"),
+        (Candidate(format="avif", speed=8), "avif7"),
+        (Candidate(format="avif", speed=9), "avif6"),
         (Candidate(format="jxl", speed=3), "jxl3"),
         (Candidate(format="jxl", speed=4), "jxl3"),
         (Candidate(format="jxl", speed=5), "jxl7"),
@@ -126,6 +127,18 @@ def test_within_a_bracket_a_step_that_falls_short_by_what_was_measured_is_not_tr
 
     assert [o.trial.quality for o in outcomes] == [58, 61, 60]
     assert choice.outcome == outcomes[-1]
+
+
+def test_avif_at_its_quickest_is_foreseen_by_speed_6_set_right() -> None:
+    known = {"avif6": forecast(50, 10_000)}
+    usual, quickest = Candidate(format="avif", speed=6), Candidate(format="avif", speed=9)
+    told = forecasts.forecast_of(quickest, known)
+
+    assert told is not None
+    assert forecasts.forecast_of(usual, known) == known["avif6"]
+    assert forecasts.quality_for(told, 75) == pytest.approx(51.6)
+    assert forecasts.bytes_for(told, 75, PIXELS) == pytest.approx(12_000, rel=0.01)
+    assert forecasts.forecast_of(quickest, {}) is None
 
 
 def test_formats_are_tried_in_the_order_of_the_bytes_foreseen() -> None:

@@ -14,8 +14,8 @@ from eyebright.policy.cost import bytes_to_beat
 from eyebright.policy.forecasts import (
     WORTH_TRYING,
     Forecasts,
-    encoder_of,
     expected_of,
+    forecast_of,
     foreseen_reasons,
     in_order,
 )
@@ -41,12 +41,12 @@ def choose(plan: Plan, forecasts: Forecasts = NO_FORECASTS) -> Generator[Trial, 
             reasons.append(_cannot_win(candidate, best, plan, forecasts))
             continue
         beat = bytes_to_beat(candidate, best, plan) if best else None
-        forecast = forecasts.get(encoder_of(candidate))
+        forecast = forecast_of(candidate, forecasts)
         found = yield from search(candidate, plan, beat_bytes=beat, forecast=forecast)
         if candidate.encoder and not any(o.passed_checks for o in found.outcomes):
             reasons.append(_quick_unmade(candidate))
             candidate = candidate.replace(encoder="")  # noqa: PLW2901 - the usual one instead
-            forecast = forecasts.get(encoder_of(candidate))
+            forecast = forecast_of(candidate, forecasts)
             found = yield from search(candidate, plan, beat_bytes=beat, forecast=forecast)
         seen.extend(found.outcomes)
         reasons.append(format_reason(candidate, found, plan))

@@ -130,10 +130,19 @@ def _step_up(
         return most
     gap = plan.target + AIM_ABOVE - guards.level(below)
     slope = _slope(candidate, quality, plan, below.score, forecast)
-    step = max(1, math.ceil(gap / slope))
+    step = max(1, math.ceil(gap / min(slope, _measured_slope(outcomes) or slope)))
     if len(outcomes) == 3:
         step = max(2 * step, (most - quality) // 2)
     return min(most, quality + step)
+
+
+def _measured_slope(outcomes: list[Outcome]) -> float | None:
+    """Of the last two encodes; None where there are no two, or the score did not rise."""
+    if len(outcomes) < 2:
+        return None
+    first, second = outcomes[-2:]
+    rise = guards.level(second) - guards.level(first)
+    return max(0.0, rise / (second.trial.quality - first.trial.quality)) or None
 
 
 def _step_down(
