@@ -124,6 +124,22 @@ def test_strips_and_memory_order_do_not_matter(monkeypatch: pytest.MonkeyPatch) 
     np.testing.assert_array_equal(whole, resize(flipped, 123, 97))
 
 
+@pytest.mark.parametrize("cores", [2, 3, 64])
+@pytest.mark.parametrize("size", [(61, 40), (200, 3), (150, 333)])
+def test_bands_on_several_cores_make_the_same_bytes(
+    monkeypatch: pytest.MonkeyPatch, cores: int, size: tuple[int, int]
+) -> None:
+    pixels = skimage.data.chelsea()[:120, :180]
+    with kernels.using("compiled"):
+        monkeypatch.setattr(transform, "HAS_THREADS", False)
+        expected = resize(pixels, *size)
+        monkeypatch.setattr(transform, "HAS_THREADS", True)
+        monkeypatch.setattr(transform, "BAND_BYTES", 1)
+        monkeypatch.setattr(transform.os, "cpu_count", lambda: cores)
+
+        assert expected.tobytes() == resize(pixels, *size).tobytes()
+
+
 @both_paths
 @pytest.mark.parametrize("channels", [3, 4])
 def test_a_read_only_array_is_read(channels: int) -> None:
