@@ -164,10 +164,9 @@ def _vips(pixels: Pixels) -> Any:
 
 def _jxl(pixels: Pixels, quality: int, *, effort: int, tier: int) -> bytes:
     distance = encoding.jxl_distance(quality)
-    written: bytes = imagecodecs.jpegxl_encode(
-        pixels, effort=effort, distance=distance, decodingspeed=tier
+    return bytes(
+        imagecodecs.jpegxl_encode(pixels, effort=effort, distance=distance, decodingspeed=tier)
     )
-    return bytes(written)
 
 
 def _middle(path: Path) -> Pixels:

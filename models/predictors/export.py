@@ -21,7 +21,7 @@ sys.path.insert(0, str(HERE.parent))
 from common.dense import Graph  # noqa: E402 - after the path
 from common.manifest import register  # noqa: E402 - after the path
 
-VERSION = "2"
+VERSION = "3"
 
 PREPROCESSING = (
     "Spectra of 8 x 8 blocks of the pixels to encode, at three sizes, what libjpeg's tables leave "

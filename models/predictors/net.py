@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 COVERED = 0.9
-HIDDEN = 96
+HIDDEN = 128
 DROPOUT = 0.1
 CLIP = 6.0
 """Standard deviations of a feature."""

@@ -26,7 +26,7 @@ EPOCHS = 150
 BATCH = 64
 RATE = 3e-3
 DECAY = 0.05
-CALIBRATION_SHARE = 0.12
+CALIBRATION_SHARE = 0.08
 """Of the pictures: not learnt from, they tell how wide the intervals have to be."""
 
 JITTER = 0.05

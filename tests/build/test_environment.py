@@ -12,7 +12,7 @@ import environment
 ROOT = Path(__file__).parents[2]
 
 
-ON_DEMAND = {"pictures", "fuzz", "mutation", "train"}
+ON_DEMAND = {"pictures", "fuzz", "mutation", "train", "baselines"}
 """Groups of tools that run for hours; whoever runs one installs it, and no check needs it."""
 
 
