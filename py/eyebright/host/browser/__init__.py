@@ -37,8 +37,8 @@ from eyebright.values import FORMATS, MIME, Capabilities, Trial
 
 ENCODE_SPEED = {"jpeg": 0, "webp": 4, "avif": 7, "jxl": 3, "png": 2}
 """What one core of a laptop affords. AVIF at 6 takes 1.8 times as long as at 7 for 5 % fewer bytes;
-at 8 three quarters of the time, but one picture in four then takes a quarter to twice as many more
-(`build/settings.py`, libaom 3.7)."""
+at 8 it takes three quarters of the time for a tenth more bytes on average, on some pictures nearly
+twice as many (`build/settings.py`, libaom 3.7)."""
 
 ENCODE_MS_PER_MP = {"jpeg": 130.0, "webp": 150.0, "avif": 950.0, "jxl": 410.0, "png": 1100.0}
 """Milliseconds per megapixel of these builds at ENCODE_SPEED: CPU time of one core of a server of
