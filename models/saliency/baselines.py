@@ -11,6 +11,7 @@ from looks import Fixations, Map, density
 from scipy.ndimage import gaussian_filter, laplace
 
 from eyebright.analyse import saliency
+from eyebright.pixels import LUMA
 
 CENTRE = 0.23
 """Sigma of the Gaussian centre bias, of each side: the best correlation on training pictures."""
@@ -67,7 +68,7 @@ def libvips(picture: Picture) -> Map:
 def smartcrop(picture: Picture) -> Map:
     """Edges and saturated colours, blurred, times the centre bias."""
     wide = picture.astype(np.float64)
-    edges = np.abs(laplace(wide @ saliency.LUMA)) / 255
+    edges = np.abs(laplace(wide @ np.array(LUMA))) / 255
     saturation = np.ptp(wide, axis=2) / np.maximum(wide.max(axis=2), 1)
     found = EDGE_WEIGHT * edges + COLOUR_WEIGHT * saturation + EVEN_WEIGHT
     blurred: Map = gaussian_filter(found, saliency.BLUR * max(picture.shape))

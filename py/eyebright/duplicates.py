@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from eyebright.host import icc
 from eyebright.host.base import Pixels
+from eyebright.pixels import LUMA
 from eyebright.records import Record
 
 NEAR_BITS = 31
@@ -33,9 +34,6 @@ WORKED_PX = 512
 taking the nearest pixel (ThreatExchange, pdq/cpp/io/pdqio.cpp), which is done here alike, so that
 their hashes are the published ones. Its filter moves smaller ones by a share of their size, which
 costs a copy of half the size up to 34 bits (measured): those are enlarged here."""
-
-LUMA = (0.299, 0.587, 0.114)
-"""Rec. 601."""
 
 BACKGROUND = 255.0
 """What lies under transparent pixels: white, as most pages are."""

@@ -29,6 +29,13 @@ LARGEST_STEP = 255
 """Baseline tables hold bytes, and libjpeg cuts its steps to them."""
 
 
+def by_rows(table: Table) -> tuple[Table, ...]:
+    """A table of a file, which is in zigzag order, as its rows."""
+    steps = dict(zip(ZIGZAG, table, strict=True))
+    side = range(BLOCK_PX)
+    return tuple(tuple(steps[row, column] for column in side) for row in side)
+
+
 def scaled(quality: int, base: Table = STANDARD_LUMA) -> Table:
     """A luma table of libjpeg at a quality (jcparam.c: jpeg_quality_scaling, baseline)."""
     factor = 5000 // quality if quality < 50 else 200 - 2 * quality

@@ -5,23 +5,20 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up_runs import Encoder, drive
 from policy_strategies import devices, facts, goals
 
-from eyebright.policy import choose, decide
+from eyebright.policy import decide
 from eyebright.policy.byte_limit import MAX_SHRINKS
 from eyebright.policy.forecasts import ENCODERS, Forecasts
 from eyebright.policy.search import MAX_TRIALS, passes
 from eyebright.values import (
     FORECAST_TARGETS,
     Capabilities,
-    Choice,
     Facts,
     Forecast,
     Goal,
     Limits,
-    Outcome,
-    Plan,
-    Trial,
 )
 
 pytestmark = pytest.mark.property
@@ -38,33 +35,13 @@ lies = st.builds(
 )
 lying = st.dictionaries(st.sampled_from(ENCODERS), lies)
 
-encoders = st.tuples(st.floats(5, 40), st.floats(0.5, 1.5))
-"""Quality steps that double the bytes, and how the score bends."""
-
-
-def encoded(trial: Trial, doubling: float, bend: float) -> Outcome:
-    size = 40 + trial.width * trial.height * 2 ** (trial.quality / doubling) / 400
-    score = 100.0 if trial.lossless else 100 - 70 * (1 - trial.quality / 100) ** bend
-    return Outcome(trial=trial, size_bytes=int(size), score=score, delta_e=(100 - score) / 9)
-
-
-def drive(
-    plan: Plan, encoder: tuple[float, float], known: Forecasts
-) -> tuple[Choice, list[Outcome]]:
-    outcomes: list[Outcome] = []
-    search = choose(plan, known)
-    trial = next(search)
-    while True:
-        outcomes.append(encoded(trial, *encoder))
-        try:
-            trial = search.send(outcomes[-1])
-        except StopIteration as stop:
-            return stop.value, outcomes
+encoders = st.tuples(st.floats(5, 40), st.floats(0.5, 1.5), st.just(0), st.just(value=False))
+"""Smooth ones, none of which fails."""
 
 
 @given(facts(), goals(), devices, encoders, lying)
 def test_a_lie_changes_no_promise(
-    f: Facts, g: Goal, c: Capabilities, encoder: tuple[float, float], known: Forecasts
+    f: Facts, g: Goal, c: Capabilities, encoder: Encoder, known: Forecasts
 ) -> None:
     plan = decide(f, g.replace(max_bytes=None), c)
     if plan.keep_original:
@@ -86,7 +63,7 @@ def test_what_is_reached_without_forecasts_is_reached_with_lies(
     f: Facts,
     mode: str,
     target: float,
-    encoder: tuple[float, float],
+    encoder: Encoder,
     known: Forecasts,
     c: Capabilities,
 ) -> None:

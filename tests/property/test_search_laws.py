@@ -5,55 +5,25 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up_runs import Encoder, drive
 from policy_strategies import devices, facts, goals
 
-from eyebright.policy import choose, decide
+from eyebright.policy import decide
 from eyebright.policy.byte_limit import MAX_SHRINKS
 from eyebright.policy.search import MAX_TRIALS, passes
 from eyebright.values import (
     FORMATS,
     Capabilities,
-    Choice,
     Facts,
     Goal,
     Limits,
-    Outcome,
-    Plan,
-    Trial,
 )
 
 pytestmark = pytest.mark.property
 
-Encoder = tuple[float, float, int, bool]
-"""Quality steps that double the bytes, how the score bends, how it wavers, whether AVIF fails."""
-
 encoders = st.tuples(st.floats(5, 40), st.floats(0.4, 1.6), st.integers(0, 3), st.booleans())
 smooth_encoders = st.tuples(st.floats(5, 40), st.floats(0.7, 1.4), st.just(0), st.just(value=False))
 lossy_formats = st.sampled_from([name for name in FORMATS if name != "png"])
-
-
-def drive(plan: Plan, encoder: Encoder) -> tuple[Choice | None, list[Outcome]]:
-    """Run the search on a made-up encoder; None where the plan needs no search."""
-    if plan.keep_original:
-        return None, []
-    outcomes: list[Outcome] = []
-    search = choose(plan)
-    trial = next(search)
-    while True:
-        outcomes.append(_encode(trial, *encoder))
-        try:
-            trial = search.send(outcomes[-1])
-        except StopIteration as stop:
-            return stop.value, outcomes
-
-
-def _encode(trial: Trial, doubling: float, bend: float, noise: int, fails: bool) -> Outcome:  # noqa: FBT001 - a part of Encoder
-    if fails and trial.format == "avif":
-        return Outcome(trial=trial, size_bytes=0, score=-100.0, passed_checks=False)
-    size = 40 + trial.width * trial.height * 2 ** (trial.quality / doubling) / 400
-    score = 100.0 if trial.lossless else 100 - 70 * (1 - trial.quality / 100) ** bend
-    score -= 0 if trial.lossless else noise * (trial.quality * 7919 % 5)
-    return Outcome(trial=trial, size_bytes=int(size), score=score, delta_e=(100 - score) / 9)
 
 
 @given(facts(), goals(), devices, encoders)

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.pixels import LUMA
 from eyebright.values import Attention
 from eyebright.values.seen import GRID_CELLS, MOST_ATTENTION
 
@@ -39,9 +40,6 @@ MOST_IN_32_BITS = 2**32 // 256
 
 GRID_STRIDE = 4
 """Pixels of the model's picture to a logit."""
-
-LUMA = np.array([0.299, 0.587, 0.114])
-"""Rec. 601."""
 
 TINY = 1e-9
 """Keeps a quotient finite where a picture is one colour."""
@@ -179,7 +177,7 @@ def residual_density(picture: Picture) -> Map:
     """(h, w) float64, the sum 1: what breaks the picture's spectrum, likelier near the centre."""
     scale = RESIDUAL_PX / max(picture.shape[:2])
     height, width = (max(GRID_CELLS, round(side * scale)) for side in picture.shape[:2])
-    luma = resized(picture, width, height) @ LUMA
+    luma = resized(picture, width, height) @ np.array(LUMA)
     found = _blurred(_residual(luma), BLUR * RESIDUAL_PX)
     shares: Map = (found / max(found.mean(), TINY) + FLOOR) * _centre(height, width)
     shares /= shares.sum()

@@ -11,12 +11,10 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.pixels import LUMA
 from eyebright.quantisation import BLOCK_PX
 
 Floats = npt.NDArray[np.float32]
-
-LUMA = (0.299, 0.587, 0.114)
-"""Rec. 601, as JPEG's files have it (JFIF 1.02)."""
 
 LUMA_PARTS = 256
 """Of a step of luma: 16 bits for 0 to 255."""

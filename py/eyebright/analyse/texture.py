@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from eyebright.analyse.spectra import in_parts, luma_of, spectrum_of
 from eyebright.pixels import Pixels
-from eyebright.quantisation import BLOCK_PX, ZIGZAG, scaled
+from eyebright.quantisation import BLOCK_PX, by_rows, scaled
 
 Floats = npt.NDArray[np.float32]
 
@@ -144,8 +144,7 @@ def _below(total: int) -> int:
 @functools.cache
 def _steps(quality: int) -> Floats:
     """(64, 1) the luma table of libjpeg, ordered as spectra; its transform is orthonormal, too."""
-    steps = np.empty(BLOCK_PX * BLOCK_PX, np.float32)
-    steps[[row * BLOCK_PX + column for row, column in ZIGZAG]] = scaled(quality)
+    steps = np.array(by_rows(scaled(quality)), np.float32).ravel()
     return steps[_order(), None]
 
 

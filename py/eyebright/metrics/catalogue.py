@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from eyebright.frozen import Frozen
 from eyebright.metrics.butteraugli import butteraugli_3norm
-from eyebright.metrics.delta_e import colour_difference
+from eyebright.metrics.delta_e import ColourDifference, colour_difference
 from eyebright.metrics.iw_ssim import iw_ssim
 from eyebright.metrics.psnr import psnr
 from eyebright.metrics.psnr_hvs import psnr_hvs, psnr_hvs_m
@@ -58,7 +58,27 @@ def finite(value: float) -> float | None:
 
 INFINITE = float("inf")
 
-_CIEDE = "Sharma, Wu and Dalal 2005, over pixels of CIELAB under D65"
+COLOUR_FIGURES: Mapping[str, tuple[Callable[[ColourDifference], float], str]] = {
+    "ciede2000-mean": (lambda found: found.mean, ""),
+    "ciede2000-p95": (lambda found: found.p95, ", 95th percentile"),
+    "ciede2000-max": (lambda found: found.maximum, ", maximum"),
+}
+"""What is told of the colours' differences, by the metric's name, and in words."""
+
+
+def _colour_metric(name: str) -> Metric:
+    told, words = COLOUR_FIGURES[name]
+    return Metric(
+        name=name,
+        measured=lambda a, b: told(colour_difference(a, b)),
+        unit="Delta E",
+        better="lower",
+        same=0,
+        worst=INFINITE,
+        is_symmetric=True,
+        source=f"Sharma, Wu and Dalal 2005, over pixels of CIELAB under D65{words}",
+    )
+
 
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
@@ -133,36 +153,7 @@ METRICS: Mapping[str, Metric] = {
             is_symmetric=True,
             source="Ponomarenko et al. 2007, on BT.601 luma",
         ),
-        Metric(
-            name="ciede2000-mean",
-            measured=lambda a, b: colour_difference(a, b).mean,
-            unit="Delta E",
-            better="lower",
-            same=0,
-            worst=INFINITE,
-            is_symmetric=True,
-            source=_CIEDE,
-        ),
-        Metric(
-            name="ciede2000-p95",
-            measured=lambda a, b: colour_difference(a, b).p95,
-            unit="Delta E",
-            better="lower",
-            same=0,
-            worst=INFINITE,
-            is_symmetric=True,
-            source=f"{_CIEDE}, 95th percentile",
-        ),
-        Metric(
-            name="ciede2000-max",
-            measured=lambda a, b: colour_difference(a, b).maximum,
-            unit="Delta E",
-            better="lower",
-            same=0,
-            worst=INFINITE,
-            is_symmetric=True,
-            source=f"{_CIEDE}, maximum",
-        ),
+        *(_colour_metric(name) for name in COLOUR_FIGURES),
     )
 }
 """The contract's own first; `ssimulacra2_attended` needs a map of attention and stands apart."""
@@ -171,11 +162,7 @@ METRICS: Mapping[str, Metric] = {
 def all_scores(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> dict[str, float]:
     """By name what each of `METRICS` measures, the colours looked at once. Raises MetricError."""
     colours = colour_difference(reference, distorted)
-    known = {
-        "ciede2000-mean": colours.mean,
-        "ciede2000-p95": colours.p95,
-        "ciede2000-max": colours.maximum,
-    }
+    known = {name: told(colours) for name, (told, _words) in COLOUR_FIGURES.items()}
     return {
         name: known[name] if name in known else metric.measured(reference, distorted)
         for name, metric in METRICS.items()

@@ -94,12 +94,10 @@ def error_sums(
     the mean 1 say how much each pixel's error counts; they are for the numpy path alone.
     """
     module = kernels.load()
-    if weights is not None:
-        pictures = reference, distorted
-        return _numpy_sums(*pictures, background, plan, dtype, weights.astype(dtype))
-    if module is not None and dtype is np.float32:
+    if weights is None and module is not None and dtype is np.float32:
         return _compiled_sums(module, reference, distorted, background, plan)
-    return _numpy_sums(reference, distorted, background, plan, dtype)
+    weights = None if weights is None else weights.astype(dtype)
+    return _numpy_sums(reference, distorted, background, plan, dtype, weights)
 
 
 def _tile_shape(width: int, height: int) -> tuple[int, int]:
@@ -134,7 +132,7 @@ def _numpy_sums(
     background: float,
     plan: Plan,
     dtype: Any,
-    weights: Floats | None = None,
+    weights: Floats | None,
 ) -> Sums:
     height, width = reference.shape[:2]
     sums = np.zeros((*_tile_shape(width, height), CHANNELS, plan.shape[1], 2, 3))

@@ -14,16 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from eyebright.metrics.score import checked_pair, greys_behind
-from eyebright.pixels import Pixels
+from eyebright.pixels import LUMA, Pixels
 
 Plane: TypeAlias = npt.NDArray[np.float32]
 """(H, W), encoded values from 0 to 255 unless told otherwise."""
 
 Opaque: TypeAlias = npt.NDArray[Any]
 """(H, W, 3), encoded sRGB from 0 to 255, uint8 or float32."""
-
-LUMA = (0.299, 0.587, 0.114)
-"""Of encoded red, green and blue (ITU-R BT.601), as the published metrics on luma take it."""
 
 
 def grounds(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> Iterator[tuple[Opaque, Opaque]]:

@@ -17,23 +17,13 @@ import numpy.typing as npt
 
 from eyebright.metrics.planes import Plane, luma_grounds
 from eyebright.metrics.psnr import ratio_db
-
-BLOCK_PX = 8
+from eyebright.quantisation import BLOCK_PX, STANDARD_LUMA, by_rows
 
 ROWS_AT_ONCE = 32
 """Of blocks; chosen: a few megabytes of coefficients for a picture of 4000 pixels across."""
 
-LUMINANCE_STEPS = (
-    (16, 11, 10, 16, 24, 40, 51, 61),
-    (12, 12, 14, 19, 26, 58, 60, 55),
-    (14, 13, 16, 24, 40, 57, 69, 56),
-    (14, 17, 22, 29, 51, 87, 80, 62),
-    (18, 22, 37, 56, 68, 109, 103, 77),
-    (24, 35, 55, 64, 81, 104, 113, 92),
-    (49, 64, 78, 87, 103, 121, 120, 101),
-    (72, 92, 95, 98, 112, 100, 103, 99),
-)
-"""JPEG's example table (ISO/IEC 10918-1, K.1), which both papers take for the eye's sensitivity."""
+LUMINANCE_STEPS = by_rows(STANDARD_LUMA)
+"""JPEG's example table (ITU-T T.81, K.1), which both papers take for the eye's sensitivity."""
 
 MASKING_SCALE = 10.0
 """Over a step and squared, the share of a coefficient in the masking energy (2007, equation 1)."""

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from eyebright.errors import MetricError
 from eyebright.metrics import norms
-from eyebright.metrics.tiles import Norms, Sums, tile_norms, whole_norms
+from eyebright.metrics.tiles import Norms, tile_norms, whole_norms
 from eyebright.metrics.weights import WEIGHTS
 from eyebright.pixels import Pixels
 
@@ -75,7 +75,9 @@ def ssimulacra2_local(reference: npt.ArrayLike, distorted: npt.ArrayLike) -> Loc
     """
     a, b = (mirrored(picture) for picture in checked_pair(reference, distorted))
     height, width = a.shape[:2]
-    found = [_error_sums(a, b, grey, None) for grey in greys_behind(a, b)]
+    plan = plan_for(width, height)
+    greys = greys_behind(a, b)
+    found = [norms.error_sums(a, b, background=grey, plan=plan) for grey in greys]
     return LocalScore(
         whole=min(score_of(whole_norms(sums, width, height)) for sums in found),
         worst_tile=min(float(_scores_of(tile_norms(sums, width, height)).min()) for sums in found),
@@ -134,16 +136,9 @@ def _score_over(
     reference: Pixels, distorted: Pixels, grey: float, weights: norms.Floats | None
 ) -> float:
     height, width = reference.shape[:2]
-    sums = _error_sums(reference, distorted, grey, weights)
-    return score_of(whole_norms(sums, width, height))
-
-
-def _error_sums(
-    reference: Pixels, distorted: Pixels, grey: float, weights: norms.Floats | None
-) -> Sums:
-    height, width = reference.shape[:2]
     plan = plan_for(width, height)
-    return norms.error_sums(reference, distorted, background=grey, plan=plan, weights=weights)
+    found = norms.error_norms(reference, distorted, background=grey, plan=plan, weights=weights)
+    return score_of(found)
 
 
 def _checked(picture: npt.ArrayLike, name: str) -> Pixels:
