@@ -28,13 +28,15 @@ WASM = CACHE / "wasm" / MODULE
 ZIG = [sys.executable, "-m", "ziglang"]
 
 # No contraction: a fused multiply-add would give other bits than a machine without one.
-# No builtins: loops must not turn into calls of a C library that is not linked.
+# No builtins: loops must not turn into calls of a C library that is not linked; no errno: a
+# square root is one instruction.
 COMMON = [
     "-std=c11",
     "-O3",
     "-fPIC",
     "-ffp-contract=off",
     "-ffreestanding",
+    "-fno-math-errno",
     "-fno-builtin",
     "-fvisibility=hidden",
     "-Wall",

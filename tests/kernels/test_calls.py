@@ -87,6 +87,7 @@ def resize_arguments(module: kernels.Kernels) -> dict[str, Any]:
     weights = np.full((WIDTH // 2, 2), 0.5, dtype=np.float32)
     starts = np.arange(0, WIDTH, 2, dtype=np.int32)
     return {
+        "method": 0,
         "pixels": PICTURE,
         "width": WIDTH,
         "height": HEIGHT,
@@ -95,10 +96,12 @@ def resize_arguments(module: kernels.Kernels) -> dict[str, Any]:
         "column_weights": weights,
         "rows": starts[: HEIGHT // 2].copy(),
         "row_weights": weights[: HEIGHT // 2].copy(),
+        "first": 0,
+        "last": HEIGHT // 2,
         "linear": tones.of_srgb().light,
         "thresholds": tones.of_srgb().thresholds,
         "guesses": tones.of_srgb().guesses,
-        "scratch": np.empty(module.resize_scratch(WIDTH, WIDTH // 2, 2), dtype=np.float32),
+        "scratch": np.empty(module.resize_scratch(3, WIDTH, WIDTH // 2, 2), dtype=np.float32),
         "out": np.empty((HEIGHT // 2, WIDTH // 2, 3), dtype=np.uint8),
     }
 
@@ -116,7 +119,14 @@ def resize_arguments(module: kernels.Kernels) -> dict[str, Any]:
         ("row_weights", np.zeros(0, dtype=np.float32), "weights have a wrong length"),
         ("linear", srgb.code_table(), "table has a wrong length"),
         ("thresholds", np.zeros(3 * 255, dtype=np.float32), "table has a wrong length"),
-        ("guesses", srgb.guess_table(), "table has a wrong length"),
+        ("guesses", srgb.guess_table()[:5], "table has a wrong length"),
+        ("linear", tones.of_wide_srgb().light, "table has a wrong length"),
+        ("method", 4, "no such method"),
+        ("method", -1, "no such method"),
+        ("first", -1, "no such rows"),
+        ("first", HEIGHT // 2, "no such rows"),
+        ("last", HEIGHT // 2 + 1, "no such rows"),
+        ("last", HEIGHT // 2 - 1, "out has a wrong length"),
         ("scratch", np.zeros(3, dtype=np.float32), "scratch is too small"),
         ("out", np.zeros(3, dtype=np.uint8), "out has a wrong length"),
     ],
@@ -128,6 +138,63 @@ def test_a_wrong_argument_of_the_resize_is_refused(
 
     with pytest.raises(ValueError, match=message):
         module.resize(*arguments.values())
+
+
+@pytest.mark.parametrize(
+    "name", ["columns", "column_weights", "row_weights", "linear", "thresholds", "scratch"]
+)
+def test_a_buffer_at_an_odd_address_is_refused(module: kernels.Kernels, name: str) -> None:
+    arguments = resize_arguments(module)
+    content = arguments[name].tobytes()
+    moved = np.frombuffer(bytearray(b"." + content), dtype=np.uint8)[1:]
+
+    with pytest.raises(ValueError, match="multiple of its items' size"):
+        module.resize(*(arguments | {name: moved}).values())
+
+
+@pytest.mark.parametrize("channel", [0, 1, 2])
+def test_light_above_all_thresholds_always_has_a_code(
+    module: kernels.Kernels, channel: int
+) -> None:
+    arguments = resize_arguments(module)
+    thresholds = arguments["thresholds"].copy()
+    thresholds[channel, -1] = 1
+
+    with pytest.raises(ValueError, match="last threshold of a channel must be infinite"):
+        module.resize(*(arguments | {"thresholds": thresholds}).values())
+
+
+def test_what_is_no_number_becomes_black(module: kernels.Kernels) -> None:
+    weights = np.full((WIDTH // 2, 2), np.nan, dtype=np.float32)
+    arguments = resize_arguments(module) | {"column_weights": weights}
+    arguments["out"][:] = 9
+    module.resize(*arguments.values())
+
+    assert not arguments["out"].any()
+
+
+def test_sides_whose_product_wraps_are_refused(module: kernels.Kernels) -> None:
+    """In 64 bits these sides, four channels and two bytes each come to 4,584 bytes."""
+    width, height = 1_610_626_925, 1_431_643_153
+    arguments = resize_arguments(module) | {
+        "pixels": np.zeros(width * height * 8 % 2**64, dtype=np.uint8),
+        "width": width,
+        "height": height,
+        "channels": 4,
+        "linear": tones.of_wide_srgb().light,
+        "thresholds": tones.of_wide_srgb().thresholds,
+        "guesses": tones.of_wide_srgb().guesses,
+    }
+
+    with pytest.raises(ValueError, match="picture has a wrong length"):
+        module.resize(*arguments.values())
+
+
+def test_memory_that_cannot_be_is_not_told_as_less(module: kernels.Kernels) -> None:
+    most = 2**31 - 1
+
+    with pytest.raises(ValueError, match="too large for this machine's memory"):
+        module.resize_scratch(0, most, most, most)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from eyebright.errors import CapabilityMissing
 
 Implementation: TypeAlias = Literal["compiled", "numpy"]
 
-VERSION = 4
+VERSION = 5
 """Of the calls below, as `kernels.h` has it; a module built from another one is not used."""
 
 SWITCH = "EYEBRIGHT_KERNELS"
@@ -56,6 +56,7 @@ class Kernels(Protocol):
 
     def resize(  # noqa: PLR0913, PLR0917 - as above
         self,
+        method: int,
         pixels: Any,
         width: int,
         height: int,
@@ -64,6 +65,8 @@ class Kernels(Protocol):
         column_weights: Any,
         rows: Any,
         row_weights: Any,
+        first: int,
+        last: int,
         linear: Any,
         thresholds: Any,
         guesses: Any,
@@ -71,7 +74,7 @@ class Kernels(Protocol):
         out: Any,
     ) -> None: ...
 
-    def resize_scratch(self, width: int, out_width: int, row_taps: int) -> int: ...
+    def resize_scratch(self, method: int, width: int, out_width: int, row_taps: int) -> int: ...
 
     def proxy(  # noqa: PLR0913, PLR0917 - as above
         self,

@@ -8,10 +8,11 @@
 #define EYEBRIGHT_KERNELS_H
 
 /* Of the calls in this header; kernels/__init__.py checks it. */
-enum { KERNELS_VERSION = 4 };
+enum { KERNELS_VERSION = 5 };
 
 typedef __SIZE_TYPE__ size_t;
 typedef unsigned char u8;
+typedef unsigned short u16;
 
 /* Four floats that may stand at any address. */
 typedef float f4 __attribute__((vector_size(16), aligned(4), may_alias));
@@ -49,24 +50,58 @@ size_t ssimulacra2_tiles(const Task *task);
 void ssimulacra2_sums(const Task *task, const Picture pictures[2], float background,
                       const float *linear, float *scratch, double *sums);
 
-/* Resampling by two sets of weights; see resize.c. */
+/* Pictures as light; see light.c. A pixel is LANES floats: linear light times alpha, and alpha,
+ * which stays 1 where the picture has none. */
+enum { LANES = 4, CODES = 256, WIDE_CODES = 65536 };
+
+typedef struct {           /* of the three channels, one behind the other */
+  int codes, steps;        /* CODES or, for samples of 16 bits, WIDE_CODES; steps of the guesses */
+  const float *linear;     /* 3 x codes: linear light of a code */
+  const float *thresholds; /* 3 x codes: linear light where the next code begins */
+  const void *guesses;     /* 3 x (steps + 1), u8 or u16: a code not above the right one */
+} Curves;
+
+typedef struct {
+  const void *samples; /* u8 or, with WIDE_CODES, u16; straight alpha */
+  int width, height, channels;
+  const Curves *curves;
+} Raster;
+
+void light_row(const Raster *picture, int y, float *out);
+
+/* Writes n pixels of light as codes, from pixel `first` of `out` on. */
+void code_row(const float *light, int n, int channels, const Curves *curves, void *out,
+              size_t first);
+
+/* Which inputs each output weighs, and how, along one side. */
 typedef struct {
   int size, taps;       /* outputs, and inputs that each one weighs */
   const int *starts;    /* first input of each output, never falling */
   const float *weights; /* size x taps */
 } Filter;
 
-enum { CODES = 256, GUESSES = 4096 };
+/* One way from a picture to rows `first` to `last` - 1 of a smaller one. */
+typedef struct {
+  Raster picture;
+  Filter columns, rows;
+  int first, last;
+  void *out; /* of these rows only */
+} Scaling;
 
-typedef struct {           /* of the three channels, one behind the other */
-  const float *linear;     /* 3 x CODES: linear light of a code */
-  const float *thresholds; /* 3 x CODES: linear light where the next code begins */
-  const u8 *guesses;       /* 3 x (GUESSES + 1): a code not above the right one */
-} Curves;
+/* WAYS is how many there are. DPID_HALF is detail-preserving with a lambda of 1/2. */
+enum { SEPARABLE, DPID_ONE, DPID_HALF, PERCEPTUAL, WAYS };
 
-size_t resize_scratch(int width, int out_width, int row_taps);
-void resize_pixels(const u8 *pixels, int width, int channels, const Filter *columns,
-                   const Filter *rows, const Curves *curves, float *scratch, u8 *out);
+/* Scratch memory is a row of the picture as light and so many rows of outputs. */
+size_t separable_rows(int row_taps);
+enum { DPID_ROWS = 6, PERCEPTUAL_ROWS = 9 };
+
+void separable(const Scaling *task, float *scratch);
+void dpid(const Scaling *task, int roots, float *scratch);
+void perceptual(const Scaling *task, float *scratch);
+
+/* Means of what the outputs of row y cover, and of its squares unless `squares` is 0; `light`
+ * is scratch memory for a row of the picture. */
+void average_row(const Scaling *task, int y, float *light, float *means, float *squares);
 
 /* Shrinking by boxes and areas, in whole numbers; see proxy.c. */
 enum { SPAN = 3 };

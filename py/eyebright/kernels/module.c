@@ -1,26 +1,5 @@
 /* The Python module `_kernels`: checks the buffers, lets other threads run, calls the kernel. */
-#include "kernels.h"
-#include "python_abi.h"
-
-static PyObject *refuse(const char *message) {
-  PyErr_SetString(PyExc_ValueError, message);
-  return 0;
-}
-
-static PyObject *nothing(void) { return Py_BuildValue(""); }
-
-static void release(Py_buffer *buffers, int count) {
-  for (int i = 0; i < count; i++) PyBuffer_Release(&buffers[i]);
-}
-
-/* Whether the buffer holds exactly (or, for scratch memory, at least) a x b x c items. */
-static int holds(const Py_buffer *buffer, size_t a, size_t b, size_t c, size_t item) {
-  return (unsigned long long)buffer->len == (unsigned long long)a * b * c * item;
-}
-
-static int has_room(const Py_buffer *scratch, size_t floats) {
-  return (unsigned long long)scratch->len >= (unsigned long long)floats * sizeof(float);
-}
+#include "buffers.h"
 
 /* ---- blur ---- */
 
@@ -125,79 +104,6 @@ static PyObject *py_ssimulacra2_sums(PyObject *module, PyObject *args) {
     PyEval_RestoreThread(state);
   }
   release(b, SUMS_COUNT);
-  return fault ? refuse(fault) : nothing();
-}
-
-/* ---- resize ---- */
-
-static PyObject *py_resize_scratch(PyObject *module, PyObject *args) {
-  int width, out_width, row_taps;
-  (void)module;
-  if (!PyArg_ParseTuple(args, "iii:resize_scratch", &width, &out_width, &row_taps)) return 0;
-  if (width < 1 || out_width < 1 || row_taps < 1) return refuse("sizes must be at least 1");
-  return PyLong_FromSsize_t((Py_ssize_t)resize_scratch(width, out_width, row_taps));
-}
-
-enum {
-  PIXELS, COLUMNS, COLUMN_WEIGHTS, ROWS, ROW_WEIGHTS, LIGHT, THRESHOLDS, GUESS,
-  RESIZE_SCRATCH, RESIZE_OUT, RESIZE_COUNT
-};
-
-/* Fills the filter over `inputs` items from its buffers, or says what is wrong with them. */
-static const char *filter_fault(Filter *filter, const Py_buffer *starts, const Py_buffer *weights,
-                                int inputs) {
-  Py_ssize_t size = starts->len / (Py_ssize_t)sizeof(int);
-  Py_ssize_t items = weights->len / (Py_ssize_t)sizeof(float);
-  if (size < 1 || items < size || items % size) return "filter weights have a wrong length";
-  filter->size = (int)size;
-  filter->taps = (int)(items / size);
-  filter->starts = starts->buf;
-  filter->weights = weights->buf;
-  for (int i = 0; i < filter->size; i++) {
-    int start = filter->starts[i];
-    if (start < 0 || start > inputs - filter->taps) return "a filter reaches outside the picture";
-    if (i && start < filter->starts[i - 1]) return "filter starts must not fall";
-  }
-  return 0;
-}
-
-static const char *resize_fault(int width, int height, int channels, Filter filters[2],
-                                const Py_buffer *b) {
-  if (width < 1 || height < 1) return "width and height must be at least 1";
-  if (channels != 3 && channels != 4) return "channels must be 3 or 4";
-  if (!holds(&b[PIXELS], width, height, channels, 1)) return "the picture has a wrong length";
-  const char *fault = filter_fault(&filters[0], &b[COLUMNS], &b[COLUMN_WEIGHTS], width);
-  if (!fault) fault = filter_fault(&filters[1], &b[ROWS], &b[ROW_WEIGHTS], height);
-  if (fault) return fault;
-  if (!holds(&b[LIGHT], CODES, 3, 1, sizeof(float)) ||
-      !holds(&b[THRESHOLDS], CODES, 3, 1, sizeof(float)) ||
-      !holds(&b[GUESS], GUESSES + 1, 3, 1, 1))
-    return "a table has a wrong length";
-  if (!has_room(&b[RESIZE_SCRATCH], resize_scratch(width, filters[0].size, filters[1].taps)))
-    return "scratch is too small";
-  if (!holds(&b[RESIZE_OUT], filters[0].size, filters[1].size, channels, 1))
-    return "out has a wrong length";
-  return 0;
-}
-
-static PyObject *py_resize(PyObject *module, PyObject *args) {
-  Py_buffer b[RESIZE_COUNT];
-  Filter filters[2];
-  int width, height, channels;
-  (void)module;
-  if (!PyArg_ParseTuple(args, "y*iiiy*y*y*y*y*y*y*w*w*:resize", &b[PIXELS], &width, &height,
-                        &channels, &b[COLUMNS], &b[COLUMN_WEIGHTS], &b[ROWS], &b[ROW_WEIGHTS],
-                        &b[LIGHT], &b[THRESHOLDS], &b[GUESS], &b[RESIZE_SCRATCH], &b[RESIZE_OUT]))
-    return 0;
-  const char *fault = resize_fault(width, height, channels, filters, b);
-  if (!fault) {
-    Curves curves = {b[LIGHT].buf, b[THRESHOLDS].buf, b[GUESS].buf};
-    PyThreadState *state = PyEval_SaveThread();
-    resize_pixels(b[PIXELS].buf, width, channels, &filters[0], &filters[1], &curves,
-                  b[RESIZE_SCRATCH].buf, b[RESIZE_OUT].buf);
-    PyEval_RestoreThread(state);
-  }
-  release(b, RESIZE_COUNT);
   return fault ? refuse(fault) : nothing();
 }
 

@@ -1,24 +1,11 @@
-/* Resampling in linear light with premultiplied alpha, streaming over the rows.
+/* Resampling by two sets of weights, one along each side, streaming over the rows.
  *
- * Each source row is made linear and filtered along x once, into a ring that holds as many
- * rows as one output row weighs; the weights come from the caller. A pixel is four floats,
- * premultiplied; the fourth stays 1 where the picture has no alpha.
+ * Each source row is made light and filtered along x once, into a ring that holds as many rows
+ * as one output row weighs; the weights come from the caller.
  */
 #include "kernels.h"
 
-enum { LANES = 4 };
-
-size_t resize_scratch(int width, int out_width, int row_taps) {
-  return LANES * ((size_t)width + ((size_t)row_taps + 1) * (size_t)out_width);
-}
-
-static void make_linear(const u8 *codes, int n, int channels, const float *linear, float *out) {
-  for (int i = 0; i < n; i++, codes += channels, out += LANES) {
-    float alpha = channels == 4 ? (float)codes[3] / 255.0f : 1.0f;
-    for (int c = 0; c < 3; c++) out[c] = linear[CODES * c + codes[c]] * alpha;
-    out[3] = alpha;
-  }
-}
+size_t separable_rows(int row_taps) { return (size_t)row_taps + 1; }
 
 static void filter_along_x(const float *row, const Filter *columns, float *out) {
   const float *weights = columns->weights;
@@ -41,40 +28,23 @@ static void filter_along_y(const float *ring, const Filter *rows, int y, size_t 
   }
 }
 
-static float within(float v) { return v < 0 ? 0 : v > 1 ? 1 : v; }
-
-static u8 to_code(float light, int channel, const Curves *curves) {
-  const float *thresholds = curves->thresholds + CODES * channel;
-  float v = within(light);
-  int code = curves->guesses[(GUESSES + 1) * channel + (int)(v * (float)GUESSES)];
-  while (thresholds[code] <= v) code++;
-  return (u8)code;
-}
-
-static void write_row(const float *row, int n, int channels, const Curves *curves, u8 *out) {
-  for (int i = 0; i < n; i++, row += LANES, out += channels) {
-    int alpha = channels == 4 ? (int)(within(row[3]) * 255.0f + 0.5f) : 255;
-    float scale = channels == 4 && alpha ? 1.0f / row[3] : 1.0f;
-    for (int c = 0; c < 3; c++) out[c] = alpha ? to_code(row[c] * scale, c, curves) : 0;
-    if (channels == 4) out[3] = (u8)alpha;
-  }
-}
-
-void resize_pixels(const u8 *pixels, int width, int channels, const Filter *columns,
-                   const Filter *rows, const Curves *curves, float *scratch, u8 *out) {
+void separable(const Scaling *task, float *scratch) {
+  const Raster *picture = &task->picture;
+  const Filter *columns = &task->columns, *rows = &task->rows;
   size_t length = (size_t)columns->size * LANES;
   float *row = scratch;
-  float *sum = row + (size_t)width * LANES;
+  float *sum = row + (size_t)picture->width * LANES;
   float *ring = sum + length;
   int next = 0;
-  for (int y = 0; y < rows->size; y++) {
+  for (int y = task->first; y < task->last; y++) {
     int end = rows->starts[y] + rows->taps;
+    if (next < rows->starts[y]) next = rows->starts[y];
     for (; next < end; next++) {
-      if (next < rows->starts[y]) continue;
-      make_linear(pixels + (size_t)next * width * channels, width, channels, curves->linear, row);
+      light_row(picture, next, row);
       filter_along_x(row, columns, ring + (size_t)(next % rows->taps) * length);
     }
     filter_along_y(ring, rows, y, length, sum);
-    write_row(sum, columns->size, channels, curves, out + (size_t)y * columns->size * channels);
+    code_row(sum, columns->size, picture->channels, picture->curves, task->out,
+             (size_t)(y - task->first) * columns->size);
   }
 }
