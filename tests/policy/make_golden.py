@@ -43,6 +43,7 @@ CASES = 560
 SHORT_OF_MEMORY = 60
 SEEN = 320
 MODES = 160
+CROPS = 120
 SEED = 20_261_121
 
 POLICY_FILES = {
@@ -186,6 +187,26 @@ def rows() -> Iterator[Json]:
     for number in range(MODES):
         row = in_mode(draw, case(draw, 1 + number))
         yield {**row, "decision": decision(row, POLICY_FILES)}
+
+    draw = random.Random(SEED + 5).random  # noqa: S311 - repeatable test cases, no secrets
+    for number in range(CROPS):
+        row = cropped(draw, case(draw, number))
+        yield {**row, "decision": decision(row, POLICY_FILES)}
+
+
+def cropped(draw: Draw, row: Json) -> Json:
+    """The same case, cut to a shape; by somebody's own choice, or with margins, now and then."""
+    found = seen(draw, Facts.from_dict({"sha256": "", **row["facts"]}))
+    wishes: Json = {"crop": _one(draw, ("1:1", "4:5", "16:9", "9:16", "3:1", "640x360"))}
+    if draw() < 0.2:
+        wishes["focal_permille"] = [_between(draw, 0, 1000), _between(draw, 0, 1000)]
+    if draw() < 0.2:
+        half = {"width": -(-found.width // 2), "height": -(-found.height // 2)}
+        wishes["crop_box"] = {"x": 0, "y": 0, **half}
+    if draw() < 0.4:
+        wishes["pad"] = "auto"
+    row["goal"].pop("forbid", None)
+    return {**row, "facts": bare(found), "goal": row["goal"] | wishes}
 
 
 def decision(row: Json, policy_files: dict[str, str]) -> Any:

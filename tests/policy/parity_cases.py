@@ -122,6 +122,10 @@ def facts(draw: Draw) -> Facts:
         content_confidence_permille=draw.one("sure", (None, 300, 990)),
         artefacts=artefacts(draw) if draw.chance("artefacts", 50) else None,
         models={"faces": draw.one("model", ("1", "fallback"))},
+        saliency=tuple(draw.between(f"cell {at}", 0, 31) for at in range(256))
+        if draw.chance("saliency", 40)
+        else (),
+        subject=face if draw.chance("subject", 10) else None,
     )
 
 
@@ -151,6 +155,11 @@ def goal(draw: Draw) -> Goal:
         variants=draw.one("variants", (0, 0, 3)),
         placeholder=draw.one("placeholder", ("", "dominant", "lqip")),
         mode=draw.one("mode", ("auto", "auto", "fast", "best")),
+        crop=draw.one("crop", ("1:1", "4:5", "16:9", "9:16", "640x200"))
+        if draw.chance("crop", 25)
+        else "",
+        crop_box=Box(x=0, y=0, width=1, height=1) if draw.chance("crop box", 5) else None,
+        focal_permille=(draw.between("focus", 0, 1000), 500) if draw.chance("focus", 10) else (),
     )
 
 

@@ -291,7 +291,7 @@ def test_hints_at_their_limits_are_taken() -> None:
         ({"encode_budget_ms": -1.0}, "-1.0 is not 0 or more"),
         ({"views": 0}, "0 is not a positive whole number"),
         ({"layout_widths": (1,) * 17}, "17 widths; name at most 16"),
-        ({"crops": ("wide",)}, "'wide' is not an aspect; write it like 16:9"),
+        ({"crops": ("wide",)}, "'wide' is neither an aspect nor a size; write an aspect like 16:9"),
         ({"min_width": 11, "max_width": 10}, "11 is above max_width 10; lower one or raise"),
         ({"crops": ("1:1",), "forbid": ("crop",)}, "crops are wanted but forbidden; drop one"),
         ({"max_width": 9, "forbid": ("scale",)}, "a maximum size is given; drop one"),

@@ -152,3 +152,35 @@ def test_unknown_formats_are_refused_by_their_place() -> None:
     with pytest.raises(PolicyError, match="unknown 'bmp'; use one of jxl, avif") as caught:
         picture([*BOTH, rendition("bmp", 9)], alt="")
     assert caught.value.path == "renditions[4].format"
+
+
+def art(width: int, height: int, media: str = "", name: str = "webp") -> Rendition:
+    return Rendition(url=f"{width}.{name}", format=name, width=width, height=height, media=media)
+
+
+def test_other_shapes_stand_in_sources_with_their_query_and_dimensions() -> None:
+    wide, narrow = art(1600, 900), art(400, 500, "(max-width: 600px)")
+
+    assert picture([wide, narrow], alt="A cat", lazy=False) == (
+        '<picture><source media="(max-width: 600px)" type="image/webp" srcset="400.webp 400w" '
+        'sizes="100vw" width="400" height="500">'
+        '<img src="1600.webp" width="1600" height="900" alt="A cat" decoding="async"></picture>'
+    )
+
+
+def test_queries_are_asked_in_the_order_in_which_they_come() -> None:
+    html = picture([art(1, 1, "(b)"), art(2, 2), art(3, 3, "(a)")], alt="")
+
+    assert html.index("(b)") < html.index("(a)") < html.index("<img")
+
+
+def test_sizes_may_differ_by_query() -> None:
+    html = picture(
+        [art(1, 1, "(a)"), art(2, 2), art(4, 4), art(3, 3, "(b)")],
+        alt="",
+        sizes={"(a)": "50vw", "": "10em"},
+    )
+
+    assert 'srcset="1.webp 1w" sizes="50vw"' in html
+    assert 'srcset="2.webp 2w, 4.webp 4w" sizes="10em"' in html
+    assert 'srcset="3.webp 3w" sizes="100vw"' in html

@@ -46,17 +46,35 @@ def check_facts(facts: Facts) -> None:
         positive(height, f"text_heights_px[{index}]")
     for key in ("faces", "text_lines"):
         for index, box in enumerate(getattr(facts, key)):
-            _check_inside(box, facts, f"{key}[{index}]")
+            check_inside(box, facts, f"{key}[{index}]")
+    if facts.subject is not None:
+        check_inside(facts.subject, facts, "subject")
     _check_rgb(facts.dominant_rgb)
     _check_seen(facts)
 
 
-def _check_inside(box: Box | TextLine, facts: Facts, path: str) -> None:
+def check_inside(box: Box | TextLine, facts: Facts, path: str) -> None:
+    """Raise PolicyError for a box that is empty or not within the picture."""
+    check_box(box, path)
     inside = box.x + box.width <= facts.width and box.y + box.height <= facts.height
     if min(box.x, box.y) < 0 or min(box.width, box.height) < 1 or not inside:
         raise PolicyError(
             "does not lie inside the picture; give pixels of the upright picture", path=path
         )
+
+
+def check_box(box: object, path: str) -> None:
+    """Raise PolicyError for what is no box of whole pixels."""
+    if not isinstance(box, (Box, TextLine)):
+        raise PolicyError(
+            f"{box!r:.80} is no Box; give Box(x=0, y=0, width=640, height=480)", path=path
+        )
+    for key in ("x", "y", "width", "height"):
+        value = getattr(box, key)
+        if not isinstance(value, int):
+            raise PolicyError(
+                f"{value!r:.80} is not a whole number of pixels", path=f"{path}.{key}"
+            )
 
 
 def _check_seen(facts: Facts) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Generator
 from eyebright.policy import formats, guards, stops
 from eyebright.policy.byte_limit import bytes_reason, meet_bytes
 from eyebright.policy.cost import bytes_to_beat
+from eyebright.policy.cutting import NOT_MADE
 from eyebright.policy.forecasts import (
     WORTH_TRYING,
     Forecasts,
@@ -21,6 +22,15 @@ from eyebright.policy.forecasts import (
 )
 from eyebright.policy.search import Found, fits, passes, search
 from eyebright.values import Candidate, Choice, Outcome, Plan, Reason, Trial
+
+NOT_SHOWN = Reason(
+    code="original-not-shown",
+    text="The original is no larger, but its format is not shown by the receiver.",
+)
+UNCUT = Reason(
+    code="original-uncut", text="The original is no larger, but another shape is wanted."
+)
+"""Why a file is delivered that is no smaller."""
 
 NO_FORECASTS: Forecasts = {}
 
@@ -62,11 +72,12 @@ def choose(plan: Plan, forecasts: Forecasts = NO_FORECASTS) -> Generator[Trial, 
 def conclude(best: Outcome | None, plan: Plan, reasons: list[Reason]) -> Choice:
     """The best outcome, or the original where that is none or no larger, with the reason."""
     if best is None:
+        if plan.reshapes:
+            reasons = [*reasons, NOT_MADE]
         text = "No encode reached the target, so the original is kept."
         return _keep(plan, reasons, Reason(code="nothing-passed", text=text))
     if best.size_bytes >= plan.original_bytes and not plan.original_shown:
-        text = "The original is no larger, but its format is not shown by the receiver."
-        reasons = [*reasons, Reason(code="original-not-shown", text=text)]
+        reasons = [*reasons, UNCUT if plan.reshapes else NOT_SHOWN]
     elif best.size_bytes >= plan.original_bytes:
         text = (
             f"The best encode ({best.trial.format}, {best.size_bytes} bytes) is not smaller than "
@@ -88,7 +99,7 @@ def format_reason(candidate: Candidate, found: Found, plan: Plan) -> Reason:
     if found.best is not None:
         values |= {
             "bytes": found.best.size_bytes,
-            "score": round(found.best.score, 2),
+            "score": found.best.score,
             "quality": found.best.trial.quality,
         }
         text = (
@@ -109,7 +120,7 @@ def format_reason(candidate: Candidate, found: Found, plan: Plan) -> Reason:
     text = f"{name} did not reach {plan.target:g} in {_encodes(tries)} (best {top.score:.1f})."
     if top.score >= plan.target:
         text = f"{name} kept no limit in {_encodes(tries)} (best score {top.score:.1f})."
-    return Reason(code="format-failed", text=text, values=values | {"score": round(top.score, 2)})
+    return Reason(code="format-failed", text=text, values=values | {"score": top.score})
 
 
 def _keep(plan: Plan, reasons: list[Reason], reason: Reason) -> Choice:

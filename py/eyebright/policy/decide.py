@@ -1,6 +1,6 @@
 """Facts, goal and capabilities in; a plan with a reason for every choice out. Pure.
 
-The order: content, rules (who decides what), target, size, formats by cost, guards, net gain,
+The order: content, rules (who decides what), crop, target, size, formats by cost, guards, net gain,
 variants, review. Every number's table and source stands in the module that applies it.
 """
 
@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from eyebright.policy import (
     cost,
+    cutting,
     gate,
     guards,
     keeping,
     memory,
+    network,
+    scaling,
     shifts,
     source,
     stakes,
@@ -22,6 +25,7 @@ from eyebright.policy.candidates import with_formats
 from eyebright.policy.checked_facts import check_facts
 from eyebright.policy.classify import content_of, is_graphic
 from eyebright.policy.content import BUILT_IN, Policies
+from eyebright.policy.cutting import Cut
 from eyebright.policy.goals import check_capabilities, check_goal
 from eyebright.policy.precedence import Case, resolve
 from eyebright.policy.sizes import fit
@@ -29,7 +33,7 @@ from eyebright.values import Capabilities, Facts, Goal, Plan, Reason
 
 __all__ = ["POLICY_VERSION", "check_goal", "decide"]
 
-POLICY_VERSION = "12"
+POLICY_VERSION = "13"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 NEVER_SHOWN = frozenset({"svg", "heic"})
@@ -48,22 +52,29 @@ def decide(
     check_facts(facts)
     check_capabilities(capabilities)
     content, reasons = _content(facts, goal)
-    rules, why_text = writing.protected(facts, resolve(content, goal, policies), goal.formats)
-    reasons.extend(why_text)
-    case = Case(facts, goal, capabilities, rules)
-    plan = _draft(case, reasons, policies)
+    rules = resolve(content, goal, policies)
+    cut = cutting.cut(facts, goal, policies)
+    reasons.extend(cutting.reasons(cut, goal))
+    rules, why_text = writing.protected(cut.facts, rules, goal.formats)
+    rules, why_exact = writing.exact(cut.facts, rules, cutting.exact_width(cut, goal))
+    reasons.extend((*why_text, *why_exact))
+    case = Case(cut.facts, goal, capabilities, rules)
+    plan = _draft(case, cut, reasons, policies)
     if not plan.keep_original:
-        plan = with_formats(case, guards.repair(facts, plan))
+        plan = with_formats(case, guards.repair(case.facts, plan))
     if not plan.keep_original:
-        plan = gate.apply(case, guards.repair(facts, plan))
-    return _finish(case, plan, policies)
+        plan = gate.apply(case, guards.repair(case.facts, plan))
+    if plan.keep_original and cut.reshapes:
+        plan = cutting.uncut(facts, plan)
+    plan = network.asked(case, scaling.with_method(case.facts, plan))
+    return _finish(case, (facts, cut), plan, policies)
 
 
-def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
+def _draft(case: Case, cut: Cut, reasons: list[Reason], policies: Policies) -> Plan:
     """Target, size and limits; no format yet."""
     facts, goal, capabilities, rules = case
     size_reasons: list[Reason] = []
-    width, height = _size(case, size_reasons)
+    width, height = _size(case, cut, size_reasons)
     if keeping.keeps_colours(facts, goal) and not keeping.keeps_gain_map(facts, goal):
         text = "You asked to keep its colours, so a new file has the picture's own profile."
         size_reasons.append(Reason(code="colours-kept", text=text))
@@ -76,6 +87,7 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
     keep = keeping.keeps_original(case, reasons)
     shown = facts.format not in NEVER_SHOWN
     shown = shown and (goal.purpose == "convert" or gate.is_shown(facts, capabilities))
+    shown = shown and not cut.reshapes
     return Plan(
         content=rules.content,
         width=width,
@@ -96,6 +108,9 @@ def _draft(case: Case, reasons: list[Reason], policies: Policies) -> Plan:
         min_height=min(facts.height, goal.min_height or 1),
         restore=rules.policy.restore and "restore" not in limits.forbid,
         crops=goal.crops,
+        crop=cut.box,
+        pad=cut.pad,
+        pad_rgb=cutting.pad_rgb(facts, goal, cut),
         throughput_kbps=None if speed is None else round(speed),
         original_shown=shown,
         metadata=goal.metadata,
@@ -146,14 +161,15 @@ def _floor(case: Case, width: int) -> int:
     return min(rules.floor, source.remembered(case.facts, width))
 
 
-def _size(case: Case, reasons: list[Reason]) -> tuple[int, int]:
+def _size(case: Case, cut: Cut, reasons: list[Reason]) -> tuple[int, int]:
     facts, goal, _capabilities, rules = case
     if facts.unconverted or keeping.keeps_gain_map(facts, goal):  # the original is kept
         return facts.width, facts.height
     bounds = {"goal": goal.max_width, "brand": rules.max_width, "slot": _slot_width(case)}
     known = {name: bound for name, bound in bounds.items() if bound is not None}
     by = min(known, key=lambda name: known[name], default="goal")
-    width, height = fit(facts.width, facts.height, known.get(by), goal.max_height)
+    wanted = cutting.size_of(cut, goal)
+    width, height = fit(*wanted, known.get(by), goal.max_height)
     if (width, height) == (facts.width, facts.height):
         return width, height
     if "scale" in rules.limits.forbid:
@@ -186,12 +202,15 @@ def _slot_width(case: Case) -> int | None:
     return max(1, round(capabilities.viewport_width_px * min(DPR_CAP, capabilities.dpr or 1.0)))
 
 
-def _finish(case: Case, plan: Plan, policies: Policies) -> Plan:
+def _finish(case: Case, cutting_of: tuple[Facts, Cut], plan: Plan, policies: Policies) -> Plan:
     """Variants, placeholder and reviewers, which depend on all that was decided before."""
-    facts, goal, rules = case.facts, case.goal, case.rules
-    made = variants.variants(facts, goal, plan)
-    placeholder, why_placeholder = variants.placeholder(facts, goal)
+    goal, rules = case.goal, case.rules
+    made = variants.variants(case.facts, goal, plan)
+    placeholder, why_placeholder = variants.placeholder(case.facts, goal)
+    facts, cut = cutting_of
     who, why_review = stakes.reviewers(facts, goal, rules.content, policies)
+    if cut.crop is not None and cut.crop.review and not plan.keep_original:
+        who = tuple(dict.fromkeys((*who, cut.crop.review)))
     divisor, why_decoded = memory.for_plan(facts, goal, case.capabilities, plan, policies)
     return plan.replace(
         decode_divisor=divisor,

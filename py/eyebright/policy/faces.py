@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from eyebright.policy.boxes import area, largest, shared
+from eyebright.policy.wishes import read_wish
 from eyebright.values import Box, Facts
 
 
 def crop_keeps_faces(facts: Facts, crop: Box, min_permille: int) -> bool:
     """Whether each face keeps its share of area inside the crop."""
-    return all(
-        _overlap(face, crop) * 1000 >= min_permille * face.width * face.height
-        for face in facts.faces
-    )
+    return all(shared(face, crop) * 1000 >= min_permille * area(face) for face in facts.faces)
 
 
 def aspect_keeps_faces(facts: Facts, aspect: str, min_permille: int) -> bool:
     """Whether some largest crop of this aspect keeps its share of every face."""
-    across, down = (int(side) for side in aspect.split(":"))
-    width = max(1, min(facts.width, facts.height * across // down))
-    height = max(1, min(facts.height, facts.width * down // across))
+    width, height = largest(facts.width, facts.height, read_wish(aspect))
     spans_x = [(face.x, face.width) for face in facts.faces]
     spans_y = [(face.y, face.height) for face in facts.faces]
     return any(
@@ -38,9 +35,3 @@ def _offsets(spans: list[tuple[int, int]], window: int, side: int, min_permille:
     starts = [start for start, _length in spans]
     found = {max(kept, default=0), max(ends, default=0), min(starts, default=0)}
     return {min(max(0, offset), side - window) for offset in found}
-
-
-def _overlap(first: Box, second: Box) -> int:
-    across = min(first.x + first.width, second.x + second.width) - max(first.x, second.x)
-    down = min(first.y + first.height, second.y + second.height) - max(first.y, second.y)
-    return max(0, across) * max(0, down)

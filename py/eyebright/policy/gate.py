@@ -53,7 +53,9 @@ def gain(candidate: Candidate, case: Case, plan: Plan) -> Gain | None:
 def _may_keep(case: Case, plan: Plan) -> bool:
     """The original is an answer only where it is shown as it is and is all that was asked for."""
     facts, goal, capabilities, rules = case
-    if goal.purpose == "convert" or plan.keep_original or facts.frames > 1:
+    if goal.purpose == "convert" or plan.keep_original or plan.reshapes:
+        return False
+    if facts.frames > 1:
         return False  # what an animation will need is not known beforehand
     whole = (plan.width, plan.height) == (facts.width, facts.height)
     allowed = rules.formats is None or facts.format in rules.formats

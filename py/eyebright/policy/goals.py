@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import combinations
 
 from eyebright.errors import PolicyError
 from eyebright.policy import formats
 from eyebright.policy.bounds import above_zero, each_one_of, one_of, positive, within
+from eyebright.policy.checked_facts import check_box
 from eyebright.policy.colour import HEX_COLOUR
 from eyebright.policy.content import BUILT_IN, FORBIDDABLE, Policies
+from eyebright.policy.wishes import read_wish
 from eyebright.values import FORMATS, Capabilities, Goal
 
 PURPOSES = ("convert", "upload", "serve")
@@ -21,12 +23,16 @@ ANIMATIONS = ("auto", "keep")
 COLOURS = ("srgb", "keep")
 MODES = ("auto", "fast", "best")
 
+PADS = ("", "auto")
+"""Beside a colour, what margins may be."""
+
 DRAWINGS = ("keep", "rasterise")
+SCALINGS = ("auto", "learned")
 
 EFFECTIVE_TYPES = ("", "slow-2g", "2g", "3g", "4g")
 DEVICE_CLASSES = ("", "low", "mid", "high")
 
-LISTS = ("formats", "forbid", "crops")
+LISTS = ("formats", "forbid", "crops", "focal_permille")
 """Keys of a goal that hold several texts."""
 
 MAX_VARIANTS = 8
@@ -54,6 +60,7 @@ def check_goal(goal: Goal, policies: Policies = BUILT_IN) -> None:
     one_of(goal.colour, COLOURS, "colour")
     one_of(goal.svg, DRAWINGS, "svg")
     one_of(goal.mode, MODES, "mode")
+    one_of(goal.scaling, SCALINGS, "scaling")
     each_one_of(goal.forbid, FORBIDDABLE, "forbid")
     within(goal.target, 0, 100, "target")
     within(goal.max_delta_e, 0, 100, "max_delta_e")
@@ -71,9 +78,14 @@ def check_goal(goal: Goal, policies: Policies = BUILT_IN) -> None:
         positive(getattr(goal, key), key)
     positive(goal.views, "views")
     _check_layout(goal)
-    _check_aspects(goal.crops)
+    _check_crops(goal)
     _check_contradictions(goal)
     _check_formats(goal, policies)
+
+
+def wanted_crop(goal: Goal) -> str:
+    """The first key by which crops are wanted; empty where none is."""
+    return next((key for key in ("crops", "crop", "crop_box") if getattr(goal, key)), "")
 
 
 def check_capabilities(capabilities: Capabilities) -> None:
@@ -126,12 +138,33 @@ def _check_layout(goal: Goal) -> None:
         positive(width, f"layout_widths[{index}]")
 
 
-def _check_aspects(crops: Iterable[str]) -> None:
-    for index, aspect in enumerate(crops):
-        sides = aspect.split(":")
-        if len(sides) != 2 or not all(s.isascii() and s.isdigit() and int(s) > 0 for s in sides):
+def _check_crops(goal: Goal) -> None:
+    for index, aspect in enumerate(goal.crops):
+        read_wish(aspect, f"crops[{index}]")
+    if goal.crop:
+        read_wish(goal.crop, "crop")
+    if goal.crop_box is not None:
+        check_box(goal.crop_box, "crop_box")
+    check_focal(goal.focal_permille)
+    if goal.pad and not goal.crop:
+        raise PolicyError("margins are wanted but no shape; give crop, or drop pad", path="pad")
+    if goal.pad not in PADS:
+        check_colour(goal.pad, "pad")
+
+
+def check_focal(focal_permille: object) -> None:
+    """Raise PolicyError for what is no point of a picture."""
+    if not isinstance(focal_permille, (tuple, list)) or len(focal_permille) not in {0, 2}:
+        raise PolicyError(
+            f"{focal_permille} is not x and y; give both, per thousand of width and height",
+            path="focal_permille",
+        )
+    for index, value in enumerate(focal_permille):
+        path = f"focal_permille[{index}]"
+        within(value, 0, 1000, path)
+        if not isinstance(value, int):
             raise PolicyError(
-                f"{aspect!r} is not an aspect; write it like 16:9", path=f"crops[{index}]"
+                f"{value!r} is not a whole number; give per thousand, 500 for the middle", path=path
             )
 
 
@@ -143,8 +176,9 @@ def _check_contradictions(goal: Goal) -> None:
                 f"{least} is above max_{side} {most}; lower one or raise the other",
                 path=f"min_{side}",
             )
-    if "crop" in goal.forbid and goal.crops:
-        raise PolicyError("crops are wanted but forbidden; drop one of the two", path="crops")
+    key = wanted_crop(goal)
+    if "crop" in goal.forbid and key:
+        raise PolicyError("crops are wanted but forbidden; drop one of the two", path=key)
     if "scale" in goal.forbid and (goal.max_width or goal.max_height):
         raise PolicyError(
             "scaling is forbidden but a maximum size is given; drop one of the two", path="forbid"

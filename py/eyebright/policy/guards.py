@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from eyebright.policy import formats, writing
-from eyebright.policy.faces import aspect_keeps_faces, crop_keeps_faces
+from eyebright.policy.faces import aspect_keeps_faces
 from eyebright.policy.sizes import at_least, fit
 from eyebright.values import Candidate, Facts, Limits, Outcome, Plan, Reason
 
@@ -194,10 +194,10 @@ def _no_crop(_facts: Facts, plan: Plan) -> Plan:
 
 
 def _face_cut(facts: Facts, plan: Plan) -> Violation | None:
+    """Of aspects that are wanted; a region that was chosen has guards of its own (`crops`)."""
     share = plan.limits.min_face_permille
     cut = [a for a in plan.crops if not aspect_keeps_faces(facts, a, share)]
-    region = plan.crop is not None and not crop_keeps_faces(facts, plan.crop, share)
-    if not cut and not region:
+    if not cut:
         return None
     text = f"A crop would keep less than {share / 10:g} % of a face."
     return Violation("guard-face", text, {"crops": cut, "min_permille": share})
@@ -205,9 +205,7 @@ def _face_cut(facts: Facts, plan: Plan) -> Violation | None:
 
 def _spare_faces(facts: Facts, plan: Plan) -> Plan:
     share = plan.limits.min_face_permille
-    kept = tuple(a for a in plan.crops if aspect_keeps_faces(facts, a, share))
-    whole = plan.crop is None or not crop_keeps_faces(facts, plan.crop, share)
-    return plan.replace(crops=kept, crop=None if whole else plan.crop)
+    return plan.replace(crops=tuple(a for a in plan.crops if aspect_keeps_faces(facts, a, share)))
 
 
 def _restored(_facts: Facts, plan: Plan) -> Violation | None:

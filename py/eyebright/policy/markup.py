@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from eyebright.errors import PolicyError
 from eyebright.records import Record
@@ -29,13 +29,15 @@ class Rendition(Record):
     format: str
     width: int
     height: int
+    media: str = ""
+    """The media query under which it is shown, where shapes differ by it; empty: otherwise."""
 
 
 def picture(
     renditions: Sequence[Rendition],
     *,
     alt: str,
-    sizes: str = "100vw",
+    sizes: str | Mapping[str, str] = "100vw",
     placeholder: Placeholder | None = None,
     lqip_url: str = "",
     lazy: bool = True,
@@ -43,14 +45,31 @@ def picture(
     """The element for a set of renditions. Raises PolicyError for an empty or unknown one.
 
     `alt` is what a screen reader says; give "" for a picture that only decorates. `lqip_url` is the
-    tiny picture's address, usually a data: one, where the placeholder is an lqip.
+    tiny picture's address, usually a data: one, where the placeholder is an lqip. Renditions of
+    other shapes have media queries, asked in the order in which they come; `sizes` may differ by
+    these. The <img> is of those without one, else of the last.
     """
-    groups = _by_format(renditions)
+    groups = [group for shape in _by_media(renditions) for group in _by_format(shape)]
     image = _img(groups[-1], alt, sizes, _style(placeholder, lqip_url), lazy=lazy)
     if len(groups) == 1:
         return image
     sources = "".join(_source(group, sizes) for group in groups[:-1])
     return f"<picture>{sources}{image}</picture>"
+
+
+def _by_media(renditions: Sequence[Rendition]) -> list[list[Rendition]]:
+    """In the order of their queries, those without one last."""
+    if not renditions:
+        raise PolicyError("no renditions; give at least one finished file", path="renditions")
+    for index, rendition in enumerate(renditions):
+        if rendition.format not in SOURCE_ORDER:
+            known = ", ".join(SOURCE_ORDER)
+            raise PolicyError(
+                f"unknown {rendition.format!r}; use one of {known}",
+                path=f"renditions[{index}].format",
+            )
+    queries = sorted(dict.fromkeys(r.media for r in renditions), key=lambda query: not query)
+    return [[r for r in renditions if r.media == query] for query in queries]
 
 
 def srcset(renditions: Sequence[Rendition]) -> str:
@@ -74,31 +93,35 @@ def address(url: str) -> str:
 
 
 def _by_format(renditions: Sequence[Rendition]) -> list[list[Rendition]]:
-    if not renditions:
-        raise PolicyError("no renditions; give at least one finished file", path="renditions")
-    for index, rendition in enumerate(renditions):
-        if rendition.format not in SOURCE_ORDER:
-            known = ", ".join(SOURCE_ORDER)
-            raise PolicyError(
-                f"unknown {rendition.format!r}; use one of {known}",
-                path=f"renditions[{index}].format",
-            )
     groups = ([r for r in renditions if r.format == name] for name in SOURCE_ORDER)
     return [group for group in groups if group]
 
 
-def _source(group: list[Rendition], sizes: str) -> str:
-    mime = MIME[group[0].format]
-    return f"<source{_attribute('type', mime)}{_candidates(group, sizes)}>"
+def _source(group: list[Rendition], sizes: str | Mapping[str, str]) -> str:
+    """With width and height where shapes differ: those of the <img> are another's."""
+    media, mime = group[0].media, MIME[group[0].format]
+    attributes = [
+        _attribute("media", media) if media else "",
+        _attribute("type", mime),
+        _candidates(group, sizes),
+        _dimensions(group) if media else "",
+    ]
+    return f"<source{''.join(attributes)}>"
 
 
-def _img(group: list[Rendition], alt: str, sizes: str, style: str, *, lazy: bool) -> str:
+def _dimensions(group: list[Rendition]) -> str:
+    widest = max(group, key=lambda r: r.width)
+    return _attribute("width", widest.width) + _attribute("height", widest.height)
+
+
+def _img(
+    group: list[Rendition], alt: str, sizes: str | Mapping[str, str], style: str, *, lazy: bool
+) -> str:
     widest = max(group, key=lambda r: r.width)
     attributes = [
         _attribute("src", address(widest.url)),
         _candidates(group, sizes) if len(group) > 1 else "",
-        _attribute("width", widest.width),
-        _attribute("height", widest.height),
+        _dimensions(group),
         _attribute("alt", alt),
         _attribute("loading", "lazy") if lazy else "",
         _attribute("decoding", "async"),
@@ -107,8 +130,9 @@ def _img(group: list[Rendition], alt: str, sizes: str, style: str, *, lazy: bool
     return f"<img{''.join(attributes)}>"
 
 
-def _candidates(group: list[Rendition], sizes: str) -> str:
-    return _attribute("srcset", srcset(group)) + _attribute("sizes", sizes)
+def _candidates(group: list[Rendition], sizes: str | Mapping[str, str]) -> str:
+    told = sizes if isinstance(sizes, str) else sizes.get(group[0].media, "100vw")
+    return _attribute("srcset", srcset(group)) + _attribute("sizes", told)
 
 
 def _style(placeholder: Placeholder | None, lqip_url: str) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from eyebright.policy import motion
 from eyebright.policy.content import BUILT_IN, ContentPolicy, Policies
+from eyebright.policy.goals import wanted_crop
 from eyebright.policy.header import Header
 from eyebright.policy.sizes import fit
 from eyebright.records import Record
@@ -208,7 +209,7 @@ def _may_reduce(header: Header, goal: Goal, policy: ContentPolicy, policies: Pol
     brand = policies.brand.forbid if policies.brand else ()
     forbidden = {*goal.forbid, *policy.forbid, *brand}
     exact = policy.lossless_only or policy.keep_original or forbidden & {"lossy", "scale"}
-    return header.format == "jpeg" and not (exact or goal.crops)
+    return header.format == "jpeg" and not (exact or wanted_crop(goal))
 
 
 def _reduced(decoding: Decoding, full_mb: int) -> tuple[Reason, ...]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from eyebright.errors import PolicyError
 from eyebright.policy import formats
 from eyebright.policy.content import MIN_FACE_PERMILLE, Brand, ContentPolicy, Policies
+from eyebright.policy.goals import wanted_crop
 from eyebright.records import Record
 from eyebright.values import Capabilities, Facts, Goal, Limits
 
@@ -116,10 +117,11 @@ def _check_conflicts(goal: Goal, brand: Brand) -> None:
 
 def _check_forbidden(goal: Goal, forbid: tuple[str, ...]) -> None:
     """What the goal itself forbids was checked with the goal; here it is the other layers."""
-    if "crop" in forbid and goal.crops:
+    key = wanted_crop(goal)
+    if "crop" in forbid and key:
         raise PolicyError(
             "crops are wanted, but the content's or the brand's policy forbids them; drop them",
-            path="crops",
+            path=key,
         )
     lossless = goal.formats is None or formats.HAS_LOSSLESS.intersection(goal.formats)
     if "lossy" in forbid and not lossless:

@@ -31,17 +31,16 @@ def reviewers(
         found.append("editor")
         text = f"The model is only {sure / 10:g} % sure of the content, so a person must look."
         reasons.append(_reason("review-doubt", text, "editor", confidence_permille=sure))
-    if _may_cut_people(facts, goal):
+    if goal.crops and faces_unknown(facts):
         found.append("editor")
         text = "No model looked for faces, and crops may cut some, so a person must look."
         reasons.append(_reason("review-faces", text, "editor", crops=list(goal.crops)))
     return tuple(dict.fromkeys(found)), tuple(reasons)
 
 
-def _may_cut_people(facts: Facts, goal: Goal) -> bool:
-    """Whether it is like pictures of people, is cropped, and its faces are not known."""
-    unknown = facts.models.get("faces") == "fallback" and not facts.faces
-    return unknown and bool(goal.crops) and not is_graphic(facts)
+def faces_unknown(facts: Facts) -> bool:
+    """Whether nobody looked for faces in what may be a picture of people."""
+    return facts.models.get("faces") == "fallback" and not facts.faces and not is_graphic(facts)
 
 
 def _asks_in_doubt(goal: Goal) -> bool:

@@ -65,6 +65,27 @@ def smallest(facts: Facts) -> int | None:
     return heights[len(heights) // STRAY] if heights else None
 
 
+def exact(facts: Facts, rules: Rules, width: int | None) -> tuple[Rules, tuple[Reason, ...]]:
+    """The rules with the limit that this width meets, where somebody asked for exactly that one.
+
+    How small the text gets is then told, not mended.
+    """
+    height, limit = smallest(facts), rules.limits.min_text_px
+    if width is None or height is None or "scale" in rules.limits.forbid:
+        return rules, ()
+    if height * width >= limit * facts.width:
+        return rules, ()
+    thousandths = 1000 * height * width // facts.width
+    text = (
+        f"Letters would be {thousandths / 1000:.1f} pixels high, less than {limit:g}, and hard to "
+        "read; the size is the one that was asked for."
+    )
+    values = {"x_height_px": height, "min_text_px": limit, "width": width}
+    lower = max(0, thousandths - 1) / 1000  # a hair less, so that no rounding asks for a pixel more
+    limits = rules.limits.replace(min_text_px=lower)
+    return rules.replace(limits=limits), (Reason(code="text-small", text=text, values=values),)
+
+
 def protected(
     facts: Facts, rules: Rules, named: tuple[str, ...] | None
 ) -> tuple[Rules, tuple[Reason, ...]]:

@@ -8,6 +8,7 @@ Standard library only: pixels are carried by `pixels.Pixels`.
 
 from __future__ import annotations
 
+from eyebright.values.crop import Crop, Guard
 from eyebright.values.facts import Box, Facts, Source
 from eyebright.values.forecast import FORECAST_TARGETS, Forecast
 from eyebright.values.formats import COLOURS_NOT_CONVERTED, EXTENSION, FORMATS, MIME
@@ -40,9 +41,11 @@ __all__ = [
     "Candidate",
     "Capabilities",
     "Choice",
+    "Crop",
     "Facts",
     "Forecast",
     "Goal",
+    "Guard",
     "Limits",
     "Outcome",
     "Placeholder",

@@ -73,6 +73,8 @@ class Facts(Record):
     text_heights_px: tuple[int, ...] = ()
     """x-heights of the lines of text found, pixels."""
     faces: tuple[Box, ...] = ()
+    subject: Box | None = None
+    """What stands alone on a plain ground; None where there is none, or nobody looked."""
     dominant_rgb: tuple[int, ...] = ()
     """The dominant colour, three sRGB values from 0 to 255, or nothing where it is not known."""
     saliency: tuple[int, ...] = ()

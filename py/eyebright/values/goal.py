@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from eyebright.records import Record, field
+from eyebright.values.facts import Box
 
 
 class Goal(Record):
@@ -38,6 +39,17 @@ class Goal(Record):
     """Largest mean CIEDE2000 over the picture; None takes the policy's."""
     crops: tuple[str, ...] = ()
     """Aspects wanted as crops, such as 1:1 or 16:9."""
+    crop: str = ""
+    """Shape that the picture is cut to: an aspect such as 16:9, or pixels such as 1200x630, which
+    then come out exactly where the picture has as many. The first ranked crop is taken."""
+    crop_box: Box | None = None
+    """The person's own region, pixels of the picture as shown; it wins over all."""
+    pad: str = ""
+    """Margins that give `crop`'s shape to a picture of which no part will do: auto, for its main
+    colour, or transparent where it is; or #rrggbb. Empty: none, the picture keeps its shape."""
+    focal_permille: tuple[int, ...] = ()
+    """The person's own focal point for `crop`, x and y per thousand of width and height; it wins
+    over what draws the eye."""
     encode_budget_ms: float | None = None
     """Encoding time that may be spent on one format; None takes the mode's."""
     views: int = 1
@@ -65,6 +77,9 @@ class Goal(Record):
     mode: str = "auto"
     """auto: what can be done in a stated time; fast: the quickest encoders, one of them, one check;
     best: all formats at their slowest sensible efforts, for those who wait."""
+    scaling: str = "auto"
+    """auto: made smaller as the policy says; learned: by the network, where the models run, which
+    keeps more of what the large picture shows and costs some bytes and time."""
     svg: str = "keep"
     """keep: an SVG passes through as it is; rasterise: it is drawn, as large as `max_width` and
     `max_height` allow or else at its own size; its scripts and outside references never run."""

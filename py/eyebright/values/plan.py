@@ -94,6 +94,8 @@ class Plan(Record):
     """Deliver the source's own picture; the reasons say why."""
     keep_bytes: bool = False
     """Not a byte of the original may change; else it may lose private metadata."""
+    scaling: str = "lanczos3"
+    """The way in which it is resized, a name of `transform.METHODS`."""
     decode_divisor: int = 1
     """Each side is divided by it while decoding: 1, 2, 4 or 8."""
     max_bytes: int | None = None
@@ -106,7 +108,8 @@ class Plan(Record):
     picture_class: str = "photo"
     """photo or graphic: which of the measured tables applies."""
     original_shown: bool = True
-    """False where the receiver does not show the source's format: then it is no answer."""
+    """False where the receiver does not show the source's format, or a part of it is wanted: then
+    it is no answer."""
     policy_version: str = ""
     """The tables' version, with a fingerprint of the policy file where one was used."""
     limits: Limits = field(default_factory=Limits)
@@ -123,7 +126,11 @@ class Plan(Record):
     crops: tuple[str, ...] = ()
     """Aspects wanted as crops."""
     crop: Box | None = None
-    """The region that is kept, where one was chosen."""
+    """The region that is kept, where one is wanted; `width` and `height` are its size then."""
+    pad: tuple[int, ...] = ()
+    """Margins made around all of the picture, pixels of it: to the left, top, right and bottom."""
+    pad_rgb: tuple[int, ...] = ()
+    """Of these margins, sRGB; empty: transparent."""
     reviewers: tuple[str, ...] = ()
     """Who must look at the result before it is used; nobody where empty."""
     variants: tuple[Variant, ...] = ()
@@ -131,7 +138,15 @@ class Plan(Record):
     placeholder: Placeholder | None = None
     throughput_kbps: int | None = None
     """What times are reckoned with; None: formats compete by bytes alone."""
+    learned_scaling: bool = False
+    """The network makes a still picture smaller, to the plan's own size; where a byte limit asks
+    for smaller ones, and where no model answers, that is left to the classical method."""
     frames: int = 1
     """More than one where an animation is made."""
     clean_hidden: bool = False
     """Colour under fully transparent pixels may change, where nobody can see it."""
+
+    @property
+    def reshapes(self) -> bool:
+        """Whether the result shows less, or more, than the original, which is no answer then."""
+        return self.crop is not None or bool(self.pad)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eyebright.records import Record, field
-from eyebright.values.facts import Facts
+from eyebright.values.facts import Box, Facts
 from eyebright.values.plan import Reason
 
 
@@ -82,6 +82,8 @@ class Report(Record):
     cache_key: str = ""
     frames: int = 1
     """Of the source."""
+    crop: Box | None = None
+    """The region of the source that was delivered; None for all of it."""
     source_sha256: str = ""
     pdq: str = ""
     """Perceptual hash of the source, 64 hexadecimal digits: 31 of 256 bits apart is a duplicate."""
