@@ -26,6 +26,7 @@ from common.modules import MODELS, load
 from common.pictures import pictures
 from common.rows import Row
 from common.web import Tensor
+from eyebright import downscale
 from eyebright.analyse import looks, statistics
 from eyebright.analyse.looks import View
 from eyebright.intake import read
@@ -44,6 +45,10 @@ FROM_PACKED = frozenset({"faces", "predictors"})
 
 BEGIN, END = "<!-- models: begin -->", "<!-- models: end -->"
 """Around the tables in README.md."""
+
+SHOWN = {"downscale": "at 1/2"}
+"""Of models with more figures than a front page holds, what the splits shown there name; the card
+has the others."""
 
 HEADS = ("model", "pictures", "what", "value", "asked for", "simple means")
 COSTS = ("model", "version", "kB", "ms, CPython", "ms, WebAssembly")
@@ -93,6 +98,11 @@ def table(rows: Iterable[Row]) -> Table:
     ]
 
 
+def is_shown(row: Row) -> bool:
+    """Whether README has it: something was asked for, and it is of what is shown of its model."""
+    return bool(row.target) and SHOWN.get(row.model, "") in row.split
+
+
 def costs(data: Path, models: Iterable[str]) -> Table:
     """Size and speed of each model, on the first photo that there is."""
     given = inputs(next(path for path in pictures(data, 100) if "photo" in str(path.parent)))
@@ -106,10 +116,13 @@ def costs(data: Path, models: Iterable[str]) -> Table:
 
 
 def inputs(path: Path) -> dict[str, Mapping[str, Tensor]]:
-    """What each model takes of one picture."""
+    """What each model takes of one picture; the downscaler, of a tile of its half."""
     pixels = np.asarray(Image.open(path).convert("RGB"))
     view = View(pixels, statistics.facts(read(path.read_bytes(), name=path.name), pixels))
     given = {look.name: look.prepare(view) for look in looks.LOOKS}
+    side = min(downscale.TILE_PX, *(length // 2 for length in pixels.shape[:2]))
+    seen = downscale.views(pixels, *(length // 2 for length in pixels.shape[1::-1]))
+    given[downscale.NAME] = downscale.inputs(seen, (slice(0, side), slice(0, side)))
     return {name: tensors for name, tensors in given.items() if tensors is not None}
 
 
@@ -148,7 +161,7 @@ def main() -> None:
     rows, spent = figures(options.data, models), costs(options.data, models)
     print("\n\n".join(printed(one) for one in (table(rows), spent)))
     if options.readme:
-        write_readme([table(row for row in rows if row.target), spent])
+        write_readme([table(row for row in rows if is_shown(row)), spent])
 
 
 if __name__ == "__main__":
