@@ -1,0 +1,129 @@
+"""A variant as an HTTP answer: validators, ranges, and headers that keep it a picture."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import NamedTuple
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from eyebright.errors import EyebrightError
+from eyebright.policy import ACCEPT_CH, vary
+from eyebright.server.faults import RETRY_AFTER_S, UNFORESEEN, status_of
+from eyebright.server.variants import Variant
+
+VARY = vary()
+"""All that is read: each answer may have been another."""
+
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+"""One range (RFC 9110, 14.1.2); several are answered with the whole, as a server may."""
+
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    # An SVG opened by itself is a page: no script, nothing from elsewhere, an origin of its own.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "sandbox",
+}
+"""With every answer."""
+
+NOT_IN_A_NAME = re.compile(r'[^\x20-\x7e]|["\\%]')
+"""What an old receiver does not read in filename="..." (RFC 6266, appendix D)."""
+
+
+class Span(NamedTuple):
+    """Bytes `start` to `end`, the end not among them."""
+
+    start: int
+    end: int
+
+
+def answer(request: Request, variant: Variant, *, name: str, max_age_s: int) -> Response:
+    """The variant, a part of it, or that the receiver has it already. `name` is the original's."""
+    headers = {
+        **SAFE,
+        "ETag": variant.etag,
+        "Vary": VARY,
+        "Accept-CH": ACCEPT_CH,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": _cache_control(max_age_s, is_final=variant.is_final),
+        "Server-Timing": _server_timing(variant),
+    }
+    if _is_known(request.headers.get("if-none-match", ""), variant.etag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    headers["Content-Disposition"] = _disposition(name, variant.extension)
+    headers["Eyebright-Width"] = str(variant.width)
+    headers["Eyebright-Height"] = str(variant.height)
+    whole = len(variant.body)
+    span = _span(request, variant.etag, whole)
+    if span is None:
+        return Response(variant.body, headers=headers, media_type=variant.mime)
+    if span.start >= span.end:
+        headers["Content-Range"] = f"bytes */{whole}"
+        return Response(status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers)
+    headers["Content-Range"] = f"bytes {span.start}-{span.end - 1}/{whole}"
+    return Response(
+        variant.body[span.start : span.end],
+        status_code=HTTPStatus.PARTIAL_CONTENT,
+        headers=headers,
+        media_type=variant.mime,
+    )
+
+
+def refusal(exc: EyebrightError) -> JSONResponse:
+    """What happened and what to do, as JSON."""
+    status = status_of(exc)
+    headers = {**SAFE, "Vary": VARY, "Cache-Control": "no-store"}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    told = {"error": exc.kind, "message": str(exc)}
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        told = {"error": "ServerFault", "message": UNFORESEEN}
+    return JSONResponse(told, status_code=status, headers=headers)
+
+
+def _cache_control(max_age_s: int, *, is_final: bool) -> str:
+    """A passing answer is asked for again; nobody on the way may change the picture."""
+    return f"public, max-age={max_age_s}, no-transform" if is_final else "no-cache, no-transform"
+
+
+def _server_timing(variant: Variant) -> str:
+    """Where it came from, and the stages of its making where that was now."""
+    told = [f'cache;desc="{variant.came_from}"']
+    if variant.came_from in {"made", "quick"}:
+        told += [f"{stage};dur={ms:g}" for stage, ms in variant.stages_ms.items()]
+    return ", ".join(told)
+
+
+def _is_known(if_none_match: str, etag: str) -> bool:
+    """By weak comparison (RFC 9110, 13.1.2)."""
+    if if_none_match.strip() == "*":
+        return True
+    return etag in (part.strip().removeprefix("W/") for part in if_none_match.split(","))
+
+
+def _disposition(name: str, extension: str) -> str:
+    """The original's name with the ending of what is sent."""
+    stem = name.rpartition(".")[0] or name
+    full = stem + extension
+    plain = NOT_IN_A_NAME.sub("_", full)
+    return f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
+
+
+def _span(request: Request, etag: str, whole: int) -> Span | None:
+    """The part that is asked for, empty where there is none such; None for the whole."""
+    found = RANGE.fullmatch(request.headers.get("range", "").strip())
+    if found is None or request.headers.get("if-range", etag) != etag:
+        return None
+    first, last = found.groups()
+    if not first and not last:
+        return None
+    if not first:  # the last so many
+        return Span(max(0, whole - int(last)), whole if int(last) else 0)
+    start = int(first)
+    end = min(whole, int(last) + 1) if last else whole
+    if last and int(last) < start:
+        return None  # malformed (RFC 9110, 14.1.1): as if it had not been there
+    return Span(start, end)

@@ -1,0 +1,97 @@
+"""`POST /upload`: a form's picture checked, made smaller where the client could not, and kept."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+
+from eyebright.policy import check_goal
+from eyebright.results import unpack
+from eyebright.server.checking import METADATA
+from eyebright.server.faults import Busy
+from eyebright.server.images import Images
+from eyebright.server.receiving import Received, check_origin, receive
+from eyebright.server.store import Store
+from eyebright.values import EXTENSION, Goal
+
+OURS = {
+    "mode": "auto",
+    "metadata": METADATA,
+    "keep_provenance": False,
+    "scaling": "auto",
+    "crops": (),
+    "pad": "",
+    "variants": 0,
+    "layout_widths": (),
+    "placeholder": "",
+}
+"""Of a stranger's goal: what would cost the server much, or leave more in the file."""
+
+
+class Uploads:
+    """Takes pictures into `settings.uploads`, each under the hash of its bytes."""
+
+    def __init__(self, images: Images) -> None:
+        self._images = images
+        self._store = Store(images.settings.uploads)
+        self._under_way = 0
+
+    async def take(self, request: Request) -> dict[str, Any]:
+        """What was found and kept, as JSON: `checked`, `verification`, `kept`, `report`.
+
+        `verification` tells where the record differs, `report` how a file was made that was not
+        kept as it came. Raises EyebrightError.
+        """
+        settings = self._images.settings
+        check_origin(request, settings.origins)
+        if self._under_way >= settings.most_waiting:
+            raise Busy(f"{self._under_way} uploads are under way already; come again later")
+        self._under_way += 1
+        try:
+            with tempfile.TemporaryDirectory(prefix="eyebright-") as folder:
+                most_bytes = settings.limits.max_bytes
+                received = await receive(request, Path(folder), most_bytes=most_bytes)
+                return await self._judged(received)
+        finally:
+            self._under_way -= 1
+
+    async def _judged(self, received: Received) -> dict[str, Any]:
+        told, clean = await self._images.workshop.check(received)
+        checked, report = told["checked"], None
+        data, name = clean or await asyncio.to_thread(received.file.read_bytes), checked["format"]
+        if not checked["accepted"]:
+            data, name, report = await self._made(received)
+        kept = f"{hashlib.sha256(data).hexdigest()}{EXTENSION.get(name, f'.{name}')}"
+        await self._store.put(kept, data)
+        return {
+            "checked": checked,
+            "verification": told.get("verification"),
+            "kept": {"name": kept, "bytes": len(data), "format": name},
+            "report": report,
+        }
+
+    async def _made(self, received: Received) -> tuple[bytes, str, dict[str, Any]]:
+        """Of the original where it came, else of the file: as the record's goal says, if any."""
+        path = received.original or received.file
+        packed = await self._images.workshop.make_upload(path, self._goal(received))
+        source = await asyncio.to_thread(path.read_bytes)
+        made = await asyncio.to_thread(unpack, packed, source, "")
+        return made.data, made.report.format, made.report.to_dict()
+
+    def _goal(self, received: Received) -> Goal:
+        """A stranger may not choose the slowest way, nor what is left in the file.
+
+        A region and a focal point are the original's, and mean nothing in what was cut of it.
+        """
+        goal = Goal()
+        if received.record is not None:
+            goal = Goal.from_dict(received.record["goal"], path="record.goal").replace(**OURS)
+        if received.original is None:
+            goal = goal.replace(crop_box=None, focal_permille=())
+        check_goal(goal, self._images.policies)
+        return goal

@@ -1,0 +1,160 @@
+"""`eyebright serve` as its users meet it: a process that answers, and stops when told to."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from PIL import Image
+from skimage import data as samples
+
+from eyebright.__main__ import main
+
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address of a running server, and its process."""
+    (tmp_path / "pictures").mkdir()
+    Image.fromarray(samples.astronaut()[:80, :100]).save(tmp_path / "pictures/a.jpg", quality=95)
+    port = free_port()
+    command = [sys.executable, "-m", "eyebright", "serve", "--images", "pictures"]
+    command += ["--port", str(port), "--cache", "cache", "--workers", "1", "--no-models"]
+    command += ["--width", "40", "--aspect", "1:1"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        yield f"http://127.0.0.1:{port}", process
+        process.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(url: str, process: subprocess.Popen[str]) -> tuple[str, bytes]:
+    """Media type and body, once the server listens."""
+    until = time.monotonic() + PATIENCE_S
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            got = httpx2.get(url, headers={"Accept": "image/webp,*/*"}, timeout=PATIENCE_S)
+        except httpx2.ConnectError:
+            time.sleep(0.1)
+        else:
+            return got.headers["content-type"], got.content
+    raise AssertionError(process.stderr and process.stderr.read())
+
+
+def test_pictures_are_served_until_it_is_interrupted(
+    served: tuple[str, subprocess.Popen[str]],
+) -> None:
+    address, process = served
+
+    mime, body = get(f"{address}/img/a.jpg?w=40", process)
+    process.send_signal(signal.SIGINT)
+    _out, told = process.communicate(timeout=PATIENCE_S)
+
+    assert (mime, body[8:12]) == ("image/webp", b"WEBP")
+    lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+    assert [(line["route"], line["status"]) for line in lines] == [("image", 200)]
+    assert f"Eyebright serves pictures at {address}" in told.splitlines()
+    assert "a.jpg" not in told
+    assert "Traceback" not in told
+
+
+def test_only_what_was_named_can_be_asked_for(served: tuple[str, subprocess.Popen[str]]) -> None:
+    address, process = served
+
+    _mime, wide = get(f"{address}/img/a.jpg?w=9", process)
+    _mime, refusal = get(f"{address}/img/a.jpg?aspect=9:1", process)
+
+    with Image.open(io.BytesIO(wide)) as image:
+        assert image.width == 40
+    assert json.loads(refusal)["message"] == "aspect: '9:1' is none of 1:1"
+
+
+def test_an_address_that_is_taken_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        with pytest.raises(SystemExit) as ended:
+            main(["serve", "--images", str(tmp_path), "--port", port])
+
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert f"--host 127.0.0.1 --port {port}: " in told
+    assert "Eyebright serves" not in told
+
+
+def test_headers_without_end_are_cut_off_before_anything_reads_them(
+    served: tuple[str, subprocess.Popen[str]],
+) -> None:
+    address, process = served
+    get(f"{address}/healthz", process)
+
+    got = sent(address, b"GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 5_000_000)
+
+    assert b" 400 " in got.partition(b"\r\n")[0]
+
+
+def sent(address: str, request: bytes) -> bytes:
+    """The first bytes of the answer; it may come before all was sent."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as connection:
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(request)
+            connection.sendall(b"\r\n\r\n")
+        return connection.recv(1_000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "--images"),
+        (("--images", "nowhere"), "nowhere is no folder"),
+        (("--images", ".", "--port", "70000"), "--port: 70000 is above 65535"),
+        (("--images", ".", "--aspect", "wide"), "aspects: "),
+        (("--images", ".", "--workers", "0"), "--workers: 0 is not a positive whole number"),
+        (("--images", ".", "--policy", "none.toml"), "--policy none.toml"),
+    ],
+)
+def test_wrong_use_is_told_in_one_line(
+    arguments: tuple[str, ...],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", *arguments])
+
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert message in told
+    assert len(told.splitlines()) == 1
+
+
+def test_what_is_not_installed_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+
+    with pytest.raises(SystemExit):
+        main(["serve", "--images", "."])
+
+    assert re.search(r"uvicorn.*pip install eyebright\[server\]", capsys.readouterr().err)

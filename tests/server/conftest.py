@@ -1,0 +1,44 @@
+"""A server with one working process for all tests of a file, and pictures to serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from skimage import data as samples
+from starlette.testclient import TestClient
+
+from eyebright.server import Settings, create_app
+
+PATIENT_MS = 60_000
+"""A budget that no test's picture needs, however busy the machine."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`photo.jpg`, 200 x 160 pixels, and a text beside it; a secret beside the folder."""
+    root = tmp_path_factory.mktemp("server")
+    pictures = root / "pictures"
+    pictures.mkdir()
+    photo().save(pictures / "photo.jpg", quality=95)
+    (pictures / "notes.txt").write_text("no picture")
+    photo().save(root / "secret.jpg")
+    return pictures
+
+
+@pytest.fixture(scope="module")
+def settings(folder: Path) -> Settings:
+    cache = str(folder.parent / "cache")
+    return Settings(images=str(folder), cache=cache, workers=1, models=False, budget_ms=PATIENT_MS)
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(settings)) as connected:
+        yield connected
+
+
+def photo() -> Image.Image:
+    return Image.fromarray(samples.astronaut()[60:220, 140:340])
