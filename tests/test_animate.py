@@ -10,13 +10,17 @@ import pytest
 from PIL import Image, ImageSequence
 from skimage import data as samples
 
-from eyebright import Goal, Optimised, optimise_sync
-from eyebright.animate import watch
+from eyebright import Goal, Optimised, intake, optimise_sync
+from eyebright.animate import _fitted, watch
 from eyebright.duplicates import Fingerprint
 from eyebright.host.native import NativeHost
 from eyebright.metrics import ssimulacra2
+from eyebright.motion.canvas import normal
+from eyebright.pipeline import analyse
+from eyebright.policy import decide
 from eyebright.policy import motion as policy
-from eyebright.values import Report
+from eyebright.transform import resize
+from eyebright.values import Capabilities, Report
 
 DURATIONS = [40, 120, 30, 200, 60, 90]
 
@@ -118,6 +122,18 @@ def test_a_width_limit_scales_all_frames() -> None:
 
     assert (result.report.width, result.report.height) == (64, 48)
     assert {frame.shape for frame in frames_of(result.data)} == {(48, 64, 4)}
+
+
+def test_frames_are_scaled_by_the_method_of_the_plan() -> None:
+    source = save(sprites(), "PNG", disposal=1)
+    shown = asyncio.run(watch(NativeHost(), source, "png"))
+    plan = decide(asyncio.run(analyse(source)), Goal(max_width=80), Capabilities())
+    fitted = _fitted(shown, intake.read(source, name="disc"), plan, (80, 40))
+
+    assert plan.scaling == "mks2021"
+    for before, after in zip(shown.canvases, fitted.canvases, strict=True):
+        np.testing.assert_array_equal(after, normal(resize(before, 80, 40, method="mks2021")))
+        assert (after != normal(resize(before, 80, 40))).any()
 
 
 def test_what_cannot_be_made_smaller_stays_with_the_reason() -> None:

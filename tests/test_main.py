@@ -650,9 +650,17 @@ def test_sizes_are_told_in_powers_of_1000(count: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("before", "after", "text"),
-    [(100, 26, "-74 %"), (100, 130, "+30 %"), (1000, 999, "0 %"), (0, 0, "0 %")],
+    [
+        (100, 26, "-74 %"),
+        (1000, 4, "-99 %"),
+        (100, 130, "+30 %"),
+        (1000, 999, "0 %"),
+        (0, 0, "0 %"),
+    ],
 )
-def test_changes_are_told_in_whole_per_cent(before: int, after: int, text: str) -> None:
+def test_changes_are_told_in_whole_per_cent_and_never_overstated(
+    before: int, after: int, text: str
+) -> None:
     assert percent(before, after) == text
 
 

@@ -15,7 +15,7 @@ from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 from eyebright.metrics import ssimulacra2
 from eyebright.policy import decide
-from eyebright.values import Capabilities, Facts, Goal, Plan, Progress, Report
+from eyebright.values import Box, Capabilities, Crop, Facts, Goal, Plan, Progress, Report
 from eyebright.worker import Dispatcher, with_receiver
 
 
@@ -71,6 +71,43 @@ def test_facts_lead_to_a_plan() -> None:
 
     assert Facts.from_dict(facts).format == "png"
     assert {candidate.format for candidate in Plan.from_dict(plan).candidates} == {"jpeg"}
+
+
+def test_crops_come_with_the_facts_that_they_rest_on() -> None:
+    wish = {"aspect": "1:1", "n": 2, "context": "hero", "focal": [0, 500]}
+
+    answer = ask("crops", {"wish": wish, "models": False}, png())[0]["result"]
+
+    first, _second = (Crop.from_dict(crop) for crop in answer["crops"])
+    assert (first.strategy, first.box) == ("user", Box(x=0, y=0, width=48, height=48))
+    assert Facts.from_dict(answer["facts"]).width == 64
+
+
+def test_facts_are_cropped_again_without_their_file() -> None:
+    facts = ask("analyse", {"models": False}, png())[0]["result"]
+    own = {"x": 3, "y": 4, "width": 20, "height": 20}
+
+    wish = {"aspect": "1:1", "box": own}
+    answer = ask("crops", {"wish": wish, "facts": facts})[0]["result"]
+
+    assert answer["crops"][0]["box"] == own
+    assert answer["facts"] == facts
+
+
+@pytest.mark.parametrize(
+    ("wish", "message"),
+    [
+        ({}, "aspect: missing required value"),
+        ({"aspect": "square"}, "aspect: 'square' is neither an aspect nor a size"),
+        ({"aspect": "1:1", "n": 99}, "n: 99 is not between 1 and 12"),
+        ({"aspect": "1:1", "zoom": 2}, "zoom: unknown key"),
+    ],
+)
+def test_crops_that_cannot_be_meant_are_refused(wish: dict[str, object], message: str) -> None:
+    error = ask("crops", {"wish": wish, "models": False}, png())[0]["error"]
+
+    assert error["name"] == "PolicyError"
+    assert error["message"].startswith(message)
 
 
 def test_capabilities_are_the_hosts() -> None:

@@ -13,6 +13,7 @@ from eyebright.values import Capabilities, Facts, Goal, Plan, Progress, Report
 from eyebright.version import VERSION
 
 if TYPE_CHECKING:
+    from eyebright.cropping import crops, crops_sync
     from eyebright.deliver import Optimised
     from eyebright.pipeline import optimise, optimise_sync
 
@@ -26,12 +27,16 @@ __all__ = [
     "Plan",
     "Progress",
     "Report",
+    "crops",
+    "crops_sync",
     "optimise",
     "optimise_sync",
 ]
 
 _LAZY = {
     "Optimised": "eyebright.deliver",
+    "crops": "eyebright.cropping",
+    "crops_sync": "eyebright.cropping",
     "optimise": "eyebright.pipeline",
     "optimise_sync": "eyebright.pipeline",
 }

@@ -1,4 +1,4 @@
-"""The command line: `eyebright optimise | score | analyse | decide`.
+"""The command line: `eyebright optimise | score | analyse | crops | decide | serve`.
 
 Exit codes: 0 all done, 1 some inputs failed (each named on stderr, the others done), 2 wrong use;
 as shells have it, 130 when interrupted and 141 when nobody reads the output any more.

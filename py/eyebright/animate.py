@@ -23,7 +23,7 @@ from eyebright.motion import Film, Frame, canvas, webp
 from eyebright.motion.film import CLEAR, KEEP
 from eyebright.policy import motion as policy
 from eyebright.steps import Steps
-from eyebright.transform import clean_hidden, resize
+from eyebright.transform import clean_hidden, reshaped, resize
 from eyebright.values import Choice, Limits, Outcome, Plan, Reason, Source, Trial
 from eyebright.verify import failed, least, measure
 
@@ -56,13 +56,13 @@ async def animate(
         played = await watch(host, data, source.format)
     except InputError as exc:
         return _unreadable(exc, plan), None
-    shown = _fitted(played, source, plan.width, plan.height)
+    shown = _fitted(played, source, plan, (plan.width, plan.height))
     made: dict[Trial, bytes] = {}
     asking = policy.choose(plan)
     ask = next(asking)
     while True:
         if shown.size != (ask.trial.width, ask.trial.height):  # a byte limit asks for less
-            shown = _fitted(played, source, ask.trial.width, ask.trial.height)
+            shown = _fitted(played, source, plan, (ask.trial.width, ask.trial.height))
         attempt = Attempt(host, shown, kept, ask.trial, plan.limits)
         outcome, made[ask.trial] = await attempt.make(ask, steps)
         del attempt  # it holds what is shown at this size
@@ -111,14 +111,14 @@ def _may_join(before: Pixels, after: Pixels, duration_ms: int) -> bool:
     return duration_ms <= webp.LONGEST_MS and np.array_equal(before, after)
 
 
-def _fitted(shown: Shown, source: Source, width: int, height: int) -> Shown:
-    """Upright and at this size; the very same where it is so already."""
-    if source.orientation == 1 and shown.size == (width, height):
+def _fitted(shown: Shown, source: Source, plan: Plan, size: tuple[int, int]) -> Shown:
+    """Upright, in the plan's shape, at this size by its method; the same where it is so already."""
+    if source.orientation == 1 and not plan.reshapes and shown.size == size:
         return shown  # canvases are normal as they are played
     canvases = []
     for picture in shown.canvases:
-        upright = turn_upright(picture, source.orientation)
-        canvases.append(canvas.normal(resize(upright, width, height)))
+        upright = reshaped(turn_upright(picture, source.orientation), plan)
+        canvases.append(canvas.normal(resize(upright, *size, method=plan.scaling)))
     return Shown(canvases=tuple(canvases), durations_ms=shown.durations_ms, plays=shown.plays)
 
 

@@ -10,6 +10,7 @@ from eyebright.frozen import Frozen
 from eyebright.metadata import Kept
 from eyebright.metadata.told import reasons as told_of
 from eyebright.policy import Decision, cache_key
+from eyebright.policy.cutting import not_made
 from eyebright.records import Record
 from eyebright.values import MIME, Choice, Facts, Plan, Reason, Report, Source
 
@@ -48,6 +49,7 @@ def deliver(
     is_original = chosen is None and not run.is_cleaned
     told = told_of(run.metadata, source.metadata, is_original=is_original)
     left_out = () if is_original else _left_out(source)
+    planned = not_made(plan.reasons) if plan.reshapes and not chosen else plan.reasons
     report = Report(
         name=source.name,
         format=name,
@@ -57,7 +59,7 @@ def deliver(
         bytes=len(data),
         original_bytes=source.size_bytes,
         original_format=source.format,
-        score=round(outcome.score, 3) if outcome else 100.0,
+        score=outcome.score if outcome else 100.0,
         target=plan.target,
         target_reached=choice.target_reached,
         quality=chosen.quality if chosen and not chosen.lossless else None,
@@ -65,12 +67,13 @@ def deliver(
         kept_original=is_original,
         encodes=run.encodes,
         content=plan.content,
-        reasons=(*run.notes, *plan.reasons, *choice.reasons, *_cleaned(run), *left_out, *told),
+        reasons=(*run.notes, *planned, *choice.reasons, *_cleaned(run), *left_out, *told),
         fallbacks=run.fallbacks,
         timings_ms={stage: round(time, 1) for stage, time in run.timings_ms.items()},
         versions=run.versions,
         cache_key=cache_key(source.sha256, plan, run.versions),
         frames=source.frames,
+        crop=plan.crop if chosen else None,
         source_sha256=source.sha256,
         pdq=run.fingerprint.pdq,
         pdq_turned=run.fingerprint.turned,

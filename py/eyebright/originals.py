@@ -6,6 +6,8 @@ new file where nothing smaller passed.
 
 from __future__ import annotations
 
+from functools import partial
+
 from eyebright import metadata, motion
 from eyebright.errors import InputError
 from eyebright.host.base import Host, Pixels, decode_as
@@ -39,7 +41,7 @@ async def cleaned(  # noqa: PLR0913 - what decoded the picture, too, by its name
     data: bytes,
     source: Source,
     kept: Kept,
-    pixels: Pixels,
+    pixels: Pixels | None,
     *,
     profile: bytes = b"",
     divisor: int = 1,
@@ -48,17 +50,20 @@ async def cleaned(  # noqa: PLR0913 - what decoded the picture, too, by its name
 
     Its picture data are the same bytes; that it shows the same `pixels` (in `profile`; empty:
     sRGB), which were decoded at 1/`divisor`, and all frames of an animation, is checked
-    nevertheless.
+    nevertheless. Without `pixels` the original is decoded again for that.
     """
     made = metadata.clean(data, source.format, kept, orientation=source.orientation)
     if made is None or made == data or len(made) > len(data):
         return None
+    look = partial(
+        decode_as, host, source_format=source.format, keep_colours=bool(profile), divisor=divisor
+    )
     try:
         if source.frames > 1 and not _same_film(made, data, source.format):
             return None
-        shown = await decode_as(
-            host, made, source.format, keep_colours=bool(profile), divisor=divisor
-        )
+        if pixels is None:
+            pixels = (await look(data)).pixels
+        shown = await look(made)
     except InputError:
         return None
     if shown.profile != profile:

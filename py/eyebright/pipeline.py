@@ -14,17 +14,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from eyebright import drawings, intake, kernels
-from eyebright.analyse.foreseeing import NO_FORESIGHT, Foresight
+from eyebright import drawings, intake
+from eyebright.analyse.foreseeing import NO_FORESIGHT
 from eyebright.animate import animate
 from eyebright.aside import aside
 from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint, fingerprint
 from eyebright.frozen import Frozen
 from eyebright.host import default_host
-from eyebright.host.base import COLOUR, Decoded, Host, Pixels
+from eyebright.host.base import Decoded, Host, Pixels
+from eyebright.means import missing_kernels, versions_of
 from eyebright.opening import (
     admitted,
     decode_source,
@@ -39,17 +40,16 @@ from eyebright.policy import BUILT_IN, Policies, check_goal, decide, record
 from eyebright.renditions import Renditions, drop_opaque_alpha, hidden_cleaned
 from eyebright.room import room
 from eyebright.steps import OnProgress, Steps
-from eyebright.still import foreseen, search_still
+from eyebright.still import foreseen, scaled, search_still
+from eyebright.transform import reshaped
 from eyebright.values import (
     COLOURS_NOT_CONVERTED,
     Capabilities,
     Facts,
     Goal,
-    Plan,
     Reason,
     Source,
 )
-from eyebright.version import VERSION
 
 Data: TypeAlias = bytes | bytearray | memoryview | str | os.PathLike[str]
 """A file's bytes, or its path."""
@@ -138,16 +138,20 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
         with steps.apart("decode"):
             decoded = await decode_source(host, source, data, keep_colours=keeps)
     divisor = decoded.divisor
-    pixels = drop_opaque_alpha(decoded.pixels, facts)
     profile = decoded.profile
+    region = reshaped(drop_opaque_alpha(decoded.pixels, facts), plan)
     told = (note for note in decoded.notes if note.code != COLOURS_NOT_CONVERTED)
-    notes = (*told, *hidden_cleaned(pixels, plan))
-    del decoded  # of a large picture, only one copy stays
+    notes = (*told, *hidden_cleaned(region, plan))
+    del decoded  # of a large picture, only what is worked on stays
 
     kept = metadata_to_keep(data, source, plan, profile=profile)
     foresight = NO_FORESIGHT
-    renditions = Renditions(pixels, cleans=plan.clean_hidden, profile=kept.blocks.icc)
-    if work.models and not sight.is_unloaded:
+    renditions = Renditions(
+        region, cleans=plan.clean_hidden, profile=kept.blocks.icc, method=plan.scaling
+    )
+    asks = work.models and not sight.is_unloaded
+    small = await scaled(host, plan, renditions, models=asks)
+    if asks:
         foresight = await foreseen(host, plan, renditions)
     seen = asyncio.create_task(recognise())
     del recognise  # it holds what was decoded
@@ -158,15 +162,23 @@ async def _optimise(work: Work, capabilities: Capabilities | None, divisor: int)
     clean = None
     if choice.outcome is None and not plan.keep_bytes:
         kept = metadata_to_keep(data, source, plan, for_original=True)
-        clean = await cleaned(host, data, source, kept, pixels, profile=profile, divisor=divisor)
+        whole = None if plan.reshapes else region
+        clean = await cleaned(host, data, source, kept, whole, profile=profile, divisor=divisor)
 
     steps.start("deliver")
-    versions = await _versions(host, source, plan, capabilities, facts, foresight)
+    asked = {**facts.models, **foresight.models, **(small.models if small else {})}
+    versions = await versions_of(host, source, plan, capabilities, asked)
     run = Run(
         encodes=steps.encodes,
         timings_ms=steps.stop(),
         versions=versions,
-        fallbacks=(*unseen, *foresight.notes, *steps.fallbacks, *_missing_kernels(capabilities)),
+        fallbacks=(
+            *unseen,
+            *(small.notes if small else ()),
+            *foresight.notes,
+            *steps.fallbacks,
+            *missing_kernels(capabilities),
+        ),
         notes=notes,
         fingerprint=await seen,
         metadata=kept,
@@ -262,7 +274,7 @@ async def _passed(
     facts = drawings.facts_of(source)
     plan = decide(facts, goal, capabilities, policies)
     steps.start("deliver")
-    versions = await _versions(host, source, plan, capabilities, facts)
+    versions = await versions_of(host, source, plan, capabilities, facts.models)
     made = drawings.passed(source, plan, data, steps.stop(), versions)
     return made.replace(
         record=record(facts, goal, capabilities, policies=policies, versions=versions)
@@ -282,35 +294,3 @@ def _load(data: Data, name: str) -> tuple[bytes, str]:
     if not isinstance(data, (bytes, bytearray, memoryview)):
         raise TypeError(f"the picture is of type {type(data).__name__}; give its bytes or its path")
     return bytes(data), name or "picture"
-
-
-async def _versions(
-    host: Host,
-    source: Source,
-    plan: Plan,
-    capabilities: Capabilities,
-    facts: Facts,
-    foresight: Foresight = NO_FORESIGHT,
-) -> dict[str, Any]:
-    """Everything whose change may change the output, for the record and the cache key."""
-    encoders, decoders = await host.encoder_versions(), await host.decoder_versions()
-    wanted = {candidate.format for candidate in plan.candidates}
-    quick = {f"{c.format}-{c.encoder}" for c in plan.candidates if c.encoder}
-    return {
-        "eyebright": VERSION,
-        "policy": plan.policy_version,
-        "kernels": capabilities.kernels,
-        "models": {**facts.models, **foresight.models},
-        "encoders": {name: encoders[name] for name in sorted((wanted | quick) & set(encoders))},
-        "decoders": {
-            name: decoders[name]
-            for name in sorted({*wanted, source.format, COLOUR} & set(decoders))
-        },
-    }
-
-
-def _missing_kernels(capabilities: Capabilities) -> tuple[Reason, ...]:
-    if capabilities.kernels == "compiled":
-        return ()
-    text = "The compiled kernels are missing here, so scoring and scaling ran on numpy, slower."
-    return (Reason(code="kernels-missing", text=text, values={"why": kernels.why_numpy()}),)

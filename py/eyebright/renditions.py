@@ -6,6 +6,7 @@ import numpy as np
 
 from eyebright.host import icc
 from eyebright.host.base import Pixels
+from eyebright.kernels.tones import Tones
 from eyebright.transform import clean_hidden, hidden_colours, resize
 from eyebright.values import Facts, Plan, Reason, Trial
 
@@ -13,12 +14,24 @@ from eyebright.values import Facts, Plan, Reason, Trial
 class Renditions:
     """Each size is scaled once, from the original pixels, in the light that `profile` tells."""
 
-    def __init__(self, pixels: Pixels, *, cleans: bool, profile: bytes = b"") -> None:
+    def __init__(
+        self, pixels: Pixels, *, cleans: bool, profile: bytes = b"", method: str = "lanczos3"
+    ) -> None:
         self._pixels = pixels
+        self._method = method
         self._cleans = cleans and hidden_colours(pixels)
-        self._last: Pixels = pixels
+        self._last = self._kept = pixels
         matrix = icc.matrix_of(profile)
         self._curves = matrix.tones() if matrix else None
+
+    @property
+    def source(self) -> tuple[Pixels, Tones | None]:
+        """The original pixels and the curves that they are coded in; None: sRGB's."""
+        return self._pixels, self._curves
+
+    def keep(self, pixels: Pixels) -> None:
+        """Give these wherever the picture is wanted at their size."""
+        self._kept = pixels
 
     def for_trial(self, trial: Trial) -> Pixels:
         """At the trial's size; what nobody can see is filled with what compresses best."""
@@ -27,10 +40,10 @@ class Renditions:
 
     def at(self, width: int, height: int) -> Pixels:
         """The picture `width` x `height` pixels."""
-        for known in (self._last, self._pixels):
+        for known in (self._last, self._kept, self._pixels):
             if known.shape[:2] == (height, width):
                 return known
-        self._last = resize(self._pixels, width, height, self._curves)
+        self._last = resize(self._pixels, width, height, self._curves, self._method)
         return self._last
 
 

@@ -7,6 +7,7 @@ import asyncio
 from eyebright import metadata
 from eyebright.analyse.foreseeing import Foresight, foresee
 from eyebright.aside import aside
+from eyebright.downscale import Downscaled, downscale
 from eyebright.encode import encode
 from eyebright.errors import CodecError
 from eyebright.host.base import Host, Pixels
@@ -24,6 +25,22 @@ async def foreseen(host: Host, plan: Plan, renditions: Renditions) -> Foresight:
     if plan.keep_original or plan.frames > 1 or not any(map(encoder_of, plan.candidates)):
         return Foresight({})
     return await foresee(host, await aside(renditions.at, plan.width, plan.height))
+
+
+async def scaled(
+    host: Host, plan: Plan, renditions: Renditions, *, models: bool
+) -> Downscaled | None:
+    """Let the network make the plan's size, where the plan says so; `renditions` keeps it.
+
+    Where it does not, what the plan's method made is kept.
+    """
+    if not plan.learned_scaling:
+        return None
+    pixels, curves = renditions.source
+    size = plan.width, plan.height
+    made = await downscale(host, pixels, *size, curves=curves, method=plan.scaling, models=models)
+    renditions.keep(made.pixels)
+    return made
 
 
 async def search_still(

@@ -19,6 +19,8 @@ from eyebright.values import Limits, Outcome, Trial
 FAILED_SCORE = -100.0
 """Score of bytes that do not decode to the promised picture: below any real encode."""
 
+SCORE_DIGITS = 3
+"""Decimals of a score: below what two machines' floats differ by, and rounded once, here."""
 
 OnHostError = Callable[[Trial, HostError], None]
 """Told where nothing here could decode a result, say because the decoder did not load."""
@@ -65,7 +67,7 @@ def _judged(
         return failed(trial, data)
     if trial.lossless:
         exact = same_picture(decoded, reference)
-        score = 100.0 if exact else ssimulacra2(reference, decoded)
+        score = 100.0 if exact else round(ssimulacra2(reference, decoded), SCORE_DIGITS)
         return Outcome(trial=trial, size_bytes=len(data), score=score, passed_checks=exact)
     outcome = measure(trial, len(data), (reference, decoded), limits)
     matrix = icc.matrix_of(profile)
@@ -105,8 +107,8 @@ def measure(trial: Trial, size_bytes: int, pair: tuple[Pixels, Pixels], limits: 
     outcome = Outcome(
         trial=trial,
         size_bytes=size_bytes,
-        score=round(found.whole, 4),
-        worst_tile=round(found.worst_tile, 4),
+        score=round(found.whole, SCORE_DIGITS),
+        worst_tile=round(found.worst_tile, SCORE_DIGITS),
     )
     return _with_colours(outcome, reference, decoded, limits)
 

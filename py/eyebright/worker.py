@@ -9,20 +9,28 @@ from __future__ import annotations
 import asyncio
 import json
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
 from eyebright import intake, pipeline
 from eyebright.analyse import seeing
+from eyebright.asked import (
+    Args,
+    CropWish,
+    Files,
+    bytes_of,
+    goal_of,
+    limits_of,
+    policies_of,
+    wants_models,
+)
 from eyebright.deliver import Optimised
-from eyebright.errors import EyebrightError, HostError, LimitExceeded, PolicyError
+from eyebright.errors import EyebrightError, LimitExceeded
 from eyebright.host import default_host
 from eyebright.host.base import Connected, Host, Remembering
 from eyebright.metrics import ssimulacra2
 from eyebright.policy import (
-    BUILT_IN,
     Decision,
     Policies,
     bucketed,
@@ -31,24 +39,13 @@ from eyebright.policy import (
     explain,
     from_network_information,
     from_window,
-    load_policy_files,
     record,
     verify_record,
 )
-from eyebright.results import (
-    DAMAGED,
-    DamagedResult,
-    key_of,
-    key_of_facts,
-    may_be_kept,
-    may_facts_be_kept,
-    noting,
-    pack,
-    pack_facts,
-    unpack,
-    unpack_facts,
-)
-from eyebright.values import Capabilities, Facts, Goal, Progress, Reason
+from eyebright.policy.wishes import read_wish
+from eyebright.remembering import remembered, remembered_facts
+from eyebright.results import key_of, key_of_facts
+from eyebright.values import Capabilities, Facts, Goal, Progress
 from eyebright.version import VERSION
 
 METRIC = "ssimulacra2"
@@ -56,9 +53,6 @@ METRIC = "ssimulacra2"
 NETWORK_PURPOSES = frozenset({"upload", "serve"})
 """Purposes for which the file goes over the network; elsewhere only its bytes count."""
 
-Args = Mapping[str, Any]
-Files = Sequence[Any]
-"""Bytes, or JavaScript's byte arrays."""
 Answer = tuple[dict[str, Any], bytes]
 """A JSON value, and the bytes of a file where there is one."""
 OnProgress = Callable[[str], object]
@@ -75,6 +69,7 @@ class Dispatcher:
             "optimise": self._optimise,
             "score": self._score,
             "analyse": self._analyse,
+            "crops": self._crops,
             "decide": self._decide,
             "record": self._record,
             "explain": self._explain,
@@ -127,11 +122,11 @@ class Dispatcher:
         def tell(progress: Progress) -> None:
             on_progress(json.dumps(progress.to_dict()))
 
-        goal, policies = _goal(args), _policies(args)
+        goal, policies = goal_of(args), policies_of(args)
         check_goal(goal, policies)
         capabilities = await self._receiver(args, goal)
-        limits, models = _limits(args), _wants_models(args)
-        data, name = _bytes(files[0]), args.get("name") or ""
+        limits, models = limits_of(args), wants_models(args)
+        data, name = bytes_of(files[0]), args.get("name") or ""
 
         async def make() -> Optimised:
             return await pipeline.optimise(
@@ -150,33 +145,57 @@ class Dispatcher:
         if most_bytes and isinstance(self._host, Remembering):
             intake.read(data, name=name, limits=limits)  # what is refused is in no cache either
             key = await key_of(data, goal, policies, self._host, capabilities, models=models)
-            optimised = await _remembered(self._host, key, most_bytes, (data, name), make)
+            optimised = await remembered(self._host, key, most_bytes, (data, name), make)
         else:
             optimised = await make()
         made = optimised.record.to_dict() if optimised.record else None
         return {"report": optimised.report.to_dict(), "record": made}, optimised.data
 
     async def _score(self, args: Args, files: Files, _on_progress: OnProgress) -> Answer:
-        limits = _limits(args)
+        limits = limits_of(args)
         pictures = [
-            await pipeline.decode(_bytes(data), host=self._host, limits=limits) for data in files
+            await pipeline.decode(bytes_of(data), host=self._host, limits=limits) for data in files
         ]
         (_first, reference), (_second, distorted) = pictures
         return {"score": ssimulacra2(reference, distorted), "metric": METRIC}, b""
 
     async def _analyse(self, args: Args, files: Files, _on_progress: OnProgress) -> Answer:
-        data, name, limits = _bytes(files[0]), args.get("name") or "", _limits(args)
-        models = _wants_models(args)
+        return (await self._facts(args, files)).to_dict(), b""
+
+    async def _crops(self, args: Args, files: Files, _on_progress: OnProgress) -> Answer:
+        """Of a file, or of facts that were told before: then nothing is looked at again."""
+        from eyebright.policy.crops import crops  # noqa: PLC0415 - the engine starts without
+
+        wish = CropWish.from_dict(args.get("wish") or {})
+        read_wish(wish.aspect)  # before the work, not after
+        told, policies = args.get("facts"), policies_of(args)
+        if told is None:
+            facts = await self._facts(args, files)
+        else:
+            facts = Facts.from_dict(told, path="facts")
+        found = crops(
+            facts,
+            wish.aspect,
+            context=wish.context,
+            n=wish.n,
+            focal_permille=wish.focal,
+            box=wish.box,
+            policies=policies,
+        )
+        return {"crops": [crop.to_dict() for crop in found], "facts": facts.to_dict()}, b""
+
+    async def _facts(self, args: Args, files: Files) -> Facts:
+        data, name, limits = bytes_of(files[0]), args.get("name") or "", limits_of(args)
+        models = wants_models(args)
         look = partial(pipeline.analyse_noting, data, name=name, host=self._host, limits=limits)
         look = partial(look, models=models)
         most_bytes = int(args.get("cache") or 0)
         if most_bytes and isinstance(self._host, Remembering):
             intake.read(data, name=name, limits=limits)
             key = await key_of_facts(data, self._host, models=models)
-            facts = await _remembered_facts(self._host, key, most_bytes, look)
-        else:
-            facts, _notes = await look()
-        return facts.to_dict(), b""
+            return await remembered_facts(self._host, key, most_bytes, look)
+        facts, _notes = await look()
+        return facts
 
     async def _decide(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
         facts, goal, capabilities, policies = await self._case(args)
@@ -198,14 +217,14 @@ class Dispatcher:
         return verify_record(given, facts, goal, capabilities, policies).to_dict(), b""
 
     async def _policies(self, args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
-        return _policies(args).to_dict(), b""
+        return policies_of(args).to_dict(), b""
 
     async def _capabilities(self, _args: Args, _files: Files, _on_progress: OnProgress) -> Answer:
         return (await self._host.capabilities()).to_dict(), b""
 
     async def _case(self, args: Args) -> tuple[Facts, Goal, Capabilities, Policies]:
         """What is to be decided, and by which tables. Raises PolicyError by the argument's path."""
-        goal, policies = _goal(args), _policies(args)
+        goal, policies = goal_of(args), policies_of(args)
         check_goal(goal, policies)
         facts = Facts.from_dict(args.get("facts") or {}, path="facts")
         capabilities = await self._receiver(args, goal) or await self._host.capabilities()
@@ -239,90 +258,9 @@ class Dispatcher:
         return with_receiver(await self._host.capabilities(), told)
 
 
-async def _remembered(
-    host: Remembering,
-    key: str,
-    most_bytes: int,
-    source: tuple[bytes, str],
-    make: Callable[[], Awaitable[Optimised]],
-) -> Optimised:
-    """The kept result, else a new one, which is kept. A cache that fails costs time only."""
-    note: Reason | None = None
-    try:
-        packed = await host.recall(key)
-        if packed is not None:
-            return unpack(packed, *source)
-    except DamagedResult:
-        note = DAMAGED
-    except HostError as exc:
-        return noting(await make(), _unavailable(exc))
-    made = await make()
-    try:
-        if may_be_kept(made):
-            await host.keep(key, pack(made), most_bytes)
-    except HostError as exc:
-        note = _unavailable(exc)
-    return noting(made, note) if note else made
-
-
-async def _remembered_facts(
-    host: Remembering,
-    key: str,
-    most_bytes: int,
-    look: Callable[[], Awaitable[tuple[Facts, Sequence[Reason]]]],
-) -> Facts:
-    """The kept facts, else new ones, which are kept.
-
-    A cache that fails costs time only, and is not told: facts hold no notes.
-    """
-    with suppress(HostError, DamagedResult):
-        packed = await host.recall(key)
-        if packed is not None:
-            return unpack_facts(packed)
-    facts, notes = await look()
-    if may_facts_be_kept(facts, notes):
-        with suppress(HostError):
-            await host.keep(key, pack_facts(facts), most_bytes)
-    return facts
-
-
-def _unavailable(exc: HostError) -> Reason:
-    text = f"Results cannot be kept in this browser for the next time: {exc}."
-    return Reason(code="cache-unavailable", text=text)
-
-
 def with_receiver(capabilities: Capabilities, told: Mapping[str, Any]) -> Capabilities:
     """With what a browser tells of itself, in the classes that keep cache keys few."""
     return bucketed(capabilities.replace(**from_network_information(told), **from_window(told)))
-
-
-def _bytes(file: Any) -> bytes:
-    """One copy: `bytes()` would ask a JavaScript array for each of its numbers, 140 ms per MB."""
-    copied: bytes = file.to_bytes() if hasattr(file, "to_bytes") else bytes(file)
-    return copied
-
-
-def _goal(args: Args) -> Goal:
-    return Goal.from_dict(args.get("goal") or {}, path="goal")
-
-
-def _policies(args: Args) -> Policies:
-    """Of policy files as {name, text}, each over those before."""
-    files = args.get("policies") or ()
-    if not files:
-        return BUILT_IN
-    return load_policy_files((str(file["name"]), str(file["text"])) for file in files)
-
-
-def _limits(args: Args) -> intake.Limits:
-    return intake.Limits.from_dict(args.get("limits") or {}, path="limits")
-
-
-def _wants_models(args: Args) -> bool:
-    wanted = args.get("models")
-    if not isinstance(wanted, bool | None):
-        raise PolicyError(f"models: expected true or false, got {wanted!r}")
-    return wanted is not False
 
 
 def _failure(shown: Exception, cause: BaseException) -> str:

@@ -74,8 +74,8 @@ def seen(name: str) -> Facts:
     return asyncio.run(pipeline.analyse(png(getattr(samples, name)())))
 
 
-def test_five_models_that_look_and_one_that_foresees_ship() -> None:
-    assert set(registry.entries()) == {*NAMES, "predictors"}
+def test_five_models_that_look_one_that_foresees_and_one_that_makes_smaller_ship() -> None:
+    assert set(registry.entries()) == {*NAMES, "predictors", "downscale"}
 
 
 def test_a_portrait_is_a_photo_with_one_face_that_draws_attention() -> None:

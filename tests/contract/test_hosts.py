@@ -8,6 +8,7 @@ from pathlib import Path
 
 import alpha_checks
 import checks
+import crop_checks
 import numpy as np
 import onnx
 import onnx.checker
@@ -20,7 +21,9 @@ from eyebright.host.base import Host, Tensor
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
 
-ALL = (*checks.CHECKS, *alpha_checks.CHECKS, *orientation_checks.CHECKS)
+MODULES = (checks, alpha_checks, crop_checks, orientation_checks)
+
+ALL = tuple(check for module in MODULES for check in module.CHECKS)
 
 MODEL = Path(__file__).parent.parent / "golden" / "double.onnx"
 
@@ -54,12 +57,11 @@ async def use(host: Host, work: Awaitable[None]) -> None:
 
 
 def test_every_check_is_listed() -> None:
-    modules = (checks, alpha_checks, orientation_checks)
-    functions = [f for module in modules for f in vars(module).values()]
+    functions = [f for module in MODULES for f in vars(module).values()]
     written = {f.__name__ for f in functions if asyncio.iscoroutinefunction(f)}
     listed = {check.__name__ for check in (*ALL, *checks.MODEL_CHECKS)}
 
-    assert written - {"round_trip", "raised", "shown", "optimise"} == listed
+    assert written - {"round_trip", "raised", "shown", "optimise", "cropped", "crops"} == listed
 
 
 def test_the_committed_model_is_what_its_recipe_makes() -> None:

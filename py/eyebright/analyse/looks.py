@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from eyebright.analyse import artefacts, content, faces, layout, saliency, text
+from eyebright.analyse import artefacts, content, faces, layout, saliency, subject, text
 from eyebright.analyse.asking import FALLBACK
 from eyebright.analyse.proxy import CLOSER_PX, SEEN_PX, proxy
 from eyebright.frozen import Frozen
@@ -78,11 +78,13 @@ class Look(Frozen):
     """It is told what the looks before it saw, so it cannot begin beside them."""
 
 
-def _attention(found: Attention) -> Fields:
+def _attention(found: Attention, view: View) -> Fields:
+    """Where people look, and what they are to look at where it stands alone on a plain ground."""
     return {
         "saliency": found.grid,
         "focal_permille": found.focal_permille,
         "spread_permille": found.spread_permille,
+        "subject": subject.subject(view.seen, **view.size),
     }
 
 
@@ -152,8 +154,8 @@ LOOKS: tuple[Look, ...] = (
     Look(
         name=saliency.NAME,
         prepare=lambda view: saliency.prepare(view.seen),
-        read=lambda told, _view: _attention(saliency.read(told)),
-        fallback=lambda view: _attention(saliency.fallback(view.seen)),
+        read=lambda told, view: _attention(saliency.read(told), view),
+        fallback=lambda view: _attention(saliency.fallback(view.seen), view),
         instead="where people look is told by what stands out of the picture's own spectrum",
     ),
     Look(

@@ -37,7 +37,7 @@ def run_analyse(arguments: argparse.Namespace) -> int:
     """0, or 1 where the picture cannot be read."""
     if arguments.overlay:
         _check_overlay(arguments)
-    look = partial(_facts, cache=asked_cache(arguments), models=arguments.models)
+    look = partial(look_at, cache=asked_cache(arguments), models=arguments.models)
     facts = tried(arguments.input, look, arguments.limits)
     if isinstance(facts, Failure):
         return not_done([facts], arguments)
@@ -89,7 +89,7 @@ def _draw(arguments: argparse.Namespace, facts: Facts) -> Failure | None:
     return None
 
 
-async def _facts(
+async def look_at(
     data: bytes, *, name: str, limits: Limits, cache: Cache | None, models: bool
 ) -> Facts:
     """By the cache where there is one.

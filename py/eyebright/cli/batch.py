@@ -16,6 +16,7 @@ from eyebright.host.base import Host
 from eyebright.intake import Limits
 from eyebright.pipeline import optimise
 from eyebright.policy import Policies
+from eyebright.policy.crops.choices import Choices, applied
 from eyebright.results import DAMAGED, DamagedResult, key_of, may_be_kept, noting, pack, unpack
 from eyebright.values import Goal, Reason, Report
 
@@ -26,7 +27,7 @@ Earlier = asyncio.Future[tuple[Optimised, Path]]
 class Batch:
     """Makes results for one goal, by the cache and by what the batch has made already."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a batch rests on; the last by their names
         self,
         goal: Goal,
         policies: Policies,
@@ -35,8 +36,10 @@ class Batch:
         limits: Limits,
         *,
         models: bool = True,
+        choices: Choices | None = None,
     ) -> None:
         self._goal = goal
+        self._choices = choices or {}
         self._policies = policies
         self._host = host
         self._cache = cache
@@ -59,16 +62,17 @@ class Batch:
         mine: Earlier = asyncio.get_running_loop().create_future()
         self._earlier[digest] = mine
         try:
-            return await self._one(data, name), mine
+            goal = applied(self._goal, digest, self._choices)
+            return await self._one(data, name, goal), mine
         except BaseException:
             mine.cancel()  # whoever waits does the work itself
             raise
 
-    async def _one(self, data: bytes, name: str) -> Optimised:
+    async def _one(self, data: bytes, name: str, goal: Goal) -> Optimised:
         if self._cache is None:
-            return await self._made(data, name)
+            return await self._made(data, name, goal)
         intake.read(data, name=name, limits=self.limits)  # what is refused is in no cache either
-        key = await key_of(data, self._goal, self._policies, self._host, None, models=self._models)
+        key = await key_of(data, goal, self._policies, self._host, None, models=self._models)
         note: Reason | None = None
         packed = self._cache.get(key)
         try:
@@ -76,14 +80,14 @@ class Batch:
                 return unpack(packed, data, name)
         except DamagedResult:
             note = DAMAGED
-        made = await self._made(data, name)
+        made = await self._made(data, name, goal)
         note = _keep(self._cache, key, made) or note
         return noting(made, note) if note else made
 
-    async def _made(self, data: bytes, name: str) -> Optimised:
+    async def _made(self, data: bytes, name: str, goal: Goal) -> Optimised:
         return await optimise(
             data,
-            self._goal,
+            goal,
             name=name,
             host=self._host,
             policies=self._policies,

@@ -15,6 +15,7 @@ from typing import Any
 from eyebright import intake
 from eyebright.cli.batch import Batch, Earlier, duplicates, told
 from eyebright.cli.cache import Cache, asked_cache
+from eyebright.cli.crop_options import read_choices_of
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import Job, Writer, plan_jobs, read_file
 from eyebright.cli.notes import tell_of_models
@@ -94,11 +95,16 @@ def _goal(arguments: argparse.Namespace, policies: Policies) -> Goal:
         colour=arguments.colour,
         svg=arguments.svg,
         mode=arguments.mode,
+        scaling=arguments.scaling,
+        crop=arguments.crop,
+        crop_box=arguments.box,
+        pad=arguments.pad,
+        focal_permille=arguments.focal,
     )
     try:
         check_goal(goal, policies)
     except PolicyError as exc:
-        option = exc.path.partition("[")[0].replace("_", "-")
+        option = exc.path.partition("[")[0].removesuffix("_permille").replace("_", "-")
         raise WrongUse(f"--{option}: {exc.message}") from exc
     return goal
 
@@ -114,7 +120,8 @@ async def _run(
     failed: list[Failure] = []
     told_of_models: set[str] = set()
     host, models = default_host(), arguments.models
-    batch = Batch(*wanted, host, cache, arguments.limits, models=models)
+    choices = read_choices_of(arguments.choices)
+    batch = Batch(*wanted, host, cache, arguments.limits, models=models, choices=choices)
     async with aclosing(_results(jobs, batch, writer, arguments)) as results:
         async for result in results:
             if isinstance(result, Failure):
@@ -232,8 +239,8 @@ def size(count: int) -> str:
 
 
 def percent(before: int, after: int) -> str:
-    """The change in size, to the whole per cent: -74 %."""
+    """The change in size in whole per cent, never overstated: -74 %."""
     if not before:
         return "0 %"
-    change = round(100 * (after - before) / before)
+    change = int(100 * (after - before) / before)
     return f"{change:+d} %" if change else "0 %"

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import argparse
 import os
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from eyebright.cli import decide, optimise
 from eyebright.cli.analyse import run_analyse
-from eyebright.cli.cache import DEFAULT_MAX_BYTES
+from eyebright.cli.crop_options import add_choice_options
+from eyebright.cli.crops import run_crops, slot_of
 from eyebright.cli.measure import ALL, ASKED_METRICS, ATTENDED, run_score
-from eyebright.intake import DEFAULT_LIMITS, Limits
+from eyebright.cli.options import (
+    add_cache,
+    add_json,
+    add_limit,
+    add_models,
+    add_policy,
+    names,
+    number,
+    path,
+    positive,
+    whole,
+)
+from eyebright.cli.serve import add_serve
 from eyebright.policy.content import CONTENTS, CONTEXTS
-from eyebright.policy.goals import ANIMATIONS, COLOURS, DRAWINGS, METADATA_MODES, MODES
+from eyebright.policy.goals import (
+    ANIMATIONS,
+    COLOURS,
+    DRAWINGS,
+    METADATA_MODES,
+    MODES,
+    SCALINGS,
+)
 from eyebright.values import FORMATS
 from eyebright.version import VERSION
 
@@ -25,9 +44,6 @@ MOST_JOBS = 4
 
 BESIDE_CORES = 1
 """Files at once beyond the cores, where there are several: one waits for its codec's last rows."""
-
-OTHER_NAMES = {"jpg": "jpeg", "tif": "tiff"}
-"""What people call formats beside their names here."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,7 +62,9 @@ def build_parser() -> Parser:
     _add_optimise(commands.add_parser("optimise", help="write smaller files that look the same"))
     _add_score(commands.add_parser("score", help="tell how alike two pictures look"))
     _add_analyse(commands.add_parser("analyse", help="show the facts that decisions rest on"))
+    _add_crops(commands.add_parser("crops", help="rank regions that may stand for a picture"))
     _add_decide(commands.add_parser("decide", help="show the plan for facts and a goal"))
+    add_serve(commands.add_parser("serve", help="send pictures over HTTP, negotiated"))
     return parser
 
 
@@ -55,12 +73,12 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         "Writes each picture to DIR under its own name with the new format's ending. Folders are "
         "walked. What cannot be made smaller is copied as it is, and the reason is shown."
     )
-    parser.add_argument("inputs", metavar="IN", nargs="+", type=_path, help="a picture or a folder")
+    parser.add_argument("inputs", metavar="IN", nargs="+", type=path, help="a picture or a folder")
     parser.add_argument(
-        "-o", "--output", metavar="DIR", required=True, type=_path, help="folder for the results"
+        "-o", "--output", metavar="DIR", required=True, type=path, help="folder for the results"
     )
     parser.add_argument(
-        "--target", metavar="SCORE", type=_number, help="SSIMULACRA2 to reach, 0 to 100"
+        "--target", metavar="SCORE", type=number, help="SSIMULACRA2 to reach, 0 to 100"
     )
     parser.add_argument(
         "--content",
@@ -74,24 +92,40 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         default="",
         help=f"where it will stand: {', '.join(CONTEXTS)}, or of a policy file",
     )
-    _add_policy(parser)
-    parser.add_argument("--max-width", metavar="PX", type=_whole, help="scale down to this width")
-    parser.add_argument("--max-height", metavar="PX", type=_whole, help="scale down to this height")
-    parser.add_argument("--max-bytes", metavar="N", type=_whole, help="largest file allowed")
+    add_policy(parser)
+    parser.add_argument("--max-width", metavar="PX", type=whole, help="scale down to this width")
+    parser.add_argument("--max-height", metavar="PX", type=whole, help="scale down to this height")
+    parser.add_argument("--max-bytes", metavar="N", type=whole, help="largest file allowed")
+    parser.add_argument(
+        "--crop", metavar="SHAPE", default="", help="cut to an aspect (16:9) or a size (1200x630)"
+    )
+    parser.add_argument(
+        "--pad",
+        metavar="COLOUR",
+        default="",
+        help="auto or #rrggbb: margins where no part of that shape will do",
+    )
+    add_choice_options(parser)
     parser.add_argument(
         "--max-memory-mb",
         metavar="MB",
-        type=_whole,
+        type=whole,
         help="memory that pictures may take at once, 10^6 bytes (default: half of the machine's)",
     )
     parser.add_argument(
-        "--formats", metavar="LIST", type=_names, help=f"some of {','.join(FORMATS)}"
+        "--formats", metavar="LIST", type=names, help=f"some of {','.join(FORMATS)}"
     )
     parser.add_argument(
         "--mode",
         choices=MODES,
         default="auto",
         help="fast tries quick encoders once, best all formats for minutes (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--scaling",
+        choices=SCALINGS,
+        default="auto",
+        help="learned keeps more of the large picture in the small one (default: %(default)s)",
     )
     parser.add_argument(
         "--metadata",
@@ -130,18 +164,18 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write the record of each decision beside its result, as NAME.json",
     )
-    _add_models(parser)
-    _add_limit(parser)
+    add_models(parser)
+    add_limit(parser)
     parser.add_argument("--force", action="store_true", help="overwrite existing results")
-    _add_cache(parser)
+    add_cache(parser)
     parser.add_argument(
         "--jobs",
         metavar="N",
-        type=_positive,
+        type=positive,
         default=_default_jobs(),
         help="files worked on at once (default: %(default)s)",
     )
-    _add_json(parser)
+    add_json(parser)
     parser.set_defaults(run=optimise.run)
 
 
@@ -153,8 +187,8 @@ def _default_jobs() -> int:
 
 def _add_score(parser: argparse.ArgumentParser) -> None:
     parser.description = "SSIMULACRA2: 90 looks identical, 70 is high quality, 50 medium."
-    parser.add_argument("reference", metavar="REFERENCE", type=_path)
-    parser.add_argument("distorted", metavar="DISTORTED", type=_path)
+    parser.add_argument("reference", metavar="REFERENCE", type=path)
+    parser.add_argument("distorted", metavar="DISTORTED", type=path)
     parser.add_argument(
         "--metric",
         choices=ASKED_METRICS,
@@ -163,23 +197,70 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         help=f"{', '.join(ASKED_METRICS)} (default: %(default)s); {ATTENDED} counts errors most "
         f"where people look in REFERENCE, {ALL} gives every other one with its unit",
     )
-    _add_json(parser)
+    add_json(parser)
     parser.set_defaults(run=run_score)
 
 
 def _add_analyse(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("input", metavar="IN", type=_path)
+    parser.add_argument("input", metavar="IN", type=path)
     parser.add_argument(
         "--overlay",
         metavar="OUT.png",
-        type=_path,
+        type=path,
         help="also draw the picture with attention, faces, text and kind, as a PNG file",
     )
-    _add_models(parser)
-    _add_limit(parser)
-    _add_cache(parser)
-    _add_json(parser)
+    add_models(parser)
+    add_limit(parser)
+    add_cache(parser)
+    add_json(parser)
     parser.set_defaults(run=run_analyse)
+
+
+def _add_crops(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Tells regions of each shape, the best first, why they may stand for the picture and what "
+        "they would cut. What you choose (--box, --focal) comes first."
+    )
+    parser.add_argument("input", metavar="IN", type=path)
+    for option, metavar, said in (
+        ("--aspect", "A:B", "a shape; given again, each is told"),
+        ("--size", "WxH", "a shape and the pixels that are to come out"),
+    ):
+        parser.add_argument(
+            option, metavar=metavar, dest="aspect", action="append", default=[], help=said
+        )
+    parser.add_argument("--n", metavar="N", type=positive, default=3, help="crops of each shape")
+    parser.add_argument(
+        "--context",
+        metavar="PLACE",
+        default="",
+        help=f"where it will stand: {', '.join(CONTEXTS)}, or of a policy file",
+    )
+    add_choice_options(parser)
+    parser.add_argument(
+        "--slot",
+        metavar="SLOT",
+        type=slot_of,
+        action="append",
+        default=[],
+        help="a place in a layout, as 'ASPECT WIDTHS MEDIA': '4:5 400,800 (max-width: 600px)'",
+    )
+    parser.add_argument(
+        "--save", metavar="DIR", type=path, help="write the crops there, made small"
+    )
+    parser.add_argument(
+        "--markup",
+        metavar="URL",
+        help="print the <picture> of the slots' files; {name} in the address is each file's own",
+    )
+    parser.add_argument("--alt", metavar="TEXT", default="", help="what the picture shows")
+    parser.add_argument("--force", action="store_true", help="overwrite existing files")
+    add_policy(parser)
+    add_models(parser)
+    add_limit(parser)
+    add_cache(parser)
+    add_json(parser)
+    parser.set_defaults(run=run_crops)
 
 
 def _add_decide(parser: argparse.ArgumentParser) -> None:
@@ -191,7 +272,7 @@ def _add_decide(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--goal", metavar="FILE", help="what is wanted (default: the defaults)")
     parser.add_argument("--capabilities", metavar="FILE", help="what can be shown and written")
     parser.add_argument("--headers", metavar="FILE", help="request headers of the receiver")
-    _add_policy(parser)
+    add_policy(parser)
     parser.add_argument(
         "--markup",
         metavar="URL",
@@ -205,109 +286,5 @@ def _add_decide(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bucketed", action="store_true", help="round hints to their class, as behind a cache"
     )
-    _add_json(parser)
+    add_json(parser)
     parser.set_defaults(run=decide.run)
-
-
-def _add_policy(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--policy",
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="a policy file (TOML); given again, each lies over those before it",
-    )
-
-
-def _add_models(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--no-models",
-        dest="models",
-        action="store_false",
-        help="look at pictures by statistics alone, without the models",
-    )
-
-
-def _add_cache(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--cache", metavar="DIR", type=_path, help="remember results here and use them again"
-    )
-    parser.add_argument(
-        "--cache-bytes",
-        metavar="N",
-        type=_positive,
-        help=f"most that the cache may hold (default: {DEFAULT_MAX_BYTES})",
-    )
-    parser.add_argument("--clear-cache", action="store_true", help="empty the cache first")
-
-
-def _add_limit(parser: argparse.ArgumentParser) -> None:
-    known = ", ".join(f"{name}={value}" for name, value in DEFAULT_LIMITS.to_dict().items())
-    parser.add_argument(
-        "--limit",
-        metavar="NAME=N",
-        dest="limits",
-        action=_Limit,
-        default=DEFAULT_LIMITS,
-        help=f"what a file may claim before it is decoded, once for each; the defaults: {known}",
-    )
-
-
-class _Limit(argparse.Action):
-    """Moves one limit of those gathered so far."""
-
-    def __call__(
-        self,
-        _parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: Any,
-        _option: str | None = None,
-    ) -> None:
-        name, equals, number = str(values).partition("=")
-        limits: Limits = namespace.limits
-        if not equals:
-            example = f"max_pixels={DEFAULT_LIMITS.max_pixels}"
-            raise argparse.ArgumentError(self, f"{name!r} is no NAME=N; write it like {example}")
-        if name not in limits.to_dict():
-            known = ", ".join(limits.to_dict())
-            raise argparse.ArgumentError(self, f"{name!r} is no limit; there are {known}")
-        try:
-            namespace.limits = limits.replace(**{name: _positive(number)})
-        except argparse.ArgumentTypeError as exc:
-            raise argparse.ArgumentError(self, f"{name}: {exc}") from exc
-
-
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-
-
-def _path(text: str) -> Path:
-    if not text:  # which would be the current folder
-        raise argparse.ArgumentTypeError("the name is empty; name a file or a folder")
-    return Path(text)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    names = (name.strip().lower() for name in text.split(","))
-    return tuple(OTHER_NAMES.get(name, name) for name in names if name)
-
-
-def _positive(text: str) -> int:
-    value = int(text) if text.isascii() and text.isdigit() else 0
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text or 'nothing'} is not a positive whole number")
-    return value
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text or 'nothing'} is not a whole number") from None
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text or 'nothing'} is not a number") from None

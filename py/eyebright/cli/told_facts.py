@@ -128,6 +128,11 @@ def _faces(facts: Facts) -> str:
     return f"{len(facts.faces)}: {'; '.join([*places, *rest])} (pixels)"
 
 
+def _subject(facts: Facts) -> str:
+    box = facts.subject
+    return f"{box.width} x {box.height} at {box.x}, {box.y} (pixels)" if box else ""
+
+
 def _text(facts: Facts) -> str:
     """Lines, the height of their letters, and the area."""
     if "text" not in facts.models:
@@ -222,6 +227,7 @@ ROWS = (
     ),
     Row(label="Seen as", fields=("seen_content", "content_confidence_permille"), words=_kind),
     Row(label="Faces", fields=("faces",), words=_faces),
+    Row(label="On plain ground", fields=("subject",), words=_subject),
     Row(label="Text", fields=("text_lines", "text_heights_px", "text_permille"), words=_text),
     Row(label="First look", fields=("focal_permille",), words=_look),
     Row(label="Looks spread", fields=("saliency", "spread_permille"), words=_spread),

@@ -1,0 +1,195 @@
+"""`eyebright crops`, and what `optimise` crops."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from skimage import data
+
+from eyebright.__main__ import main
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(data.chelsea()).save("cat.jpg", quality=92)  # 451 x 300
+    return tmp_path
+
+
+def told(capsys: pytest.CaptureFixture[str], *argv: str) -> Any:
+    assert main(["crops", "cat.jpg", "--no-models", "--json", *argv]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_crops_of_each_shape_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "--aspect", "1:1", "--size", "200x150", "--n", "2")["crops"]
+
+    assert list(found) == ["1:1", "200x150"]
+    assert [len(ranked) for ranked in found.values()] == [2, 1]
+    assert found["1:1"][0]["box"] == {"x": 75, "y": 0, "width": 300, "height": 300}
+
+
+def test_people_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["crops", "cat.jpg", "--no-models", "--aspect", "1:1", "--context", "hero"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["cat.jpg", "  1:1"]
+    assert lines[2].startswith("    1. 300 x 300 at 75, 0, centre, ")
+    assert lines[2].endswith("The middle of the picture. editor must choose.")
+
+
+def test_a_choice_is_remembered_and_used_again(capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, "--aspect", "1:1", "--box", "10,20,200,200", "--choices", "mine.json")
+
+    again = told(capsys, "--aspect", "1:1", "--choices", "mine.json")["crops"]["1:1"][0]
+    other = told(capsys, "--aspect", "3:1", "--choices", "mine.json")["crops"]["3:1"][0]
+
+    assert again["box"] == {"x": 10, "y": 20, "width": 200, "height": 200}
+    assert (other["strategy"], other["box"]["y"]) == ("user", 45)
+
+
+def test_a_choice_holds_for_optimise_too(capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, "--aspect", "1:1", "--focal", "0,50", "--choices", "mine.json")
+
+    wishes = ["--crop", "1:1", "--choices", "mine.json", "--formats", "webp", "--no-models"]
+    assert main(["optimise", "cat.jpg", "-o", "out", "--json", *wishes]) == 0
+
+    report = json.loads(capsys.readouterr().out)["results"][0]
+    assert report["crop"] == {"x": 0, "y": 0, "width": 300, "height": 300}
+    with Image.open("out/cat.webp") as made:
+        assert made.size == (300, 300)
+
+
+def test_crops_are_saved_to_the_pixel(capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, "--size", "100x150", "--n", "1", "--save", "out")
+
+    (saved,) = Path("out").iterdir()
+    assert saved.stem == "cat-100x150-1"
+    with Image.open(saved) as made:
+        assert made.size == (100, 150)
+
+
+def test_what_is_smaller_than_asked_is_named_by_its_size_and_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wishes = ["--size", "900x600", "--n", "1", "--save", "out", "--no-models"]
+    assert main(["crops", "cat.jpg", *wishes]) == 0
+
+    (saved,) = Path("out").iterdir()
+    assert saved.stem == "cat-450x300-1"
+    told = f"cat.jpg: 900x600: {saved.name}: 450 x 300 pixels of the 900 x 600 that are wanted\n"
+    assert told in capsys.readouterr().err
+
+
+def test_a_whole_picture_is_named_so_and_told(capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, "--aspect", "1:1", "--aspect", "4:5", "--n", "3", "--save", "out")
+
+    whole = [saved.name for saved in Path("out").iterdir() if "whole" in saved.name]
+    assert [name.split(".")[0] for name in whole] == ["cat-whole-451x300"]
+
+
+def test_two_slots_of_one_shape_and_width_share_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    slots = ["--slot", "1:1 80 (max-width: 600px)", "--slot", "1:1 80"]
+    wishes = [*slots, "--save", "out", "--markup", "/i/{name}", "--context", "hero", "--no-models"]
+    assert main(["crops", "cat.jpg", *wishes]) == 0
+
+    (saved,) = Path("out").iterdir()
+    out, err = capsys.readouterr()
+    assert out.count(f"/i/{saved.name}") == 2
+    assert f"cat.jpg: 1:1: {saved.name}: editor must choose\n" in err
+
+
+def test_widths_that_the_region_does_not_have_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wishes = ["--slot", "1:1 80,800,900", "--save", "out", "--no-models"]
+    assert main(["crops", "cat.jpg", *wishes]) == 0
+
+    told = "cat.jpg: 1:1: 800, 900 pixels across are wanted, the region has 300\n"
+    assert told in capsys.readouterr().err
+    assert {saved.stem for saved in Path("out").iterdir()} == {"cat-1by1-80", "cat-1by1-300"}
+
+
+def test_slots_become_a_picture_of_their_files(capsys: pytest.CaptureFixture[str]) -> None:
+    slots = ["--slot", "4:5 80 (max-width: 600px)", "--slot", "16:9 160"]
+    wishes = [*slots, "--save", "out", "--markup", "/i/{name}", "--alt", "A cat", "--no-models"]
+    assert main(["crops", "cat.jpg", *wishes]) == 0
+
+    html = capsys.readouterr().out
+    assert '<source media="(max-width: 600px)"' in html
+    assert 'width="80" height="100"' in html
+    assert 'width="160" height="90" alt="A cat"' in html
+    sizes = {}
+    for saved in Path("out").iterdir():
+        assert f"/i/{saved.name}" in html
+        with Image.open(saved) as made:
+            sizes[saved.stem] = made.size
+    assert sizes == {"cat-4by5-80": (80, 100), "cat-16by9-160": (160, 90)}
+
+
+def test_slots_are_told_with_their_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    wishes = ["--slot", "4:5 80,40", "--slot", "1:1 (max-width: 9em)", "--no-models"]
+    assert main(["crops", "cat.jpg", *wishes]) == 0
+
+    out = capsys.readouterr().out
+    assert "  4:5 otherwise: 40 x 50, 80 x 100\n" in out
+    assert "  1:1 (max-width: 9em): 300 x 300\n" in out
+    slot = told(capsys, "--slot", "4:5 80")["slots"][0]
+    assert slot["sizes"] == [{"width": 80, "height": 100}]
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        ([], "no shape is asked for; give --aspect 16:9"),
+        (["--aspect", "1:0"], "aspect: '1:0' has a side that is not between 1 and"),
+        (["--aspect", "1:1", "--n", "99"], "n: 99 is not between 1 and 12"),
+        (["--aspect", "1:1", "--focal", "50"], "50 is no point; write it like 50,33.3"),
+        (["--aspect", "1:1", "--focal", "101,0"], "focal_permille[0]: 1010 is not between"),
+        (["--aspect", "1:1", "--box", "1,2,3"], "1,2,3 is no region; write it like"),
+        (["--aspect", "1:1", "--box", "0,0,900,9"], "box: does not lie inside the picture"),
+        (["--aspect", "1:1", "--choices", "cat.jpg"], "--choices cat.jpg: this is no JSON"),
+        (["--aspect", "1:1", "--choices", "."], "--choices .: Is a directory"),
+        (["--aspect", "1:1", "--choices", "list.json"], "--choices list.json: expected an object"),
+        (["--slot", "4:5 80,x"], "'4:5 80,x' is no slot; write it like"),
+        (["--slot", "4:5", "--markup", "/{name}"], "--markup is of the files of --slot"),
+        (["--slot", "4:5", "--save", "o", "--markup", "/"], "--markup: write the address like"),
+    ],
+)
+def test_wrong_use_says_what_to_write(
+    argv: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("list.json").write_text("[]")
+
+    with pytest.raises(SystemExit) as stopped:
+        main(["crops", "cat.jpg", "--no-models", *argv])
+
+    assert stopped.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_choices_that_cannot_be_written_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        told(capsys, "--aspect", "1:1", "--focal", "1,1", "--choices", "none/mine.json")
+
+    assert "--choices none/mine.json: No such file or directory" in capsys.readouterr().err
+
+
+def test_an_existing_file_is_not_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, "--size", "80x80", "--n", "1", "--save", "out")
+
+    again = ["crops", "cat.jpg", "--no-models", "--size", "80x80", "--n", "1", "--save", "out"]
+    assert main(again) == 1
+    assert "exists already; use --force" in capsys.readouterr().err
+    assert main([*again, "--force"]) == 0
+
+
+def test_what_is_no_picture_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("text.jpg").write_text("no picture")
+
+    assert main(["crops", "text.jpg", "--aspect", "1:1"]) == 1
+    assert "eyebright: text.jpg: " in capsys.readouterr().err
