@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,14 @@ from playwright.sync_api import Browser, Page, Route
 
 from eyebright.metrics import ssimulacra2
 from eyebright.values import Report
+from serve import serving
 
 START_MS = 90_000
 
 SCORE_TOLERANCE = 0.02
 """How far page and command line may differ on the same bytes."""
 
-AVIF_ENCODER = "**/avif_enc.wasm"
+AVIF_ENCODER = "**/avif_enc*.wasm"
 
 # Any file that runs no script of its own is a blank page.
 BLANK = "site.json"
@@ -412,6 +414,22 @@ def test_it_works_below_a_sub_path_and_without_isolation(browser: Browser, plain
     page.close()
     assert not isolated
     assert report["target_reached"]
+
+
+@pytest.mark.parametrize("isolated", [True, False])
+def test_avif_is_written_in_threads_where_the_page_is_isolated(
+    browser: Browser, built_site: Path, *, isolated: bool
+) -> None:
+    page = browser.new_page()
+    with serving(built_site, isolated=isolated) as address:
+        start(page, address)
+        made = optimise(page, "astronaut.jpg", pictures.astronaut_jpeg(), {"formats": ["avif"]})
+        cores = page.evaluate("() => navigator.hardwareConcurrency")
+    page.close()
+
+    encoder = made["report"]["versions"]["encoders"]["avif"]
+    assert encoder.endswith("rows in threads") is (isolated and cores > 1)
+    assert made["report"]["target_reached"]
 
 
 def test_a_runtime_that_does_not_load_is_an_engine_error(browser: Browser, site: str) -> None:

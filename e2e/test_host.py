@@ -11,18 +11,18 @@ from playwright.sync_api import Browser
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 TIMEOUT_MS = 180_000
-MODULES = ("checks.py", "alpha_checks.py", "orientation_checks.py")
+MODULES = ("checks.py", "alpha_checks.py", "crop_checks.py", "orientation_checks.py")
 
 # Runs every check on the host and answers with what came of each, as JSON.
 RUN_CHECKS = """
 import json, sys, traceback
 sys.path.insert(0, ".")
-import alpha_checks, checks, orientation_checks
+import alpha_checks, checks, crop_checks, orientation_checks
 from eyebright.host import default_host
 host = default_host()
 model = open("double.onnx", "rb").read()
 results = {}
-modules = (checks, alpha_checks, orientation_checks)
+modules = (checks, alpha_checks, crop_checks, orientation_checks)
 for check in (*(c for m in modules for c in m.CHECKS), *checks.MODEL_CHECKS):
     try:
         await (check(host, model) if check in checks.MODEL_CHECKS else check(host))

@@ -25,7 +25,10 @@ SCENES = scenes.scenes()
 MANIFEST = Path(__file__).resolve().parent.parent / "models" / "manifest.json"
 
 MODELS = sorted(json.loads(MANIFEST.read_text("utf-8"))["models"])
-LOOKING = [name for name in MODELS if name != "predictors"]
+ASKED = [name for name in MODELS if name != "downscale"]
+"""Those that every picture asks; the other makes smaller where a goal wants it."""
+
+LOOKING = [name for name in ASKED if name != "predictors"]
 """Those that tell facts; the predictor tells what encoders will need."""
 
 
@@ -208,8 +211,8 @@ def test_models_that_do_not_come_are_replaced_and_told(
     visitor.route("**/models-*/*.onnx", fault)
     report = stood_in(visitor.new_page(), site)
 
-    assert told(report) == dict.fromkeys(MODELS, code)
-    assert report["versions"]["models"] == dict.fromkeys(MODELS, "fallback")
+    assert told(report) == dict.fromkeys(ASKED, code)
+    assert report["versions"]["models"] == dict.fromkeys(ASKED, "fallback")
     assert report["score"] >= report["target"]
 
 
@@ -220,7 +223,7 @@ def test_one_model_that_fails_leaves_the_others(visitor: BrowserContext, site: s
 
     assert told(report) == {"saliency": "model-missing"}
     assert versions["saliency"] == "fallback"
-    assert "fallback" not in {versions[name] for name in MODELS if name != "saliency"}
+    assert "fallback" not in {versions[name] for name in ASKED if name != "saliency"}
 
 
 def test_a_runtime_that_does_not_load_is_told_once(visitor: BrowserContext, site: str) -> None:
@@ -250,7 +253,7 @@ def test_models_that_take_too_long_are_not_waited_for(visitor: BrowserContext, s
         route.abort()
 
     assert held
-    assert told(report) == dict.fromkeys(MODELS, "model-slow")
+    assert told(report) == dict.fromkeys(ASKED, "model-slow")
     assert seconds < 60
 
 

@@ -5,7 +5,7 @@
 
 import { Engine, SILENCE_MS } from "./engine.js";
 import { EngineError } from "./errors.js";
-import { mostKept, nameOf, question, readPolicies, screen, toBlob } from "./inputs.js";
+import { areFacts, cropOptions, mostKept, nameOf, question, readPolicies, screen, toBlob } from "./inputs.js";
 import { messageOf } from "./protocol.js";
 
 export * from "./errors.js";
@@ -50,6 +50,26 @@ export * from "./errors.js";
  */
 
 /**
+ * One region of a picture, why it may stand for the whole, and what it would break: `eyebright.values.Crop`.
+ * @typedef {object} Crop
+ * @property {Box} box
+ * @property {"saliency" | "thirds" | "faces" | "text" | "product" | "composition" | "centre" | "whole" | "user"} strategy
+ * @property {number} score_permille only comparable within one answer
+ * @property {Reason[]} reasons
+ * @property {{name: string, passes: boolean, text: string, values: object}[]} guards
+ * @property {number[]} pad of the whole picture: pixels to the left, top, right and bottom that give it the shape; or nothing
+ * @property {string} review who must choose; empty: nobody
+ */
+/**
+ * @typedef {object} CropChoices
+ * @property {number} [n] how many, 3 by default
+ * @property {string} [context] where it will stand: hero, social, featured, gallery, feed or article
+ * @property {[number, number]} [focal] somebody's own focal point, x and y per thousand of width and height
+ * @property {Box} [box] somebody's own region; it wins over all
+ */
+/** @typedef {CallOptions & CropChoices} CropOptions */
+
+/**
  * A policy file: chosen by somebody, as text, or as text with the name that errors call it by.
  * @typedef {Blob | string | {name: string, text: string}} PolicyFile
  */
@@ -89,6 +109,9 @@ export * from "./errors.js";
  * @property {(reference: Bytes, distorted: Bytes, options?: CallOptions) => Promise<{score: number, metric: string}>} score
  *   SSIMULACRA2: at most 100, 90 visually lossless, 70 high
  * @property {(file: Bytes, options?: CallOptions) => Promise<Facts>} analyse the facts that decide
+ * @property {(picture: Bytes | Facts, aspect: string, options?: CropOptions) => Promise<{crops: Crop[], facts: Facts}>} crops
+ *   ranked regions of a shape ("16:9") or size ("1200x630"), the best first; with facts from before nothing is looked at
+ *   again; rejects with a PolicyError that names an option that there is not
  * @property {(facts: object, goal?: object, capabilities?: object, options?: {policies?: Policies}) => Promise<object>} decide
  *   the plan for such facts
  * @property {(facts: object, goal?: object, capabilities?: object, options?: {policies?: Policies}) => Promise<DecisionRecord>} record
@@ -138,6 +161,13 @@ export async function createEyebright(options = {}) {
     },
     async analyse(file, { signal, name = nameOf(file), limits, models, cache: own = cache } = {}) {
       return engine.call("analyse", { name, limits, models, cache: mostKept(own) }, [toBlob(file)], signal);
+    },
+    async crops(picture, aspect, options = {}, ...excess) {
+      const { signal, n, context, focal, box, name = nameOf(picture), limits, models, policies, cache: own = cache } = cropOptions(options, excess);
+      const told = areFacts(picture);
+      const wish = { aspect, n, context, focal, box };
+      const args = { wish, name, limits, models, cache: mostKept(own), policies: await readPolicies(policies), facts: told ? picture : undefined };
+      return engine.call("crops", args, told ? [] : [toBlob(picture)], signal);
     },
     async decide(facts, goal = {}, capabilities = undefined, { policies } = {}) {
       return engine.call("decide", await question(facts, goal, capabilities, policies), []);

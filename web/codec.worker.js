@@ -3,6 +3,7 @@
 
 import { findCodec } from "./codecs/index.js";
 import { rehearsal } from "./codecs/rehearsal.js";
+import { boundThreads } from "./codecs/threads.js";
 import { heldBytes, modules, reuse } from "./codecs/wasm.js";
 import { messageOf } from "./protocol.js";
 
@@ -24,6 +25,7 @@ self.onmessage = async ({ data }) => {
  */
 async function start({ kind, format, base, rehearse, known }) {
   reuse(known);
+  boundThreads();
   work = kind === "encode" ? encoder(format, base) : decoder(format, base);
   const does = await work;
   if (rehearse && kind === "encode") await does(rehearsal(format));

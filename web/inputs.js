@@ -15,7 +15,31 @@ export function toBlob(file) {
   throw new InputError(`expected a Blob, File, ArrayBuffer or Uint8Array, got ${kindOf(file)}`);
 }
 
-/** @param {import("./client.js").Bytes} file */
+/**
+ * Whether these are facts that `analyse` or `crops` gave before, not a file.
+ * @param {import("./client.js").Bytes | import("./client.js").Facts} picture
+ * @returns {picture is import("./client.js").Facts}
+ */
+export function areFacts(picture) {
+  return typeof (/** @type {any} */ (picture)?.sha256) === "string";
+}
+
+/** What `crops` takes, and what every call may be given, by name. */
+const CROP_OPTIONS = ["n", "context", "focal", "box", "name", "signal", "onProgress", "capabilities", "policies", "cache", "limits", "models"];
+
+/**
+ * The options of `crops`, which a misspelt name or a second object of them would silently not be.
+ * @param {import("./client.js").CropOptions} options
+ * @param {unknown[]} excess arguments after the options
+ */
+export function cropOptions(options, excess) {
+  if (excess.length) throw new PolicyError("crops: too many arguments; give all options, the signal too, in one object after the shape");
+  const unknown = Object.keys(options).filter((name) => !CROP_OPTIONS.includes(name));
+  if (!unknown.length) return options;
+  throw new PolicyError(`crops: no such option: ${unknown.join(", ")}; there are ${CROP_OPTIONS.join(", ")}`);
+}
+
+/** @param {unknown} file */
 export function nameOf(file) {
   return file instanceof File ? file.name : "";
 }

@@ -13,11 +13,11 @@ from js import AbortController, window
 from jsffi import JsException, JsProxy
 from pyscript.js_modules import browser, shell
 
-from page import downloads, names, summary, words
+from page import cropping, downloads, names, summary, words
 from page.compare import Compare
 from page.dom import begin, by_id, listen, say
 from page.items import DONE, ENDED, FAILED, WAITING, WORKING, Item, Queue, at_once
-from page.options import Options
+from page.options import SETTINGS, Options
 from page.overlay import Overlay
 from page.row import Row
 
@@ -42,10 +42,11 @@ class Page:
         self.rows: dict[int, Row] = {}
         self.compare = Compare()
         self.overlay = Overlay()
+        self.cropping = cropping.Cropping(self.queue, self._restart)
         self.options = Options(self.on_settings)
         self.downloads = downloads.Downloads(self.queue, self.decide)
         self.skipped = 0
-        self.options.from_json(browser.recall())
+        self.options.from_json(browser.recall(SETTINGS))
         self._wire()
 
     def _wire(self) -> None:
@@ -57,6 +58,8 @@ class Page:
         listen(window, "beforeunload", self.on_leaving)
         self.actions = {
             ".compare-open": lambda item: begin(self.compare.open(item)),
+            ".crop-open": lambda item: begin(self.cropping.open(item)),
+            ".crop-again": self.cropping.use_remembered,
             ".seen-open": lambda item: begin(self.overlay.open(item)),
             ".cancel": self.cancel,
             ".again": self.run_again,
@@ -112,7 +115,7 @@ class Page:
         except JsException as fault:  # the engine did not start: the shell says so, too
             _error, name, message = fault.args
             item.fail(name, message)
-        if large and item.state == DONE:
+        if item.state == DONE and (large or item.crop):
             begin(self._draw_thumbnail(item, row))
         row.show()
         shell.firstIsOver()
@@ -129,7 +132,7 @@ class Page:
                 summary.show_overall(self.queue)
 
         await self.options.policy.settled()
-        goal = self.goal()
+        goal = self.wish(item)
         twin = await self._twin(item, goal)
         if twin is not None and item.state == WORKING:
             self._finish(item, goal, twin.blob, twin.report | {"name": item.name}, twin.record)
@@ -159,6 +162,7 @@ class Page:
         saved_as = names.unique(wanted, self.queue.names_taken())
         item.finish(blob, report, saved_as, record=record)
         item.goal = goal
+        item.earlier = self.cropping.remembered(item)
         item.like = self.queue.likeness(item)
 
     async def _give_up(self, item: Item, fault: JsException, engine: JsProxy) -> None:
@@ -180,7 +184,8 @@ class Page:
     async def _draw_thumbnail(self, item: Item, row: Row) -> None:
         if row.canvas is None:
             return
-        drawn = await browser.thumbnail(item.file, row.canvas)
+        shown = item.blob if item.crop and item.state == DONE else item.file
+        drawn = await browser.thumbnail(shown, row.canvas)
         if not drawn and row.root is not None:  # it may be off the list by now
             row.root.dataset.thumb = "none"
 
@@ -207,7 +212,7 @@ class Page:
         self._restart([item])
 
     def run_stale_again(self) -> None:
-        self._restart(self.queue.stale(self.goal()))
+        self._restart(self.queue.stale(self.wish))
         by_id("results").focus()
 
     def run_unmade_again(self) -> None:
@@ -268,24 +273,25 @@ class Page:
     async def forget(self, _event: JsProxy) -> None:
         """Delete what earlier visits left in this browser."""
         try:
+            cropping.forget_choices()
             count = await browser.forget(await shell.engine())
             by_id("forgotten").textContent = words.forgotten(count)
         except JsException as fault:
             shell.trouble(f"The kept results could not be deleted: {fault.args[2]}.")
 
     def on_settings(self) -> None:
-        browser.remember(self.options.to_json())
-        summary.show_stale(self.queue, self.goal())
+        browser.remember(SETTINGS, self.options.to_json())
+        summary.show_stale(self.queue, self.wish)
 
     # ---- What is shown of it all
 
-    def goal(self) -> str:
-        """What is wanted now, as JSON."""
-        return self.options.wish()
+    def wish(self, item: Item) -> str:
+        """What is wanted now of a file, as JSON."""
+        return self.options.wish(item.crop)
 
     def show_summary(self) -> None:
         summary.show(self.queue, self.skipped)
-        summary.show_stale(self.queue, self.goal())
+        summary.show_stale(self.queue, self.wish)
 
 
 page = Page()

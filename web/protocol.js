@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Request client -> engine
  * @property {number} id
- * @property {"optimise" | "score" | "analyse" | "decide" | "record" | "explain" | "verifyRecord" | "policies" | "capabilities" | "forget" | "warm" | "free" | "cancel" | "ping"} method
+ * @property {"optimise" | "score" | "analyse" | "crops" | "decide" | "record" | "explain" | "verifyRecord" | "policies" | "capabilities" | "forget" | "warm" | "free" | "cancel" | "ping"} method
  * @property {object} args plain values; files as Blobs in `blobs`
  * @property {Blob[]} blobs
  */

@@ -12,7 +12,7 @@ const NO_NETWORK = "There is no network just now, and this first visit needs one
 
 /** Python files of the page, beside main.py. */
 const MODULES = [
-  "compare", "details", "dom", "downloads", "items", "kinds", "losses", "names", "options", "overlay", "policy_file", "reasons", "row", "seen", "summary", "tables", "wishes", "words",
+  "compare", "crop_boxes", "crop_choices", "crop_frame", "crop_suggestions", "crop_words", "cropping", "details", "dom", "downloads", "items", "kinds", "losses", "names", "options", "overlay", "policy_file", "reasons", "row", "seen", "summary", "tables", "wishes", "words",
 ];
 
 /** Parts of PyScript that this page does not use; `error` stays, as PyScript asks it to be quiet. */
@@ -187,7 +187,7 @@ function startPython() {
       ...Object.fromEntries(MODULES.map((name) => [here(`page/${name}.py`), `./page/${name}.py`])),
       [here("page/annotations.py")]: "./typing.py", // MicroPython has none
     },
-    js_modules: { main: { [here("shell.js")]: "shell", [here("page/browser.js")]: "browser" } },
+    js_modules: { main: { [here("shell.js")]: "shell", [here("page/browser.js")]: "browser", [here("page/crops.js")]: "crops" } },
   };
   const script = Object.assign(document.createElement("script"), { type: "mpy", src: here("main.py") });
   script.setAttribute("config", JSON.stringify(config));

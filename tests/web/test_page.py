@@ -415,7 +415,7 @@ def test_results_of_another_goal_are_stale() -> None:
         one.finish(None, report(), "x")
         one.goal = goal
 
-    assert queue.stale("2") == [old]
+    assert queue.stale(lambda _item: "2") == [old]
 
 
 def test_the_page_may_be_left_when_nothing_is_open_or_unsaved() -> None:

@@ -26,6 +26,11 @@ MAKERS = {"Reason", "Violation", "Fault", "_note", "_reason", "note", "_too_far_
 SAID_AS = {"delta-e": "guard-delta-e", "brand-delta-e": "guard-brand-delta-e"}
 """Violations that the search puts together with a guard's name."""
 
+CROPS = ENGINE / "policy" / "crops"
+
+DOUBT = re.compile(r'"(review-crop-[a-z]+)"')
+"""Doubts about crops go from function to function before they become reasons."""
+
 ELSEWHERE = {"cli", "fake.py"}
 """The page runs no command line and no fake host."""
 
@@ -48,12 +53,19 @@ def texts(*nodes: ast.expr) -> Iterator[str]:
     return (p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str))
 
 
+def crop_codes() -> set[str]:
+    """What is doubted about crops, and the guards that one may break."""
+    doubts = DOUBT.findall((CROPS / "review.py").read_text("utf-8"))
+    guards = re.findall(r'Guard\(name="([a-z]+)"', (CROPS / "guards.py").read_text("utf-8"))
+    return set(doubts) | {f"crop-{name}" for name in guards}
+
+
 def name_of(node: ast.AST) -> str:
     return getattr(node, "id", "") or getattr(node, "attr", "")
 
 
 def engine_codes() -> set[str]:
-    found = set()
+    found = crop_codes()
     for path in ENGINE.rglob("*.py"):
         if not ELSEWHERE & set(path.relative_to(ENGINE).parts):
             found |= set(codes_of(ast.parse(path.read_text("utf-8"))))
@@ -68,6 +80,7 @@ def test_every_code_of_the_engine_has_words() -> None:
     codes = engine_codes()
 
     assert {"format-tried", "provenance-removed", "colours-not-converted", "guard-text"} <= codes
+    assert {"review-crop-scene", "review-crop-context", "crop-heads"} <= codes
     assert sorted(codes - set(reasons.SENTENCES)) == []
 
 
@@ -147,3 +160,20 @@ def test_what_was_foreseen_is_told_from_the_smallest_on() -> None:
 
     told = reasons.sentence(reason("formats-foreseen", foreseen=foreseen))
     assert told == "Foreseen before any trial: AVIF 12.5 kB, WebP 15.6 kB, JPEG 18.3 kB."
+
+
+def test_the_page_speaks_of_no_margins_as_it_makes_none() -> None:
+    told = [
+        reason("crop-whole", "It is not cut. The whole picture, with margins.", pad=[0, 9, 0, 9]),
+        reason("review-crop-none", "No crop keeps everything, so it is first, with margins."),
+    ]
+    words = " ".join(reasons.sentence(one) for one in told)
+
+    assert "margins" not in words
+    assert words.startswith("It is not cropped: nothing is cut.")
+
+
+def test_a_drawing_tells_why_it_is_not_cropped() -> None:
+    assert reasons.sentence(reason("svg-kept", "It passes through as it is.")) == (
+        "It passes through as it is. It has no pixels, so it is not cropped here."
+    )

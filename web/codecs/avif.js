@@ -1,18 +1,27 @@
 // AVIF by libavif and libaom. The build tells no version, so its package speaks for it.
+import { hasThreads } from "./threads.js";
 import { encodeFreeing, startEmscripten } from "./wasm.js";
+
+const VERSION = "libavif 1.0.1, libaom 3.7.0 (@jsquash/avif 2.1.1)";
+
+/** On threads libaom codes rows beside one another: other bytes (some .2 %), the same whatever the number of threads. */
+const isThreaded = hasThreads();
 
 /** @type {import("./index.js").Codec} */
 export const codec = {
   format: "avif",
-  version: "libavif 1.0.1, libaom 3.7.0 (@jsquash/avif 2.1.1)",
+  version: isThreaded ? `${VERSION}, rows in threads` : VERSION,
   files: [
     "avif/codec/enc/avif_enc.js",
     "avif/codec/enc/avif_enc.wasm",
+    "avif/codec/enc/avif_enc_mt.js",
+    "avif/codec/enc/avif_enc_mt.wasm",
+    "avif/codec/enc/avif_enc_mt.worker.mjs",
     "avif/codec/dec/avif_dec.js",
     "avif/codec/dec/avif_dec.wasm",
   ],
   async load(base) {
-    const module = await startEmscripten(`${base}avif/codec/enc/avif_enc`);
+    const module = await startEmscripten(`${base}avif/codec/enc/avif_enc${isThreaded ? "_mt" : ""}`);
     return (rgba, width, height, trial) => encodeFreeing(module, rgba, width, height, options(trial));
   },
   async loadDecoder(base) {

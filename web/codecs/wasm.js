@@ -58,6 +58,17 @@ export function heldBytes() {
  */
 export async function startEmscripten(stem) {
   const [{ default: factory }, wasm] = await Promise.all([import(`${stem}.js`), compile(`${stem}.wasm`)]);
+  const module = await instantiated(factory, wasm);
+  if (module.wasmMemory) memories.push(module.wasmMemory); // of threads: made outside, not exported
+  return module;
+}
+
+/**
+ * @param {Function} factory
+ * @param {WebAssembly.Module} wasm
+ * @returns {Promise<any>}
+ */
+function instantiated(factory, wasm) {
   return new Promise((resolve, reject) => {
     // The factory waits for ever when instantiation fails, so its failure is caught here.
     const instantiateWasm = (imports, done) => {

@@ -9,7 +9,6 @@ import { zip } from "./zip.js";
 const THUMBNAIL_PX = 144;
 /** Milliseconds after which a download has surely taken its address. */
 const DOWNLOAD_GRACE_MS = 60_000;
-const SETTINGS = "eyebright.settings";
 
 /**
  * @param {import("./intake.js").Taken} taken
@@ -218,22 +217,29 @@ export async function share(blob, name) {
 
 const fileOf = (blob, name) => new File([blob], name, { type: blob.type });
 
-/** @param {string} settings JSON, kept for the next visit where the browser allows it */
-export function remember(settings) {
+/**
+ * Keep something for the next visit, where the browser allows it.
+ * @param {string} name
+ * @param {string} text JSON
+ */
+export function remember(name, text) {
   try {
-    localStorage.setItem(SETTINGS, settings);
+    localStorage.setItem(name, text);
   } catch (error) {
-    console.info("Settings are not kept: this browser does not allow it.", error.name);
+    console.info(`${name} is not kept: this browser does not allow it.`, error.name);
   }
 }
 
 /** @returns {number} of this machine, as far as the browser tells */
 export const cores = () => navigator.hardwareConcurrency ?? 1;
 
-/** @returns {string} JSON, "" where nothing is kept */
-export function recall() {
+/**
+ * @param {string} name
+ * @returns {string} JSON, "" where nothing is kept
+ */
+export function recall(name) {
   try {
-    return localStorage.getItem(SETTINGS) ?? "";
+    return localStorage.getItem(name) ?? "";
   } catch {
     return ""; // storage is denied: the visit starts with the defaults
   }

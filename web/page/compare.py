@@ -6,7 +6,7 @@ from js import URL, window
 from jsffi import JsProxy
 from pyscript.js_modules import browser
 
-from page import words
+from page import crop_boxes, crop_words, words
 from page.dom import by_id, listen
 from page.items import Item
 
@@ -48,6 +48,7 @@ class Compare:
         self.before.alt = f"Before: {item.name}"
         self.after.alt = f"After: {item.name}"
         self.size = (report["width"], report["height"])
+        self._place_original(report)
         self.split.value = MIDDLE
         self.dialog.showModal()
         self._set_zoom("fit")
@@ -67,9 +68,16 @@ class Compare:
             if not shown and self.addresses:
                 name = words.FORMAT.get(kind, kind)
                 note.textContent = f"This browser cannot show the {whose} ({name})."
-            elif shown and shown.width != report["width"]:
-                note.textContent += " The original is scaled to the new size here."
+            elif shown and whose == "original":
+                note.textContent += crop_words.compared(report)
         self._arrange()
+
+    def _place_original(self, report: dict[str, Any]) -> None:
+        """Of a picture that was cropped, the part that is left lies under the result."""
+        box = report.get("crop")
+        places = crop_boxes.around(box, report["facts"]) if box else {}
+        for side in ("left", "top", "wide", "high"):
+            self.before.style.setProperty(f"--{side}", f"{places[side]}%" if box else "")
 
     def _forget(self) -> None:
         for address in self.addresses:

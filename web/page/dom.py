@@ -21,6 +21,14 @@ def make(tag: str, text: str = "", kind: str = "") -> JsProxy:
     return element
 
 
+def mark(kind: str, place: dict[str, float]) -> JsProxy:
+    """A shape over a picture, at a place in percent of it."""
+    shape = make("span", kind=kind)
+    for side, percent in place.items():
+        shape.style.setProperty(f"--{side}", f"{percent}%")
+    return shape
+
+
 def visible(element: JsProxy, *, on: bool) -> None:
     element.hidden = not on
 

@@ -35,6 +35,9 @@ class Item:
         self.size_bytes = size_bytes
         self.abort: Any = None
         self.crashes = 0
+        self.crop: dict[str, Any] | None = None
+        """What the visitor wants of it: shape, box or None for the best one, and what matters most
+        (per thousand) or (); None for all of it."""
         self.reset()
 
     def reset(self) -> None:
@@ -47,6 +50,8 @@ class Item:
         self.saved_as = ""
         self.goal = ""
         self.like = ""
+        self.earlier: dict[str, Any] | None = None
+        """The crop that these bytes were given before, if it is not theirs now."""
         self.keeps_own = False
         self.is_decided = False
         self.is_saved = False
@@ -69,6 +74,11 @@ class Item:
         self.keeps_own, self.saved_as = keeps_own, saved_as
         self.is_decided, self.is_saved = True, False
 
+    def can_be_cropped(self) -> bool:
+        """Whether it is done and one still picture, made of pixels."""
+        facts = self.report.get("facts") or {}
+        return facts.get("frames") == 1 and facts["format"] != "svg"
+
     def delivered(self) -> Any:
         """The file to download."""
         return self.file if self.keeps_own else self.blob
@@ -77,7 +87,9 @@ class Item:
         return self.size_bytes if self.keeps_own else int(self.report["bytes"])
 
     def fail(self, name: str, message: str) -> None:
+        """What rules forbid to crop is made whole, if it is tried again."""
         self.state = FAILED
+        self.crop = None if name == "PolicyError" else self.crop
         self.error = {"name": name, "message": message}
 
     def cancel(self) -> None:
@@ -169,9 +181,9 @@ class Queue:
     def names_taken(self, *, without: Item | None = None) -> set[str]:
         return {item.saved_as for item in self.items if item.saved_as and item is not without}
 
-    def stale(self, goal: str) -> list[Item]:
-        """Finished items that were made for another goal."""
-        return [item for item in self.having(DONE) if item.goal != goal]
+    def stale(self, wish: Any) -> list[Item]:
+        """Finished items that were made for another goal than `wish` now gives for them."""
+        return [item for item in self.having(DONE) if item.goal != wish(item)]
 
     def unmade(self, may_end_otherwise: Any) -> list[Item]:
         """Cancelled items, and failed ones whose error's name `may_end_otherwise` is true of."""

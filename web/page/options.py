@@ -9,6 +9,9 @@ from jsffi import JsProxy
 from page import policy_file, wishes
 from page.dom import by_id, listen, visible
 
+SETTINGS = "eyebright.settings"
+"""Where the browser keeps the form for the next visit."""
+
 SELECTS = ("content", "mode", "target", "metadata", "colour")
 """Lists whose choices explain themselves."""
 
@@ -54,9 +57,10 @@ class Options:
         chosen = [box.value for box in _boxes() if box.checked]
         return chosen if by_id("formats-only").checked and chosen else None
 
-    def wish(self) -> str:
-        """All that a result depends on, as JSON: the goal and the policy file."""
-        return json.dumps({"goal": self.goal(), "policies": self.policy.chosen})
+    def wish(self, crop: dict[str, Any] | None) -> str:
+        """All that a result depends on, as JSON: the goal with a crop, and the policy file."""
+        goal = self.goal() | wishes.cropped(crop)
+        return json.dumps({"goal": goal, "policies": self.policy.chosen})
 
     def keeps_results(self) -> bool:
         """Whether results stay in this browser for the next visit. No result depends on it."""

@@ -3,12 +3,11 @@
 import json
 from typing import Any
 
-from js import URL, document
-from jsffi import JsProxy
+from js import URL
 from pyscript.js_modules import browser
 
 from page import seen
-from page.dom import by_id, listen, make, visible
+from page.dom import by_id, listen, make, mark, visible
 from page.items import Item
 
 LAYERS = ("heat", "focus", "faces", "text")
@@ -67,10 +66,10 @@ class Overlay:
         self.marks.replaceChildren()
         for layer, key in (("faces", "faces"), ("text", "text_lines")):
             for box in seen.boxes(facts, key):
-                self.marks.append(_mark(layer, box))
+                self.marks.append(mark(layer, box))
         if facts.get("focal_permille"):
             x, y = facts["focal_permille"]
-            self.marks.append(_mark("focus", {"x": x / 10, "y": y / 10}))
+            self.marks.append(mark("focus", {"x": x / 10, "y": y / 10}))
 
     def _show_layers(self) -> None:
         for layer in LAYERS:
@@ -86,12 +85,3 @@ class Overlay:
         self._free()
         self.image.removeAttribute("src")
         self.marks.replaceChildren()
-
-
-def _mark(layer: str, place: dict[str, float]) -> JsProxy:
-    """A shape at a place in percent."""
-    mark = document.createElement("span")
-    mark.className = layer
-    for side, percent in place.items():
-        mark.style.setProperty(f"--{side}", f"{percent}%")
-    return mark

@@ -6,7 +6,7 @@ from js import URL, document
 from jsffi import JsProxy
 from pyscript.js_modules import browser
 
-from page import details, losses, names, seen, words
+from page import crop_words, details, losses, names, seen, words
 from page.dom import by_id, listen, make, visible
 from page.items import CANCELLED, DONE, ENDED, FAILED, WAITING, WORKING, Item
 
@@ -41,6 +41,8 @@ class Row:
         """Every control names its file, so that it makes sense when read alone."""
         labels = {
             ".compare-open": f"Compare {self.item.name} with the original",
+            ".crop-open": f"Crop {self.item.name}",
+            ".crop-again": f"Crop {self.item.name} so again",
             ".cancel": f"Cancel {self.item.name}",
             ".again": f"Try {self.item.name} again",
             ".share": f"Share {self.item.name}",
@@ -71,7 +73,9 @@ class Row:
         visible(self.part(".remove"), on=state in ENDED)
         for selector in (".download", ".compare-open", ".why", ".saved", ".facts", ".share"):
             visible(self.part(selector), on=state == DONE)
-        visible(self.part(".warning"), on=False)
+        visible(self.part(".crop-open"), on=state == DONE and self.item.can_be_cropped())
+        for selector in (".warning", ".earlier"):
+            visible(self.part(selector), on=False)
         if state == DONE:
             self._show_result()
         else:
@@ -110,6 +114,9 @@ class Row:
         warning = losses.warning(report)
         self.part(".warning p").textContent = warning
         visible(self.part(".warning"), on=bool(warning) and not item.is_decided)
+        if item.earlier:
+            self.part(".earlier p").textContent = crop_words.offer(item.earlier["shape"])
+            visible(self.part(".earlier"), on=True)
         self._offer_download()
         self._fill_details()
 
@@ -118,6 +125,8 @@ class Row:
         facts.replaceChildren()
         for kind, fact in words.facts(self.item.report) if is_new else ():
             facts.append(make("li", fact, kind=kind))
+        if words.is_uncropped(self.item.report):
+            facts.append(make("li", "Not cropped", kind="missed"))
         several = words.holds_several(self.item.report)
         if several:
             facts.append(make("li", several, kind="several"))

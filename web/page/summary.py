@@ -1,5 +1,7 @@
 """The line over the list: how many, how far, how much was saved, and what can be done with all."""
 
+from typing import Any
+
 from js import document
 
 from page import words
@@ -50,9 +52,9 @@ def show_overall(queue: Queue) -> None:
     document.title = f"{percent} % - Eyebright" if still_open else TITLE
 
 
-def show_stale(queue: Queue, goal: str) -> None:
+def show_stale(queue: Queue, wish: Any) -> None:
     """Offer to do again what was made with other settings; told once, when it begins."""
-    notice, count = by_id("stale"), len(queue.stale(goal))
+    notice, count = by_id("stale"), len(queue.stale(wish))
     if count and notice.hidden:
         say(words.stale(count))
     by_id("stale-words").textContent = words.stale(count)

@@ -21,6 +21,13 @@ def settings(goal: dict[str, Any], policy: dict[str, str] | None = None) -> str:
     return line[0].upper() + line[1:] if line else AUTOMATIC
 
 
+def cropped(crop: dict[str, Any] | None) -> dict[str, Any]:
+    """The goal's part that asks for a crop: a box, or a shape whose best box is taken."""
+    if crop is None:
+        return {}
+    return {"crop_box": crop["box"]} if crop["box"] else {"crop": crop["shape"]}
+
+
 def kind_name(name: str) -> str:
     """A kind of content of a policy file, as one of the list."""
     spaced = name.replace("-", " ").replace("_", " ")

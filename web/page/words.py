@@ -242,11 +242,20 @@ def facts(report: dict[str, Any]) -> list[tuple[str, str]]:
         if report["quality"] is not None:
             chips.append(("quality", f"Quality {report['quality']}"))
         chips.append(("score", score(report)))
+    if report.get("crop"):
+        chips.append(("cropped", f"Cropped to {report['width']} \u00d7 {report['height']}"))
     if report.get("frames", 1) > 1 and report["format"] != "tiff":
         chips.append(("frames", f"{report['frames']} frames"))
     if not report["target_reached"]:
         chips.append(("missed", "Target not reached"))
     return chips
+
+
+def is_uncropped(report: dict[str, Any]) -> bool:
+    """Whether a crop was asked for that would have had to leave something out, and was not made."""
+    reasons = report["reasons"]
+    padded = any(r["code"] == "crop-whole" and r["values"].get("pad") for r in reasons)
+    return padded or any(r["code"] in {"crop-not-made", "crop-forbidden"} for r in reasons)
 
 
 def holds_several(report: dict[str, Any]) -> str:
