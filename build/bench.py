@@ -12,6 +12,10 @@
 --stages       where a picture's time goes, here and in Chromium, and the bytes copied between
                JavaScript and Python
 --peers        with --images: browser-image-compression and compressorjs in the same Chromium
+--resize       12 megapixels to 1600 pixels by each method, here and in Chromium, beside Pillow and
+               pica (`bench_resize`)
+--crops        with --data DIR, the data sets: what crops keep of fixations, faces and text, beside
+               the centre's, libvips' and smartcrop.js's (`bench_crops`)
 
 Medians are reported; times are only comparable within one run, since machines are noisy.
 """
@@ -32,6 +36,9 @@ import bench_pictures  # noqa: E402 - after the path
 import bench_speed  # noqa: E402 - after the path
 
 SUFFIXES = {".webp", ".png", ".jpg", ".jpeg", ".avif"}
+
+SECTIONS = ("images", "speed", "models", "page", "stages", "resize", "crops")
+"""Options of which each is something to measure."""
 
 Row = dict[str, Any]
 
@@ -66,6 +73,16 @@ def main() -> None:
 
         result["stages"] = bench_stages.rows()
         bench_stages.print_rows(result["stages"])
+    if options.resize:
+        import bench_resize  # noqa: PLC0415 - needs Chromium
+
+        result["resize"] = bench_resize.rows()
+        bench_resize.print_rows(result["resize"])
+    if options.crops:
+        import bench_crops  # noqa: PLC0415 - needs Node and the data sets
+
+        result["crops"] = bench_crops.rows(options.data)
+        bench_crops.print_rows(result["crops"])
     if options.json:
         options.json.write_text(json.dumps(result, indent=1))
 
@@ -80,10 +97,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--page", action="store_true")
     parser.add_argument("--stages", action="store_true")
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--resize", action="store_true")
+    parser.add_argument("--crops", action="store_true")
+    parser.add_argument("--data", type=Path)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    if not (options.images or options.speed or options.models or options.page or options.stages):
-        parser.error("nothing to measure; give --images DIR, --speed, --models, --page or --stages")
+    wanted = [name for name in SECTIONS if getattr(options, name)]
+    if not wanted:
+        parser.error(f"nothing to measure; give one of --{', --'.join(SECTIONS)}")
+    if options.crops and not options.data:
+        parser.error("--crops needs the data sets; give --data DIR")
     return options
 
 

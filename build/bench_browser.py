@@ -251,7 +251,7 @@ def pyodide_rows(code: str) -> list[Row]:
     return found
 
 
-_PYODIDE = """async ([assetsAddress, code]) => {
+LOAD_PYODIDE = """
   const { assets } = await import(assetsAddress);
   const { loadPyodide } = await import(`${assets.pyodide}pyodide.mjs`);
   const pyodide = await loadPyodide({
@@ -260,8 +260,12 @@ _PYODIDE = """async ([assetsAddress, code]) => {
     lockFileURL: `${assets.pyodide}pyodide-lock.json`,
     packages: ["numpy", "eyebright"],
   });
+"""
+"""In an async function that was given `assetsAddress`: afterwards `pyodide` is there."""
+
+_PYODIDE = f"""async ([assetsAddress, code]) => {{{LOAD_PYODIDE}
   return pyodide.runPython(code);
-}"""
+}}"""
 
 
 # ---- Peers

@@ -38,13 +38,17 @@ EARLIEST_EPOCH_S = 315_532_800
 MODELS = ".onnx"
 """Ending of the models' files: the site serves them apart, each where it is asked for."""
 
+SERVER = "eyebright/server/"
+"""What no browser can run: it starts processes, and its packages are not Pyodide's."""
+
 
 def build_browser(out: Path = WHEELS) -> Path:
-    """The wheel for Pyodide, kernels in WebAssembly inside; the models are not."""
+    """The wheel for Pyodide, kernels in WebAssembly inside; the models and the server are not."""
     with tempfile.TemporaryDirectory() as folder:
         pure = build_pure(Path(folder))
         compiled = kernels.build_wasm().read_bytes()
-        return retag(pure, out, BROWSER_TAG, {KERNELS_MEMBER: compiled}, without=MODELS)
+        parts = {KERNELS_MEMBER: compiled}
+        return retag(pure, out, BROWSER_TAG, parts, without=MODELS, without_below=SERVER)
 
 
 def build_native(out: Path = WHEELS) -> Path:
@@ -67,14 +71,21 @@ def build_pure(folder: Path) -> Path:
 
 
 def retag(
-    pure: Path, out: Path, tag: str, extra: Mapping[str, bytes], *, without: str = "\0"
+    pure: Path,
+    out: Path,
+    tag: str,
+    extra: Mapping[str, bytes],
+    *,
+    without: str = "\0",
+    without_below: str = "\0",
 ) -> Path:
     """A wheel of the same contents plus `extra` for `tag`, written whole into `out`.
 
-    Members whose names end in `without` are left out.
+    Members whose names end in `without` or begin with `without_below` are left out.
     """
     with zipfile.ZipFile(pure) as given:
-        names = [name for name in given.namelist() if not name.endswith(without)]
+        names = [n for n in given.namelist() if not n.endswith(without)]
+        names = [n for n in names if not n.startswith(without_below)]
         contents = {name: given.read(name) for name in names}
     info = info_folder(contents)
     contents |= extra

@@ -62,6 +62,19 @@ def test_members_of_an_ending_can_be_left_out(pure: Path, tmp_path: Path) -> Non
         assert "faces.onnx" not in contents.read("thing-1.0.dist-info/RECORD").decode()
 
 
+def test_what_no_browser_runs_is_left_out_of_its_wheel(tmp_path: Path) -> None:
+    made = wheel.retag(
+        wheel.build_pure(tmp_path), tmp_path / "out", "any", {}, without_below=wheel.SERVER
+    )
+
+    with zipfile.ZipFile(made) as contents:
+        names = contents.namelist()
+        record = contents.read(f"{wheel.info_folder(names)}/RECORD").decode()
+    assert [name for name in names if "/server/" in name] == []
+    assert "eyebright/pipeline.py" in names
+    assert "/server/" not in record
+
+
 def models() -> list[str]:
     """Names of the models in the manifest; pyproject.toml's force-include has a line for each."""
     document = json.loads((wheel.ROOT / "models" / "manifest.json").read_text("utf-8"))
