@@ -83,7 +83,7 @@ def test_files_dropped_before_python_is_up_are_not_lost(page: Page, site: str) -
     held = open_without(visit, "**/main.py")
     visit.hand_over("drop", photo("early.jpg"), graphic("early too.png"))
     expect(page.locator("#taken")).to_have_text("2 files are waiting and will start in a moment.")
-    held.continue_()
+    held.let_go()
 
     visit.expect_state("early.jpg", "done")
     visit.expect_state("early too.png", "done")
@@ -98,7 +98,7 @@ def test_the_start_shows_sizes(page: Page, site: str) -> None:
 
     expect(page.locator("#boot-sizes")).to_have_text(re.compile(r"^\d+\.\d of \d+\.\d MB$"))
     expect(page.get_by_role("progressbar", name="Getting ready")).to_be_visible()
-    held.continue_()
+    held.let_go()
     expect(page.locator("#startup")).to_be_hidden(timeout=DONE_MS)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 
+import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from visits import DONE_MS, Visit, open_without, payload, photo
 
 FOOD = '[content.food]\nextends = "product"\ntarget = 70\n[content.general]\ntarget = 60\n'
@@ -63,21 +64,23 @@ def test_a_refused_policy_file_leaves_the_one_before_in_force(visit: Visit) -> N
     expect(page.locator("#options-line")).to_have_text("By acme.toml")
 
 
-def test_pictures_wait_for_the_policy_file_that_is_being_checked(first_visit: Visit) -> None:
-    visit, page = first_visit, first_visit.page
+@pytest.mark.browser_context_args(service_workers="block")  # it would fetch unseen by the test
+def test_pictures_wait_for_the_policy_file_that_is_being_checked(page: Page, site: str) -> None:
+    visit = Visit(page, site)
     held = open_without(visit, "**/pyodide.asm.wasm")
     page.get_by_text("Settings", exact=True).click()
     choose_policy(visit, "[brand]\nmax_width = 100\n")
     expect(page.locator("#policy-name")).to_have_text("house.toml, being checked")
     visit.choose(photo("cat.jpg"))
     visit.expect_state("cat.jpg", "working")
-    held.continue_()
+    held.let_go()
     visit.expect_state("cat.jpg", "done")
     name, data = visit.download("cat.jpg")
 
     assert Image.open(io.BytesIO(data)).width == 100, name
     expect(page.locator("#policy-name")).to_have_text("house.toml")
     expect(page.locator("#stale")).to_be_hidden()
+    assert visit.faults == []
 
 
 def test_the_kinds_of_a_policy_file_can_be_chosen_until_it_is_removed(visit: Visit) -> None:

@@ -159,17 +159,31 @@ def slow(name: str) -> Payload:
     return payload(name, pictures.noise_jpeg(1400, 1400))
 
 
-def open_without(visit: Visit, pattern: str) -> Route:
+class Held:
+    """Requests for one file, which wait until a test lets them go on."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self._page, self._pattern = page, pattern
+        self._waiting: list[Route] = []
+        page.route(pattern, self._waiting.append)
+
+    def wait_until_asked(self) -> None:
+        for _ in range(DONE_MS // 50):
+            if self._waiting:
+                return
+            self._page.wait_for_timeout(50)
+        pytest.fail(f"{self._pattern} was never asked for")
+
+    def let_go(self) -> None:
+        """Those that wait, and those to come: a file may be asked for a second time."""
+        self._page.unroute(self._pattern)
+        for route in self._waiting:
+            route.continue_()
+
+
+def open_without(visit: Visit, pattern: str) -> Held:
     """Open the page with one file held back until the test lets it go."""
-    held: list[Route] = []
-
-    def keep(route: Route) -> None:
-        held.append(route)
-
-    visit.page.route(pattern, keep)
+    held = Held(visit.page, pattern)
     visit.open()
-    for _ in range(DONE_MS // 50):
-        if held:
-            return held[0]
-        visit.page.wait_for_timeout(50)
-    pytest.fail(f"{pattern} was never asked for")
+    held.wait_until_asked()
+    return held
