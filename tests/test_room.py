@@ -123,3 +123,19 @@ def test_one_event_loop_has_one_room() -> None:
 
     assert first is second
     assert asyncio.run(rooms())[0] is not first
+
+
+@pytest.mark.parametrize("budget_mb", [None, 100])
+def test_a_picture_is_lone_while_no_other_is_worked_on_or_waits(budget_mb: int | None) -> None:
+    async def story() -> list[bool]:
+        shared, done = Room(), asyncio.Event()
+        seen = [shared.is_lone]
+        for _ in range(2):
+            work = asyncio.create_task(_work(shared, 60, budget_mb, done))
+            await asyncio.sleep(0.01)
+            seen.append(shared.is_lone)
+        done.set()
+        await work
+        return [*seen, shared.is_lone]
+
+    assert asyncio.run(story()) == [True, True, False, True]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -22,6 +22,7 @@ class Room:
 
     def __init__(self) -> None:
         self.taken_mb = 0
+        self._inside = 0
         self._queue: deque[_Waiting] = deque()
 
     @asynccontextmanager
@@ -31,14 +32,29 @@ class Room:
         A picture that is alone always goes ahead: whether it fits at all is the policy's matter.
         """
         if budget_mb is None:
-            yield
+            with self._counted():
+                yield
             return
         await self._take(need_mb, budget_mb)
         try:
-            yield
+            with self._counted():
+                yield
         finally:
             self.taken_mb -= need_mb
             self._let_in()
+
+    @property
+    def is_lone(self) -> bool:
+        """Whether at most one picture is worked on, and none waits."""
+        return self._inside <= 1 and not self._queue
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
 
     async def _take(self, need_mb: int, budget_mb: int) -> None:
         mine = _Waiting(need_mb, budget_mb, asyncio.get_running_loop().create_future())

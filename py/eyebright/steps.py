@@ -52,6 +52,14 @@ class Steps:
             self._close()
             self._stage = stage
 
+    def adopt(self, other: Steps) -> None:
+        """Take what the steps of an encode, begun before it was asked for, counted and recorded.
+
+        That encode was started here, too, so it is counted already.
+        """
+        self.encodes += other.encodes - 1
+        self.fallbacks.extend(other.fallbacks)
+
     def stop(self) -> dict[str, float]:
         """Milliseconds by stage, and their `total`."""
         self._close()

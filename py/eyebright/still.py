@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from eyebright import metadata
+from eyebright.ahead import MOST_PIXELS, ahead
 from eyebright.analyse.foreseeing import Foresight, foresee
 from eyebright.aside import aside
 from eyebright.downscale import Downscaled, downscale
@@ -13,8 +14,10 @@ from eyebright.errors import CodecError
 from eyebright.host.base import Host, Pixels
 from eyebright.metadata import Kept
 from eyebright.policy import choose
+from eyebright.policy.choice import sure_trials
 from eyebright.policy.forecasts import Forecasts, encoder_of
 from eyebright.renditions import Renditions
+from eyebright.room import room
 from eyebright.steps import Steps
 from eyebright.values import Choice, Limits, Outcome, Plan, Trial
 from eyebright.verify import failed, verify
@@ -49,19 +52,31 @@ async def search_still(
     """Drive the policy's generator: encode what it asks for, tell it what came of it."""
     if plan.keep_original:
         return Choice(outcome=None, target_reached=_original_fits(plan)), None
+
+    async def attempt(trial: Trial, steps: Steps) -> tuple[Outcome, bytes]:
+        steps.start("transform", trial)
+        reference = await aside(renditions.for_trial, trial)
+        return await _attempt(host, reference, trial, kept, plan.limits, steps)
+
     made: dict[Trial, bytes] = {}
     asking = choose(plan, forecasts)
     trial = next(asking)
-    while True:
-        steps.start("transform", trial)
-        reference = await aside(renditions.for_trial, trial)
-        outcome, made[trial] = await _attempt(host, reference, trial, kept, plan.limits, steps)
-        await asyncio.sleep(0)  # a cancelled task stops here, between trials
-        try:
-            trial = asking.send(outcome)
-        except StopIteration as stop:
-            choice: Choice = stop.value
-            return choice, made[choice.outcome.trial] if choice.outcome else None
+    async with ahead(_beside(plan, forecasts), attempt, lambda: Steps(host, None)) as work:
+        while True:
+            outcome, made[trial] = await work.made(trial, steps)
+            await asyncio.sleep(0)  # a cancelled task stops here, between trials
+            try:
+                trial = asking.send(outcome)
+            except StopIteration as stop:
+                choice: Choice = stop.value
+                return choice, made[choice.outcome.trial] if choice.outcome else None
+
+
+def _beside(plan: Plan, forecasts: Forecasts) -> tuple[Trial, ...]:
+    """Trials to make before they are asked for: none where other pictures fill the cores."""
+    if plan.width * plan.height > MOST_PIXELS or not room().is_lone:
+        return ()
+    return sure_trials(plan, forecasts)
 
 
 async def _attempt(

@@ -10,6 +10,7 @@ from policy_strategies import devices, facts, goals
 
 from eyebright.policy import decide
 from eyebright.policy.byte_limit import MAX_SHRINKS
+from eyebright.policy.choice import sure_trials
 from eyebright.policy.forecasts import ENCODERS, Forecasts
 from eyebright.policy.search import MAX_TRIALS, passes
 from eyebright.values import (
@@ -79,3 +80,19 @@ def test_what_is_reached_without_forecasts_is_reached_with_lies(
 
     assert lied_to.target_reached == honest.target_reached
     assert (lied_to.outcome is None) == (honest.outcome is None)
+
+
+@given(facts(), st.sampled_from(["auto", "fast", "best"]), encoders, lying, devices)
+def test_what_is_begun_before_it_is_asked_for_is_asked_for(
+    f: Facts, mode: str, encoder: Encoder, known: Forecasts, c: Capabilities
+) -> None:
+    plan = decide(f, Goal(mode=mode), c)
+    if plan.keep_original:
+        return
+
+    sure = sure_trials(plan, known)
+    _choice, outcomes = drive(plan, encoder, known)
+
+    asked = [outcome.trial for outcome in outcomes]
+    assert [trial for trial in asked if trial in sure] == list(sure)
+    assert mode == "best" or not sure

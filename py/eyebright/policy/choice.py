@@ -69,6 +69,18 @@ def choose(plan: Plan, forecasts: Forecasts = NO_FORECASTS) -> Generator[Trial, 
     return conclude(best, plan, reasons)
 
 
+def sure_trials(plan: Plan, forecasts: Forecasts = NO_FORECASTS) -> tuple[Trial, ...]:
+    """The trials that `choose` will ask for whatever comes of the others, in its order.
+
+    The best mode tries every lossy format, so its first encode is sure; elsewhere nothing is but
+    what is asked for first.
+    """
+    if plan.mode != "best":
+        return ()
+    ways = (way for way in in_order(plan, forecasts) if not way.lossless)
+    return tuple(next(search(way, plan, forecast=forecast_of(way, forecasts))) for way in ways)
+
+
 def conclude(best: Outcome | None, plan: Plan, reasons: list[Reason]) -> Choice:
     """The best outcome, or the original where that is none or no larger, with the reason."""
     if best is None:
