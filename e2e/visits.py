@@ -165,7 +165,10 @@ class Held:
     def __init__(self, page: Page, pattern: str) -> None:
         self._page, self._pattern = page, pattern
         self._waiting: list[Route] = []
-        page.route(pattern, self._waiting.append)
+        page.route(pattern, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self._waiting.append(route)
 
     def wait_until_asked(self) -> None:
         for _ in range(DONE_MS // 50):
@@ -176,9 +179,9 @@ class Held:
 
     def let_go(self) -> None:
         """Those that wait, and those to come: a file may be asked for a second time."""
-        self._page.unroute(self._pattern)
         for route in self._waiting:
             route.continue_()
+        self._page.unroute(self._pattern)
 
 
 def open_without(visit: Visit, pattern: str) -> Held:
