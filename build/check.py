@@ -10,17 +10,16 @@ passed.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from environment import PYTHON, ROOT, StepFailed, run, step
+import javascript
+from environment import PYTHON, ROOT, StepFailed, run, run_script, step
 from start import build
 
 PYTHON_FOLDERS = ("py", "build", "tests", "e2e", "models", "web")
@@ -44,10 +43,6 @@ ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"
     "with sync_playwright() as p: print(p.chromium.executable_path)"
 )
-
-JAVASCRIPT = ROOT / ".cache" / "javascript"
-VIRTUAL = JAVASCRIPT / "virtual"
-"""Stands beside web/ for the type checker (rootDirs)."""
 
 
 def checks() -> dict[str, Callable[[], None]]:
@@ -100,7 +95,6 @@ def check_javascript() -> None:
     for file in files:
         check_syntax(file)
     workers = [file for file in files if file.name.endswith(("worker.js", "sw.js"))]
-    declare_built_files()
     check_types("worker", workers, ["webworker", "webworker.asynciterable"])
     check_types(
         "page", [f for f in files if f not in workers], ["dom", "dom.iterable", "dom.asynciterable"]
@@ -130,42 +124,10 @@ def check_syntax(file: Path) -> None:
         raise StepFailed(f"{file.relative_to(ROOT)}: {done.stderr.decode()}")
 
 
-def typescript() -> Path:
-    """Folder of the pinned compiler, unpacked."""
-    tarball = next((ROOT / ".cache" / "vendor").glob("typescript-*.tgz"))
-    folder = JAVASCRIPT / tarball.stem
-    if not folder.exists():
-        with tarfile.open(tarball) as packed:
-            packed.extractall(folder, filter="data")
-    return folder
-
-
-def declare_built_files() -> None:
-    """Declarations of what only the built site holds: assets.js, and app/ as a folder."""
-    (VIRTUAL / "app").mkdir(parents=True, exist_ok=True)
-    (VIRTUAL / "assets.d.ts").write_text("export const assets: any;\n", "utf-8")
-    web = Path(os.path.relpath(ROOT / "web", VIRTUAL / "app")).as_posix()
-    (VIRTUAL / "app" / "client.d.ts").write_text(f'export * from "{web}/client.js";\n', "utf-8")
-
-
 def check_types(name: str, files: list[Path], environment: list[str]) -> None:
     """Check these files and what they import against the interfaces of one environment."""
-    options = {
-        "noEmit": True,
-        "allowJs": True,
-        "checkJs": True,
-        "target": "es2023",
-        "module": "esnext",
-        "moduleResolution": "bundler",
-        "lib": ["es2023", *environment],
-        "types": [],
-        "rootDirs": [str(ROOT / "web"), str(VIRTUAL)],
-    }
-    settings = JAVASCRIPT / f"tsconfig.{name}.json"
-    settings.write_text(
-        json.dumps({"compilerOptions": options, "files": [str(f) for f in files]}), "utf-8"
-    )
-    run(["node", str(typescript() / "package/lib/tsc.js"), "--project", str(settings)])
+    project = javascript.settings(name, files, environment, noEmit=True)
+    run(["node", str(javascript.typescript()), "--project", str(project)])
 
 
 def find_browser() -> str | None:
@@ -256,9 +218,17 @@ def passes(what: str, check: Callable[[], None]) -> bool:
     return True
 
 
+def build_package() -> None:
+    with step("JavaScript libraries of the tests (.cache/javascript)"):
+        run_script("javascript")
+    with step("npm package (dist/npm)"):
+        run_script("npm")
+
+
 def check_all(*, fast: bool) -> None:
     """Raises StepFailed if anything failed."""
     build("check", uses=("site", "check"))
+    build_package()
     failed = failures(checks())
     if failed:
         print(f"=> FAILED before the tests: {', '.join(failed)}", flush=True)

@@ -11,7 +11,6 @@ are kept in .cache by the hash of what went in, so that a second run takes a sec
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import sys
@@ -23,15 +22,14 @@ from typing import Any
 
 import compiled
 import wheel
+from generated import assets_js, engine_entry, release_js
 from siblings import compress
+from trees import digest, swap
 from vendor import ROOT, VendorError, gather, members, table, write_whole
 
 WEB = ROOT / "web"
 SITE = ROOT / "dist" / "site"
 CACHE = ROOT / ".cache"
-SWAP_ATTEMPTS = 10
-"""More builds than this do not end in the same moment."""
-
 STAMP = CACHE / "site.stamp"
 """What dist/site was made of."""
 
@@ -40,7 +38,7 @@ MODELS = ROOT / "models"
 SCRIPTS = [
     *(
         ROOT / "build" / f"{name}.py"
-        for name in ("site", "compiled", "siblings", "wheel", "vendor")
+        for name in ("site", "generated", "compiled", "siblings", "trees", "wheel", "vendor")
     ),
     *(ROOT / "build" / name for name in ("compile.mjs", "vendor.toml")),
 ]
@@ -49,11 +47,8 @@ SCRIPTS = [
 TOP = ("index.html", "eyebright.js", "sw.js")
 """Files of web/ that keep their name and stand at the top of the site."""
 
-NOT_SHIPPED = ("*/__pycache__/*", "__pycache__/*")
-"""Files of web/ that only developers need."""
-
-HASH_DIGITS = 10
-"""Of a group's SHA-256 in its name: 40 bits, enough to tell a handful of builds apart."""
+NOT_SHIPPED = ("*/__pycache__/*", "__pycache__/*", "package/*", "examples/*")
+"""Files of web/ that are no part of the site: for developers, and for the npm package."""
 
 FIRST_VISIT = (
     "index.html",
@@ -105,10 +100,13 @@ def make_site(out: Path, ours: Path, *, say: Callable[[str], None]) -> None:
     own_name = finish_python(groups["pyodide"], ours)
     folders = {name: f"{name}-{digest(files)}" for name, files in groups.items()}
     groups["app"] = web_files() | {"third-party.txt": third_party()}
+    whole = digest(groups["app"] | dict.fromkeys(folders.values(), b""))
+    groups["app"]["release.js"] = release_js(f"{version_of(ours.name)}+{whole}")
     siblings = compress({k: v for name in groups for k, v in prefixed(groups[name], name).items()})
-    groups["app"]["assets.js"] = assets_js(groups, folders, siblings, own_name)
+    own = (own_name, version_of(own_name))
+    groups["app"]["assets.js"] = assets_js(groups, folders, siblings, own)
     folders["app"] = f"app-{digest(groups['app'])}"
-    top = top_files(folders)
+    top = top_files(folders) | {"engine.worker.js": engine_entry(folders["app"])}
     site = {k: v for name in groups for k, v in prefixed(groups[name], folders[name]).items()} | top
     packed = compress(site)
     site["site.json"] = manifest(site, packed, version_of(ours.name))
@@ -230,43 +228,6 @@ def with_hashes(text: str, folders: Mapping[str, str]) -> bytes:
     return text.encode()
 
 
-def assets_js(
-    groups: Mapping[str, Files],
-    folders: Mapping[str, str],
-    siblings: Mapping[str, bytes],
-    wheel_name: str,
-) -> bytes:
-    """The module that tells the other modules where everything is, and how large."""
-    sizes = {
-        f"{group}/{name}": {
-            "bytes": len(data),
-            "brotli": len(siblings.get(f"{group}/{name}.br", data)),
-        }
-        for group in folders
-        for name, data in sorted(groups[group].items())
-    }
-    lines = [
-        "// Written by build/site.py: where the other groups are, and how large their files.",
-        "",
-    ]
-    lines += ["export const assets = {"]
-    lines += [
-        f'  {g}: new URL("../{f}/", import.meta.url).href,' for g, f in sorted(folders.items())
-    ]
-    lines += [
-        f"  wheel: {json.dumps(wheel_name)},",
-        f"  version: {json.dumps(version_of(wheel_name))},",
-        f"  onnxVersion: {json.dumps(onnx_version())},",
-    ]
-    lines += [f"  sizes: {json.dumps(sizes, indent=2)},", "};", ""]
-    return "\n".join(lines).encode()
-
-
-def onnx_version() -> str:
-    """Of what runs the models: kept facts are its, too."""
-    return next(row.version for row in table() if row.use == "site" and row.site == "onnx")
-
-
 def manifest(site: Mapping[str, bytes], packed: Mapping[str, bytes], version: str) -> bytes:
     """site.json: what a service worker may keep, with sizes and hashes."""
     files = [
@@ -292,19 +253,6 @@ def put_in_place(out: Path, site: Mapping[str, bytes], packed: Mapping[str, byte
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         swap(made, out, Path(aside))
-
-
-def swap(made: Path, out: Path, aside: Path) -> None:
-    """Put `made` at `out`, what was there into `aside`; other builds may do so at the same time."""
-    for attempt in range(SWAP_ATTEMPTS):
-        with contextlib.suppress(FileNotFoundError):
-            out.replace(aside / f"old-{attempt}")
-        try:
-            made.replace(out)
-        except OSError:  # another build has put its site there in between
-            continue
-        return
-    raise OSError(f"{out} could not be replaced; end what uses it and run again")
 
 
 def report(
@@ -334,14 +282,6 @@ def report(
 
 def prefixed(files: Mapping[str, bytes], folder: str) -> Files:
     return {f"{folder}/{name}": data for name, data in files.items()}
-
-
-def digest(files: Mapping[str, bytes]) -> str:
-    """Hash over names and contents of a group."""
-    whole = hashlib.sha256()
-    for name in sorted(files):
-        whole.update(f"{name}\0{hashlib.sha256(files[name]).hexdigest()}\n".encode())
-    return whole.hexdigest()[:HASH_DIGITS]
 
 
 def file_hash(path: Path) -> str:

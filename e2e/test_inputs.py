@@ -133,5 +133,5 @@ def test_a_base_that_is_no_address_is_named(page: Page, site: str) -> None:
 
     assert error == {
         "name": "EngineError",
-        "message": "base: http://[ is no address; give the folder of client.js",
+        "message": "base: http://[ is no address; give the folder of engine.worker.js",
     }

@@ -7,6 +7,7 @@ import { Engine, SILENCE_MS } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { areFacts, cropOptions, mostKept, nameOf, question, readPolicies, screen, toBlob } from "./inputs.js";
 import { messageOf } from "./protocol.js";
+import { ENGINE } from "./release.js";
 
 export * from "./errors.js";
 
@@ -15,7 +16,7 @@ export * from "./errors.js";
  * @property {AbortSignal} [signal] ends the call with the signal's own reason: an AbortError, unless another was given
  * @property {(progress: import("./protocol.js").Progress) => void} [onProgress]
  * @property {string} [name] for the report; a File brings its own
- * @property {object} [capabilities] what the receiver shows; this browser's own by default, for the
+ * @property {Capabilities} [capabilities] what the receiver shows; this browser's own by default, for the
  *   purposes upload and serve with its connection, memory, data saving and screen
  * @property {Policies} [policies] policy files (TOML), each over those before it
  * @property {boolean | {maxBytes: number}} [cache] whether this result, or these facts, are kept and kept ones used; by default as
@@ -24,42 +25,18 @@ export * from "./errors.js";
  * @property {boolean} [models] false: statistics alone tell what is in the picture; true by default
  */
 
-/**
- * What a decision rests on, whole numbers and names only: `eyebright.values.Facts`, where all of it is explained.
- * @typedef {object} Facts
- * @property {string} format
- * @property {number} width pixels as shown, as in all that follows
- * @property {number} height
- * @property {number} size_bytes
- * @property {string} sha256
- * @property {number[]} saliency what draws the eye: 16 rows of 16 cells, 0 to 31; empty where nobody looked
- * @property {number[]} focal_permille x and y of where it goes first, per thousand of width and height; or nothing
- * @property {number} spread_permille
- * @property {Box[]} faces
- * @property {(Box & {x_height_px: number})[]} text_lines
- * @property {number} text_permille share of the area
- * @property {"" | "photo" | "screenshot" | "chart" | "drawing" | "document" | "product"} seen_content
- * @property {number | null} content_confidence_permille
- * @property {Artefacts | null} artefacts what its past left in the pixels
- * @property {Record<string, string>} models by model its version, or "fallback" where simpler means looked
- */
-/** @typedef {{x: number, y: number, width: number, height: number}} Box */
-/**
- * @typedef {{jpeg_quality: number, blockiness_permille: number, noise_centi: number, blur_permille: number,
- *   banding_permille: number}} Artefacts
- */
+/** What a decision rests on, whole numbers and names only. @typedef {import("./values.js").Facts} Facts */
+/** What somebody wants. @typedef {import("./values.js").Goal} Goal */
+/** What was delivered and why. @typedef {import("./values.js").Report} Report */
+/** What the receiver shows and this machine writes. @typedef {import("./values.js").Capabilities} Capabilities */
+/** One region of a picture, why it may stand for the whole, and what it would break. @typedef {import("./values.js").Crop} Crop */
+/** What will be done, decided before any pixel is touched. @typedef {import("./values.js").Plan} Plan */
+/** Why: a stable code, a sentence, the values behind it. @typedef {import("./values.js").Reason} Reason */
+/** What a decision rested on and all that came of it; `record.schema.json` in the Python package is its schema. @typedef {import("./values.js").Decision} DecisionRecord */
+/** @typedef {import("./values.js").Box} Box */
+/** @typedef {import("./protocol.js").Progress} Progress */
+/** @typedef {import("./protocol.js").Boot} Boot */
 
-/**
- * One region of a picture, why it may stand for the whole, and what it would break: `eyebright.values.Crop`.
- * @typedef {object} Crop
- * @property {Box} box
- * @property {"saliency" | "thirds" | "faces" | "text" | "product" | "composition" | "centre" | "whole" | "user"} strategy
- * @property {number} score_permille only comparable within one answer
- * @property {Reason[]} reasons
- * @property {{name: string, passes: boolean, text: string, values: object}[]} guards
- * @property {number[]} pad of the whole picture: pixels to the left, top, right and bottom that give it the shape; or nothing
- * @property {string} review who must choose; empty: nobody
- */
 /**
  * @typedef {object} CropChoices
  * @property {number} [n] how many, 3 by default
@@ -74,13 +51,6 @@ export * from "./errors.js";
  * @typedef {Blob | string | {name: string, text: string}} PolicyFile
  */
 /** @typedef {PolicyFile | PolicyFile[]} Policies */
-
-/**
- * What a decision rested on and all that came of it; `record.schema.json` in the package is its schema.
- * @typedef {{schema_version: number, facts: object, goal: object, capabilities: object, plan: object,
- *   notes: Reason[], versions: object, cache_key: string, vary: string}} DecisionRecord
- */
-/** @typedef {{code: string, text: string, values: object}} Reason why: a stable code, a sentence, the values behind it */
 
 /**
  * @typedef {object} Verification what came of making a recorded decision again
@@ -104,7 +74,7 @@ export * from "./errors.js";
 
 /**
  * @typedef {object} Eyebright
- * @property {(file: Bytes, goal?: object, options?: CallOptions) => Promise<{blob: Blob, report: object, record: DecisionRecord}>} optimise
+ * @property {(file: Bytes, goal?: Goal, options?: CallOptions) => Promise<{blob: Blob, report: Report, record: DecisionRecord}>} optimise
  *   the smallest file that looks the same, and why; the original where nothing is better
  * @property {(reference: Bytes, distorted: Bytes, options?: CallOptions) => Promise<{score: number, metric: string}>} score
  *   SSIMULACRA2: at most 100, 90 visually lossless, 70 high
@@ -112,24 +82,27 @@ export * from "./errors.js";
  * @property {(picture: Bytes | Facts, aspect: string, options?: CropOptions) => Promise<{crops: Crop[], facts: Facts}>} crops
  *   ranked regions of a shape ("16:9") or size ("1200x630"), the best first; with facts from before nothing is looked at
  *   again; rejects with a PolicyError that names an option that there is not
- * @property {(facts: object, goal?: object, capabilities?: object, options?: {policies?: Policies}) => Promise<object>} decide
+ * @property {(facts: Partial<Facts>, goal?: Goal, capabilities?: Capabilities, options?: {policies?: Policies}) => Promise<Plan>} decide
  *   the plan for such facts
- * @property {(facts: object, goal?: object, capabilities?: object, options?: {policies?: Policies}) => Promise<DecisionRecord>} record
+ * @property {(facts: Partial<Facts>, goal?: Goal, capabilities?: Capabilities, options?: {policies?: Policies}) => Promise<DecisionRecord>} record
  *   the same decision with all that it rests on, to be kept, explained or sent to a server
  * @property {(record: DecisionRecord) => Promise<string[]>} explain a record in sentences
- * @property {(record: DecisionRecord, facts: object, goal: object, capabilities: object, options?: {policies?: Policies}) => Promise<Verification>} verifyRecord
+ * @property {(record: DecisionRecord, facts: Facts, goal: Goal, capabilities: Capabilities, options?: {policies?: Policies}) => Promise<Verification>} verifyRecord
  *   decide again, and tell where the record differs
  * @property {(policies: Policies) => Promise<{contents: object, contexts: object, brand: object | null, fingerprint: string}>} policies
  *   the tables that policy files make; rejects with a PolicyError that names the file and the key
- * @property {(options?: CallOptions) => Promise<object>} capabilities what this browser shows and writes, probed
+ * @property {(options?: CallOptions) => Promise<Capabilities>} capabilities what this browser shows and writes, probed
  * @property {() => Promise<number>} clearCache deletes the kept results; how many there were
  * @property {() => Promise<void>} warm fetches and opens the models, so that the first picture does not wait for them
  * @property {() => Promise<void>} free gives the memory of the models back; the next picture opens them again
  * @property {() => void} close ends the engine; calls under way and later ones reject
  */
 
+/** This file: not `import.meta.url` in `new URL`, which bundlers would take for a file to be copied. */
+const here = import.meta.url;
+
 /**
- * Start an engine. Rejects with an EngineError that says what failed, or with the signal's reason.
+ * Start an engine. Rejects with an EngineError that says what failed, a VersionMismatch among them, or with the signal's reason.
  * @param {object} [options]
  * @param {(boot: import("./protocol.js").Boot) => void} [options.onProgress] how far the start is
  * @param {AbortSignal} [options.signal] gives the start up
@@ -138,12 +111,12 @@ export * from "./errors.js";
  *   the same file and goal, the least recently used going first; off by default, as they stay after the visit
  * @param {boolean} [options.warm] open the models while all else starts, as `warm()` does later; off by default, as
  *   they are 3 MB to fetch
- * @param {string | URL} [options.base] folder of this file and its siblings, where they lie elsewhere, with
- *   its last slash; on the page's own origin, as browsers start workers from no other
+ * @param {string | URL} [options.base] folder of engine.worker.js, with its last slash, where it lies elsewhere than this
+ *   file expects: always where a bundler moves this file; on the page's own origin, as browsers start workers from no other
  * @returns {Promise<Eyebright>}
  */
 export async function createEyebright(options = {}) {
-  const { onProgress, signal, cache = false, silence = SILENCE_MS, warm = false, base = import.meta.url } = options;
+  const { onProgress, signal, cache = false, silence = SILENCE_MS, warm = false, base = new URL(ENGINE, here) } = options;
   signal?.throwIfAborted();
   mostKept(cache);
   const engine = new Engine(siblingOf(base), silence);
@@ -209,6 +182,6 @@ function siblingOf(base) {
   try {
     return new URL("engine.worker.js", new URL(base, globalThis.location?.href));
   } catch (error) {
-    throw new EngineError(`base: ${base} is no address; give the folder of client.js`, messageOf(error).detail);
+    throw new EngineError(`base: ${base} is no address; give the folder of engine.worker.js`, messageOf(error).detail);
   }
 }

@@ -1,9 +1,10 @@
 // The engine worker, seen from the page: one question, one answer, and a watch over whether it lives.
 
 import { draw } from "./draw.js";
-import { EngineError, errorFrom } from "./errors.js";
+import { EngineError, errorFrom, VersionMismatch } from "./errors.js";
 import { plain } from "./inputs.js";
 import { messageOf } from "./protocol.js";
+import { RELEASE } from "./release.js";
 
 /** Milliseconds without any sign of life after which a start has failed: a slow line still moves. */
 const START_SILENCE_MS = 60_000;
@@ -44,6 +45,9 @@ export class Engine {
     this.lastId = 0;
     this.silence = silence;
     this.started = false;
+    this.address = address;
+    /** Whether the engine has told that it is of this script's build. */
+    this.matches = false;
     /** Milliseconds waited without a sign of life, as far as this page was awake itself. */
     this.silent = 0;
     /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -94,14 +98,24 @@ export class Engine {
   /** @param {import("./protocol.js").Reply} reply */
   receive(reply) {
     this.silent = 0;
-    if (reply.boot) this.starting.onBoot(reply.boot);
-    else if (reply.ready) {
-      this.started = true;
-      this.starting.resolve();
-    }
+    if (reply.release) this.compare(reply.release);
+    else if (reply.boot) this.starting.onBoot(reply.boot);
+    else if (reply.ready) this.begin();
     else if (reply.draw) this.draw(reply.draw);
     else if (reply.dead) this.end(new EngineError(`the engine ${this.started ? "stopped" : "did not start"}: ${reply.dead.message}`, reply.dead.detail));
     else this.answer(reply);
+  }
+
+  /** @param {string} release of the engine, its first word */
+  compare(release) {
+    this.matches = release === RELEASE;
+    if (!this.matches) this.end(new VersionMismatch(RELEASE, release, this.address));
+  }
+
+  begin() {
+    if (!this.matches) return this.end(new VersionMismatch(RELEASE, "an older one, which does not tell", this.address));
+    this.started = true;
+    this.starting.resolve();
   }
 
   /** @param {{id: number, bytes: ArrayBuffer}} asked an SVG that only a page can draw */

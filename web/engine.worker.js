@@ -5,10 +5,12 @@ import { entering, leaving } from "./crossings.js";
 import { takeDrawing } from "./drawings.js";
 import { InputError, LimitExceeded } from "./errors.js";
 import { messageOf } from "./protocol.js";
+import { RELEASE } from "./release.js";
 
 /** Largest file that is read, bytes: a quarter of what wasm can address, as its pixels come beside it. */
 const MOST_BYTES = 2 ** 30;
 
+self.postMessage({ release: RELEASE }); // before anything large is fetched
 const { bridge, python } = bootPython((boot) => self.postMessage({ boot }));
 /** @type {Promise<{dispatcher: any}>} the proxy of eyebright.worker.Dispatcher */
 const engine = python.then((pyodide) => {

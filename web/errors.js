@@ -8,7 +8,6 @@ export class EyebrightError extends Error {
    */
   constructor(message, detail = "") {
     super(message);
-    this.name = new.target.name;
     this.detail = detail;
   }
 }
@@ -35,11 +34,32 @@ export class ModelRefused extends HostError {}
 export class MetricError extends EyebrightError {}
 /** The engine did not start, died, or was closed. */
 export class EngineError extends EyebrightError {}
+/** Script and engine are of two builds: nothing is done, as what they say to one another may have changed. */
+export class VersionMismatch extends EngineError {
+  /**
+   * @param {string} script the build of the script
+   * @param {string} assets the build of the engine's files
+   * @param {string | URL} address of the engine
+   */
+  constructor(script, assets, address) {
+    super(
+      `the script is Eyebright ${script}, the engine at ${address} is ${assets}; put the files of one build there `
+        + "(npx eyebright-assets DIR copies those of the installed package), and reload",
+    );
+    this.script = script;
+    this.assets = assets;
+  }
+}
 
-const BY_NAME = Object.fromEntries(
-  [EyebrightError, InputError, UnsupportedFormat, CorruptImage, LimitExceeded, PolicyError, HostError, CodecError,
-    CapabilityMissing, ModelRefused, MetricError, EngineError].map((kind) => [kind.name, kind]),
-);
+const BY_NAME = {
+  EyebrightError, InputError, UnsupportedFormat, CorruptImage, LimitExceeded, PolicyError, HostError, CodecError,
+  CapabilityMissing, ModelRefused, MetricError, EngineError,
+};
+
+// Not by the class's own name, which bundlers shorten.
+for (const [name, kind] of Object.entries({ ...BY_NAME, VersionMismatch })) {
+  Object.defineProperty(kind.prototype, "name", { value: name, configurable: true, writable: true });
+}
 
 /**
  * The error that a fault stands for: of its class, an AbortError for what was cancelled,

@@ -32,6 +32,7 @@
  * @property {any} [result]
  * @property {Fault} [error]
  * @property {Progress} [progress]
+ * @property {string} [release] which build the engine is of: the first message
  * @property {Boot} [boot]
  * @property {{id: number, bytes: ArrayBuffer}} [draw] an SVG to draw; answered by a message {drawn: {id, bitmap or error}}
  * @property {true} [ready] the start is over

@@ -65,6 +65,7 @@ def test_after_a_failed_check_the_others_and_the_tests_run_and_all_fails(
         raise environment.StepFailed("broken")
 
     monkeypatch.setattr(check, "build", lambda *_, **__: None)
+    monkeypatch.setattr(check, "build_package", lambda: None)
     monkeypatch.setattr(check, "checks", lambda: {"one": fail, "two": lambda: ran.append("two")})
     monkeypatch.setattr(check, "test", lambda *, fast: ran.append(f"tests, fast={fast}"))
 

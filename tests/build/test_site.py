@@ -59,7 +59,8 @@ def test_the_name_of_a_group_tells_its_contents_apart(site_script: ModuleType) -
 
 
 def test_the_bridge_is_told_the_version_of_what_runs_the_models(site_script: ModuleType) -> None:
-    told = site_script.assets_js({}, {}, {}, "eyebright-0.1.0-py3-none-any.whl").decode()
+    own = ("eyebright-0.1.0-py3-none-any.whl", "0.1.0")
+    told = site_script.assets_js({}, {}, {}, own).decode()
     version = told.partition('onnxVersion: "')[2].partition('"')[0]
 
     assert f"onnxruntime-web-{version}.tgz" in {row.name for row in site_script.table()}
