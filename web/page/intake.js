@@ -4,7 +4,7 @@
 /** @typedef {{files: Taken[], skipped: number}} Batch skipped: files of a folder that are no pictures */
 
 /** Endings of the pictures worth taking from a folder; the engine itself goes by content. */
-const PICTURE = /\.(jpe?g|jfif|png|apng|webp|avif|jxl|gif|tiff?|bmp|ico|heic|heif|svg)$/i;
+export const PICTURE = /\.(jpe?g|jfif|png|apng|webp|avif|jxl|gif|tiff?|bmp|ico|heic|heif|svg)$/i;
 
 /**
  * @param {DataTransfer} transfer of a drop or a paste

@@ -1,0 +1,62 @@
+// A plug-in for FilePond 4: each picture is made smaller when it is sent, by a server's `process` or within a form
+// (`storeAsFile`), and what it came from stays in the pond.
+//
+//   registerPlugin(EyebrightFilePond);
+//   create(input, { server: "/upload", eyebrightGoal: { max_width: 1600 } });
+//
+// A file's metadata, which FilePond sends beside it, then have `eyebright`, what was saved, and `record`, the decision.
+
+import { prepareUpload } from "../upload.js";
+
+/** What was made of a chosen file: an upload that is tried again sends the same bytes. @type {WeakMap<File, Promise<import("../upload.js").Sent>>} */
+const made = new WeakMap();
+
+/**
+ * FilePond calls it; its options are `allowEyebright`, `eyebrightGoal`, `eyebrightBase` (folder of the engine) and
+ * `eyebrightLimit` (milliseconds for each file after which the original goes; 0: as long as it takes).
+ * @param {{addFilter: Function, utils: {Type: Record<string, unknown>}}} pond
+ */
+export function EyebrightFilePond({ addFilter, utils: { Type } }) {
+  addFilter("SHOULD_PREPARE_OUTPUT", async (should, { query, change }) => {
+    const isForm = !query("IS_ASYNC"); // to a server it is prepared when it is sent
+    return should || (query("GET_ALLOW_EYEBRIGHT") && isForm && !change);
+  });
+  addFilter("PREPARE_OUTPUT", async (file, { query, item }) => {
+    if (!query("GET_ALLOW_EYEBRIGHT") || !(file instanceof File)) return file;
+    if (!made.has(file)) made.set(file, prepare(file, query, item));
+    try {
+      const sent = await made.get(file);
+      item.setMetadata("eyebright", sent.saving, true);
+      item.setMetadata("record", sent.record, true);
+      return sent.file;
+    } catch (error) {
+      made.delete(file);
+      if (item.archived) return file; // removed meanwhile: it is not sent
+      throw error;
+    }
+  });
+  return {
+    options: {
+      allowEyebright: [true, Type.BOOLEAN],
+      eyebrightGoal: [null, Type.OBJECT],
+      eyebrightBase: [null, Type.STRING],
+      eyebrightLimit: [0, Type.INT],
+    },
+  };
+}
+
+/**
+ * @param {File} file
+ * @param {(what: string) => any} query
+ * @param {{archived: boolean}} item
+ */
+function prepare(file, query, item) {
+  const control = new AbortController();
+  return prepareUpload(file, {
+    goal: query("GET_EYEBRIGHT_GOAL") ?? undefined,
+    base: query("GET_EYEBRIGHT_BASE") ?? undefined,
+    limit: query("GET_EYEBRIGHT_LIMIT") || undefined,
+    signal: control.signal,
+    onProgress: () => { if (item.archived) control.abort(); }, // FilePond tells nobody else of a file that is removed
+  });
+}

@@ -1,0 +1,87 @@
+// A preprocessor for Uppy, 5 or newer: each picture is made smaller before any uploader sees it, tus among them.
+//
+//   uppy.use(EyebrightUppy, { goal: { max_width: 1600 } }).use(XHRUpload, { endpoint: "/upload" });
+//
+// A file's meta then has `eyebright`, what was saved as JSON, and `record`, the decision as JSON, which goes with the upload.
+
+import { BasePlugin } from "@uppy/core";
+import { prepareUpload } from "../upload.js";
+
+/**
+ * @typedef {object} EyebrightUppyOptions
+ * @property {string} [id] of the plugin
+ * @property {import("../client.js").Goal} [goal]
+ * @property {string | URL} [base] folder of the engine
+ * @property {number} [limit] milliseconds for each file after which the original goes
+ * @property {boolean} [record] whether the meta get `record`; by default unless Tus is there, which sends meta as a header, and
+ *   servers take 8 to 16 kB of those
+ */
+
+/** @extends {BasePlugin<EyebrightUppyOptions, import("@uppy/core").Meta, import("@uppy/core").Body>} */
+export class EyebrightUppy extends BasePlugin {
+  /**
+   * @param {import("@uppy/core").Uppy<any, any>} uppy
+   * @param {EyebrightUppyOptions} [options]
+   */
+  constructor(uppy, options = {}) {
+    super(uppy, options);
+    this.id = options.id ?? "Eyebright";
+    this.type = "modifier";
+    /** What was made here: an upload that is tried again, or resumed, sends the same bytes. @type {WeakSet<Blob>} */
+    this.made = new WeakSet();
+  }
+
+  /** @override */
+  install() {
+    this.uppy.addPreProcessor(this.prepare);
+  }
+
+  /** @override */
+  uninstall() {
+    this.uppy.removePreProcessor(this.prepare);
+  }
+
+  /** @param {string[]} ids of the files of one upload */
+  prepare = async (ids) => {
+    await Promise.all(ids.map((id) => this.prepareFile(id)));
+  };
+
+  /** @param {string} id */
+  async prepareFile(id) {
+    const file = this.uppy.getFile(id);
+    if (!file || file.isRemote || !(file.data instanceof Blob) || this.made.has(file.data)) return;
+    const control = new AbortController();
+    const onRemoved = (removed) => removed.id === id && control.abort();
+    const onCancelled = () => control.abort();
+    this.uppy.on("file-removed", onRemoved);
+    this.uppy.on("cancel-all", onCancelled);
+    const tell = (value) => this.uppy.emit("preprocess-progress", file, { mode: "determinate", message: "Making the picture smaller", value });
+    tell(0);
+    try {
+      const { goal, base, limit } = this.opts;
+      const chosen = new File([file.data], file.name, { type: file.type });
+      const onProgress = ({ fraction }) => tell(fraction);
+      this.replace(id, await prepareUpload(chosen, { goal, base, limit, signal: control.signal, onProgress }));
+    } catch (error) {
+      if (!control.signal.aborted) throw error; // else there is no file to send any more
+    } finally {
+      this.uppy.off("file-removed", onRemoved);
+      this.uppy.off("cancel-all", onCancelled);
+      this.uppy.emit("preprocess-complete", this.uppy.getFile(id));
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @param {import("../upload.js").Sent} sent
+   */
+  replace(id, { file, saving, record }) {
+    this.made.add(file);
+    const { meta } = this.uppy.getFile(id);
+    const { name, type, size } = file;
+    const withRecord = record && (this.opts.record ?? !this.uppy.getPlugin("Tus"));
+    const told = { eyebright: JSON.stringify(saving), ...(withRecord ? { record: JSON.stringify(record) } : {}) };
+    const extension = name.includes(".") ? name.slice(name.lastIndexOf(".") + 1) : "";
+    this.uppy.setFileState(id, { name, type, size, extension, data: file, meta: { ...meta, name, type, ...told } });
+  }
+}
