@@ -1,10 +1,12 @@
 """Put load on a server of ours, on loopback, and print what came of it, a line of JSON each.
 
-    python build/load.py [--seconds 5] [--connections 32] [--misses 60]
+    python build/load.py [--seconds 5] [--connections 32] [--misses 200] [--max-memory-mb 600]
 
 Three loads: one variant in memory again and again; one that is not there, asked for by 200 at once;
-and as many different ones as --misses, at once, while the memory of all processes is watched. Run
-it on an idle machine: the generator needs a core of its own.
+and as many different ones as --misses, of several pictures, at once, while the memory of all
+processes is watched: beside what they take when idle, it is to stay within --max-memory-mb. Run it
+on an idle machine: the generator needs a core of its own. `cpu_us` is what the server's own process
+spent on each hit, whatever else the machine does.
 """
 
 from __future__ import annotations
@@ -31,6 +33,12 @@ from skimage import data as samples
 
 SAME = 200
 """Clients that ask for one missing variant at once."""
+
+WARMING = 8
+"""Small variants asked for before the storm."""
+
+PICTURES = 8
+"""Different ones that the storm asks for."""
 
 PATIENCE_S = 300.0
 
@@ -78,7 +86,7 @@ class Asker(asyncio.Protocol):
         self._transport.write(self._request)  # type: ignore[attr-defined] # a connection's own
 
 
-async def hits(port: int, seconds: float, connections: int) -> dict[str, float]:
+async def hits(port: int, pid: int, seconds: float, connections: int) -> dict[str, float]:
     """Requests a second for a variant in memory, and how long they took."""
     lines = [
         "GET /img/a.jpg?w=400 HTTP/1.1",
@@ -89,6 +97,7 @@ async def hits(port: int, seconds: float, connections: int) -> dict[str, float]:
     await _length(port, request)  # the first makes it
     length = await _length(port, request)
     times: list[float] = []
+    spent = _cpu_s(pid)
     until = time.perf_counter() + seconds
     loop = asyncio.get_running_loop()
     askers = [
@@ -101,12 +110,20 @@ async def hits(port: int, seconds: float, connections: int) -> dict[str, float]:
     ]
     await asyncio.gather(*(asker.done for asker in askers))
     times.sort()
+    spent = _cpu_s(pid) - spent
     return {
         "requests_per_s": round(len(times) / seconds),
         "p50_ms": round(times[len(times) // 2] * 1000, 2),
         "p99_ms": round(times[len(times) * 99 // 100] * 1000, 2),
+        "cpu_us": round(spent / len(times) * 1e6),
         "answer_bytes": length,
     }
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds that a process has run, in it and in the system for it (Linux, proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _length(port: int, request: bytes) -> int:
@@ -139,10 +156,14 @@ async def same(client: httpx2.AsyncClient) -> dict[str, Any]:
 
 async def storm(client: httpx2.AsyncClient, misses: int, pid: int) -> dict[str, Any]:
     """Different variants at once: every answer's status, the most memory of all processes."""
-    seen_mb: list[int] = []
+    small = (client.get(f"/img/a.jpg?w={50 + i}", headers=ACCEPT) for i in range(WARMING))
+    await asyncio.gather(*small)  # every process that makes good ones has started then
+    idle_mb = _memory_mb(pid)
+    seen_mb = [idle_mb]
     watching = asyncio.create_task(_watch_memory(pid, seen_mb))
     start = time.perf_counter()
-    asking = (client.get(f"/img/c.jpg?w={700 + i}", headers=ACCEPT) for i in range(misses))
+    addresses = (f"/img/{i % PICTURES}.jpg?w={700 + i}" for i in range(misses))
+    asking = (client.get(address, headers=ACCEPT) for address in addresses)
     got = await asyncio.gather(*asking, return_exceptions=True)
     seconds = time.perf_counter() - start
     watching.cancel()
@@ -151,14 +172,17 @@ async def storm(client: httpx2.AsyncClient, misses: int, pid: int) -> dict[str, 
         "asked": misses,
         "answers": dict(Counter(_kind(answer) for answer in got)),
         "seconds": round(seconds, 1),
+        "idle_memory_mb": idle_mb,
         "most_memory_mb": max(seen_mb),
     }
 
 
 def _kind(answer: httpx2.Response | BaseException) -> str:
-    """Status and where the variant came from, or how it failed."""
+    """Status and where the variant came from, or why there is none."""
     if isinstance(answer, BaseException):
         return type(answer).__name__
+    if answer.is_error:
+        return f"{answer.status_code} {answer.json()['error']}"
     came_from = answer.headers.get("server-timing", "").partition(",")[0]
     return f"{answer.status_code} {came_from}".strip()
 
@@ -170,14 +194,17 @@ async def _watch_memory(pid: int, seen_mb: list[int]) -> None:
 
 
 def _memory_mb(pid: int) -> int:
-    """Of the server and its processes, pages they share counted once (Linux, PSS)."""
+    """Of the server and its processes, 10^6 bytes without files' pages, which they share.
+
+    RssAnon of proc(5): to ask for PSS stops a process for as long as its pages are counted.
+    """
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     total = 0
     for one in (str(pid), *children):
         with contextlib.suppress(OSError):
-            text = Path(f"/proc/{one}/smaps_rollup").read_text()
-            total += int(text.partition("\nPss:")[2].split()[0])
-    return total // 1000
+            text = Path(f"/proc/{one}/status").read_text()
+            total += int(text.partition("\nRssAnon:")[2].split()[0]) * 1024
+    return total // 1_000_000
 
 
 async def encodes(client: httpx2.AsyncClient) -> int:
@@ -187,10 +214,13 @@ async def encodes(client: httpx2.AsyncClient) -> int:
 
 @contextlib.contextmanager
 def served(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
-    """Port and process id of a server of three photos, 512 pixels wide or twice that."""
-    for name, scale in (("a.jpg", 1), ("b.jpg", 1), ("c.jpg", 2)):
-        photo = Image.fromarray(samples.astronaut())  # type: ignore[no-untyped-call] # skimage's
-        photo.resize((512 * scale, 512 * scale)).save(folder / name, quality=92 + scale)
+    """Port and process id of a server of photos: a and b of 512 pixels, the others of 2048."""
+    photo = Image.fromarray(samples.astronaut())  # type: ignore[no-untyped-call] # skimage's
+    for name in ("a", "b"):
+        photo.save(folder / f"{name}.jpg", quality=93)
+    for index in range(PICTURES):
+        turned = photo.rotate(index * 360 / PICTURES).resize((2048, 2048))
+        turned.save(folder / f"{index}.jpg", quality=94)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -221,9 +251,10 @@ async def measure(arguments: argparse.Namespace, port: int, pid: int) -> None:
     async with httpx2.AsyncClient(base_url=address, timeout=PATIENCE_S, limits=limits) as client:
         await ready(client)
         told({"cores": os.cpu_count(), "load": [round(load, 1) for load in os.getloadavg()]})
-        told({"hits": await hits(port, arguments.seconds, arguments.connections)})
+        told({"hits": await hits(port, pid, arguments.seconds, arguments.connections)})
         told({"same_miss": await same(client)})
-        told({"storm": await storm(client, arguments.misses, pid)})
+        limit = {"limit_mb": arguments.max_memory_mb}
+        told({"storm": {**limit, **await storm(client, arguments.misses, pid)}})
 
 
 def told(figures: dict[str, Any]) -> None:
@@ -234,10 +265,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--connections", type=int, default=32)
-    parser.add_argument("--misses", type=int, default=60)
+    parser.add_argument("--misses", type=int, default=200)
+    parser.add_argument("--max-memory-mb", type=int, default=600)
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("load: ended"))  # and the server with it
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (port, pid):
+    limit = ("--max-memory-mb", str(arguments.max_memory_mb))
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), *limit) as (port, pid):
         asyncio.run(measure(arguments, port, pid))
 
 

@@ -22,10 +22,15 @@ async def with_memory(host: Host, capabilities: Capabilities | None) -> Capabili
 
 
 def admitted(
-    source: Source, goal: Goal, capabilities: Capabilities, policies: Policies
+    source: Source,
+    goal: Goal,
+    capabilities: Capabilities,
+    policies: Policies,
+    *,
+    hurried: bool = False,
 ) -> Decoding:
     """How to decode it. Raises LimitExceeded for what does not fit into memory."""
-    decoding = plan_decoding(source, goal, capabilities, policies)
+    decoding = plan_decoding(source, goal, capabilities, policies, hurried=hurried)
     if decoding.fits:
         return decoding
     width = width_that_fits(source, decoding)

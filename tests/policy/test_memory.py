@@ -230,3 +230,18 @@ def test_an_animation_that_is_kept_takes_memory_for_one_frame(goal: Goal) -> Non
     still = plan_decoding(FILM.replace(frames=1), goal, UNLIMITED)
 
     assert plan_decoding(FILM, goal, UNLIMITED).need_mb == still.need_mb
+
+
+@pytest.mark.parametrize(("width", "divisor"), [(3001, 1), (1500, 2), (750, 4), (375, 8)])
+def test_in_a_hurry_the_coarsest_scale_is_taken_whatever_the_memory(
+    width: int, divisor: int
+) -> None:
+    goal = Goal(max_width=width)
+
+    assert plan_decoding(CAMERA, goal, UNLIMITED, hurried=True).divisor == divisor
+    assert plan_decoding(CAMERA, goal, UNLIMITED).divisor == 1
+
+
+@pytest.mark.parametrize("goal", [Goal(max_width=700, forbid=("scale",)), Goal(crop="1:1")])
+def test_no_hurry_reduces_what_may_not_be(goal: Goal) -> None:
+    assert plan_decoding(CAMERA, goal, UNLIMITED, hurried=True).divisor == 1

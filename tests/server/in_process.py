@@ -26,15 +26,18 @@ class InProcess:
         self.gate.set()
         self.reached = asyncio.Event()
         """Set once something is to be made."""
+        self.ended = asyncio.Event()
+        """Set once that has failed."""
         self.fault = fault
         self._host = default_host()
 
     async def ask(self, task: Mapping[str, Any]) -> Reply:
         self.asked[task["task"]] += 1
-        if task["task"] == "make":
+        if task["task"] in {"make", "quick"}:
             self.reached.set()
             await self.gate.wait()
             if self.fault:
+                self.ended.set()
                 raise self.fault
         head, body = await work.answer(self._host, json.loads(json.dumps(task)))
         if "error" in head:

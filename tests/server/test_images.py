@@ -92,7 +92,7 @@ def test_after_the_budget_a_quick_one_is_sent_and_the_good_one_made(fresh: Setti
         later = await until_final(images)
 
         assert (first.came_from, first.is_final) == ("quick", False)
-        assert (second.etag, quick.asked["make"]) == (first.etag, 1)
+        assert (second.etag, quick.asked["quick"]) == (first.etag, 1)
         assert later.is_final
         assert good.asked["make"] == 1
 
@@ -120,9 +120,48 @@ def test_a_quick_one_that_fails_costs_only_time(fresh: Settings) -> None:
     play(fresh.replace(budget_ms=1), scenario)
 
 
-def test_a_failed_one_is_tried_again_by_the_next_request(fresh: Settings) -> None:
-    async def scenario(images: Images, good: InProcess, _quick: InProcess) -> None:
+def test_where_nobody_has_time_a_quick_one_is_sent_before_the_budget_ends(fresh: Settings) -> None:
+    async def scenario(images: Images, good: InProcess, quick: InProcess) -> None:
         good.fault = Busy("full")
+
+        got = await images.variant("photo.jpg", SMALL, AVIF)
+
+        assert (got.came_from, quick.asked["quick"]) == ("quick", 1)
+
+    play(fresh, scenario)
+
+
+def test_a_quick_one_is_waited_for_where_the_good_one_is_given_up_meanwhile(
+    fresh: Settings,
+) -> None:
+    async def scenario(images: Images, good: InProcess, quick: InProcess) -> None:
+        good.gate.clear()
+        quick.gate.clear()
+        asking = asyncio.create_task(images.variant("photo.jpg", SMALL, AVIF))
+        await quick.reached.wait()
+        good.fault = Busy("full")
+        good.gate.set()
+        await good.ended.wait()
+        quick.gate.set()
+
+        assert (await asking).came_from == "quick"
+
+    play(fresh.replace(budget_ms=1), scenario)
+
+
+def test_where_there_is_no_time_for_a_quick_one_either_it_is_refused(fresh: Settings) -> None:
+    async def scenario(images: Images, good: InProcess, quick: InProcess) -> None:
+        good.fault, quick.fault = Busy("full"), Busy("full, too")
+
+        with pytest.raises(Busy, match=r"^full$"):
+            await images.variant("photo.jpg", SMALL, AVIF)
+
+    play(fresh, scenario)
+
+
+def test_a_failed_one_is_tried_again_by_the_next_request(fresh: Settings) -> None:
+    async def scenario(images: Images, good: InProcess, quick: InProcess) -> None:
+        good.fault = quick.fault = Busy("full")
         with pytest.raises(Busy):
             await images.variant("photo.jpg", SMALL, AVIF)
         good.fault = None

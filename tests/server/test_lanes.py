@@ -131,3 +131,16 @@ def test_more_than_can_be_queued_is_refused_at_once(monkeypatch: pytest.MonkeyPa
         assert (kinds.count(TookTooLong), kinds.count(Busy)) == (5, 5)
 
     play(lambda: Lanes(2, 3, 0.2), scenario)
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no such thing")
+def test_processes_let_others_go_first_where_they_are_to() -> None:
+    async def scenario(lanes: Lanes) -> None:
+        await lanes.ask(DESCRIBE)
+
+        pid = lanes.lanes[0].pid
+        assert pid is not None
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, pid) == max(own, 7)
+
+    play(lambda: Lanes(1, 4, LONG_S, niceness=7), scenario)

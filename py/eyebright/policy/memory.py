@@ -98,9 +98,17 @@ class Decoding(Record):
 
 
 def plan_decoding(
-    header: Header, goal: Goal, capabilities: Capabilities, policies: Policies = BUILT_IN
+    header: Header,
+    goal: Goal,
+    capabilities: Capabilities,
+    policies: Policies = BUILT_IN,
+    *,
+    hurried: bool = False,
 ) -> Decoding:
-    """At which scale to decode, and whether that fits. The same for a Source and its Facts."""
+    """At which scale to decode, and whether that fits. The same for a Source and its Facts.
+
+    `hurried` takes the coarsest scale that may be, also where memory would do for a finer one.
+    """
     budget = budget_mb(goal, capabilities)
     policy = policies.contents["general" if goal.content == "auto" else goal.content]
     wanted = fit(header.width, header.height, goal.max_width, goal.max_height)
@@ -110,7 +118,7 @@ def plan_decoding(
     most = largest_divisor(header, wanted) if _may_reduce(header, goal, policy, policies) else 1
     needs = {d: need_mb(header, d, wanted) for d in DIVISORS if d <= most}
     fitting = (d for d, need in needs.items() if budget is None or need <= budget)
-    divisor = next(fitting, most)
+    divisor = most if hurried else next(fitting, most)
     film = film_mb(header, wanted) if _is_made_anew(header, goal, policy) else 0
     need = max(needs[divisor], film if budget is None or film <= budget else 0)
     decoding = Decoding(divisor=divisor, need_mb=need, budget_mb=budget)

@@ -5,6 +5,7 @@ HostError
     ├── Busy           more is asked for than can be queued
     ├── WorkerLost     the process that worked on it died, twice
     ├── TookTooLong    it was ended after `give_up_s`
+    ├── NeedsTime      there is no quick variant of it
     └── Changed        the file became another one meanwhile
 InputError
 ├── NoSuchPicture      no such file, or none that may be seen
@@ -37,6 +38,7 @@ STATUS = {
     "Busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "WorkerLost": HTTPStatus.SERVICE_UNAVAILABLE,
     "TookTooLong": HTTPStatus.SERVICE_UNAVAILABLE,
+    "NeedsTime": HTTPStatus.SERVICE_UNAVAILABLE,
     "Changed": HTTPStatus.SERVICE_UNAVAILABLE,
     "CapabilityMissing": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
@@ -57,6 +59,10 @@ class WorkerLost(ServerFault):
 
 class TookTooLong(ServerFault):
     """It was ended."""
+
+
+class NeedsTime(ServerFault):
+    """There is no quick variant of it."""
 
 
 class Changed(ServerFault):

@@ -15,7 +15,7 @@ from functools import partial
 from eyebright.frozen import Frozen
 from eyebright.policy import BUILT_IN, Policies
 from eyebright.server.asking import Pairs, asked, goal_of
-from eyebright.server.faults import Changed
+from eyebright.server.faults import Busy, Changed
 from eyebright.server.machine import Decided
 from eyebright.server.meters import Meters
 from eyebright.server.once import Once
@@ -24,7 +24,7 @@ from eyebright.server.recent import Recent
 from eyebright.server.settings import Settings
 from eyebright.server.shelf import Shelf, opened
 from eyebright.server.store import Store
-from eyebright.server.variants import Variant, variant_of
+from eyebright.server.variants import Variant, quick_variant, variant_of
 from eyebright.server.workshop import Workshop
 from eyebright.values import Capabilities, Goal
 
@@ -90,17 +90,22 @@ class Images:
     async def _within_budget(self, good: asyncio.Task[Variant], wish: Wish) -> Variant:
         """The good variant, or after the budget whichever comes first.
 
-        A quick one that fails counts for nothing.
+        Where nobody has time for the good one, a quick one at once. One that fails counts for
+        nothing.
         """
-        done, _waiting = await asyncio.wait({good}, timeout=self.settings.budget_ms / 1000)
-        if done:
+        await asyncio.wait({good}, timeout=self.settings.budget_ms / 1000)
+        if good.done() and not _is_busy(good):
             return good.result()
         held = self.shelf.held(wish.token)
         if held is not None:
             return held
         quick = self._makes.start(wish.token, partial(self._quick, wish))
-        await asyncio.wait({good, quick}, return_when=asyncio.FIRST_COMPLETED)
-        if not good.done() and quick.exception() is None:
+        if not good.done():
+            await asyncio.wait({good, quick}, return_when=asyncio.FIRST_COMPLETED)
+        if _is_busy(good):
+            await asyncio.wait({quick})
+        is_made = good.done() and not _is_busy(good)
+        if quick.done() and quick.exception() is None and not is_made:
             return quick.result()
         return await asyncio.shield(good)
 
@@ -132,8 +137,12 @@ class Images:
     async def _quick(self, wish: Wish) -> Variant:
         """For those who wait; never kept in the store."""
         reply = await self.workshop.make_quick(wish.place, wish.goal, wish.able)
-        made = await opened(reply.body, wish.place)
-        variant = variant_of(made, "quick", is_final=False)
+        variant = quick_variant(reply.head, reply.body)
         self.meters.count_made(variant)
         self.shelf.hold_quick(wish.token, variant)
         return variant
+
+
+def _is_busy(task: asyncio.Task[Variant]) -> bool:
+    """Whether it ended because nobody had time for it."""
+    return task.done() and not task.cancelled() and isinstance(task.exception(), Busy)

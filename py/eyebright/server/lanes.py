@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from eyebright.server.faults import Busy, Refused, TookTooLong, WorkerLost
@@ -28,8 +30,9 @@ class Reply(NamedTuple):
 class Lane:
     """One process, started when it is first needed and again after it died."""
 
-    def __init__(self, limit_s: float) -> None:
+    def __init__(self, limit_s: float, niceness: int = 0) -> None:
         self._limit_s = limit_s
+        self._niceness = niceness
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -76,6 +79,7 @@ class Lane:
             self._process = await asyncio.create_subprocess_exec(
                 *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
             )
+            _set_niceness(self._process.pid, self._niceness)
         process = self._process
         assert process is not None  # noqa: S101 - for the type checker: started above
         assert process.stdin is not None  # noqa: S101 - as above: both are pipes
@@ -87,6 +91,17 @@ class Lane:
         return Reply(told, await process.stdout.readexactly(body))
 
 
+def _set_niceness(pid: int, niceness: int) -> None:
+    """How far a process lets others go first, no less than this one does.
+
+    Where a system has no such thing, not at all.
+    """
+    if niceness and hasattr(os, "setpriority"):
+        least = os.getpriority(os.PRIO_PROCESS, 0)
+        with suppress(ProcessLookupError):  # it ended already: who asks it is told so
+            os.setpriority(os.PRIO_PROCESS, pid, max(niceness, least))
+
+
 class Lanes:
     """Several processes behind one queue."""
 
@@ -96,8 +111,10 @@ class Lanes:
         most_waiting: int,
         limit_s: float,
         on_lost: Callable[[], None] = lambda: None,
+        *,
+        niceness: int = 0,
     ) -> None:
-        self.lanes = tuple(Lane(limit_s) for _ in range(count))
+        self.lanes = tuple(Lane(limit_s, niceness) for _ in range(count))
         self._idle = list(self.lanes)
         self._free = asyncio.Semaphore(count)
         self._most_waiting = most_waiting

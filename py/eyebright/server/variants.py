@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from eyebright.deliver import Optimised
 from eyebright.frozen import Frozen
 from eyebright.records import field
-from eyebright.values import EXTENSION
+from eyebright.values import EXTENSION, MIME
 
 ETAG_CHARS = 32
 """128 bits of the SHA-256 of what is sent."""
@@ -49,7 +50,7 @@ def variant_of(made: Optimised, came_from: str, *, is_final: bool = True) -> Var
         format=report.format,
         width=report.width,
         height=report.height,
-        etag=f'"{hashlib.sha256(made.data).hexdigest()[:ETAG_CHARS]}"',
+        etag=_etag(made.data),
         original_bytes=report.original_bytes,
         encodes=report.encodes,
         fallbacks=tuple(reason.code for reason in report.fallbacks),
@@ -57,3 +58,24 @@ def variant_of(made: Optimised, came_from: str, *, is_final: bool = True) -> Var
         is_final=is_final,
         came_from=came_from,
     )
+
+
+def quick_variant(told: Mapping[str, Any], body: bytes) -> Variant:
+    """To send what `quick.quick` made, until a better one is there."""
+    return Variant(
+        body=body,
+        mime=MIME[told["format"]],
+        format=told["format"],
+        width=told["width"],
+        height=told["height"],
+        etag=_etag(body),
+        original_bytes=told["original_bytes"],
+        encodes=told["encodes"],
+        stages_ms=told["stages_ms"],
+        is_final=False,
+        came_from="quick",
+    )
+
+
+def _etag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:ETAG_CHARS]}"'

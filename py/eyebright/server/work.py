@@ -25,6 +25,7 @@ from eyebright.policy import BUILT_IN, Policies
 from eyebright.results import key_of_facts, may_be_kept, may_facts_be_kept, pack, pack_facts
 from eyebright.server.checking import check
 from eyebright.server.frames import LENGTHS, pack_frame, read_lengths
+from eyebright.server.quick import quick
 from eyebright.values import Capabilities, Goal
 from eyebright.version import VERSION
 
@@ -86,6 +87,11 @@ async def make(host: Host, task: Task) -> Reply:
     return {"is_lasting": may_be_kept(made)}, pack(made)
 
 
+async def make_quick(host: Host, task: Task) -> Reply:
+    """A variant without a score, see `quick`."""
+    return await quick(host, _read(task), task, _policies(task))
+
+
 async def check_upload(host: Host, task: Task) -> Reply:
     """What `checking.check` tells of an upload."""
     return await check(host, task, _policies(task))
@@ -95,6 +101,7 @@ TASKS: Mapping[str, Callable[[Host, Task], Awaitable[Reply]]] = {
     "describe": describe,
     "look": look,
     "make": make,
+    "quick": make_quick,
     "check": check_upload,
 }
 
