@@ -17,13 +17,14 @@ from eyebright.server.images import Images
 from eyebright.server.lanes import Lanes
 from eyebright.server.settings import Settings
 from eyebright.server.variants import Variant
+from eyebright.values import Goal
 
 AVIF = [(b"accept", b"image/avif,image/webp,*/*")]
 MISSES = 60
 LIMIT_MB = 200
 """Half of it is each process's share: the picture takes 78 MB to decode."""
 
-SLACK_MB = 12
+SLACK_MB = 20
 """What allocators keep beside."""
 
 
@@ -35,7 +36,7 @@ def test_a_storm_of_misses_is_answered_within_its_memory(
     monkeypatch.setattr(workshop, "QUICK_WAITING", 40)
     photo = Image.fromarray(samples.astronaut()).resize((3000, 2000))
     photo.save(tmp_path / "camera.jpg", quality=90, progressive=True)
-    photo.resize((64, 48)).save(tmp_path / "small.png")
+    photo.resize((64, 48)).save(tmp_path / "small.jpg", quality=98)
     settings = Settings(
         images=str(tmp_path),
         cache=str(tmp_path / "cache"),
@@ -59,13 +60,20 @@ async def storm(settings: Settings) -> tuple[Counter[str], list[int]]:
     images = Images(settings)
     both = (images.workshop.lanes, images.workshop.quick_lanes)
     try:
-        await images.variant("small.png", {}, AVIF)
+        await start(images)
         before = [peak_mb(lanes) for lanes in both]
         asking = (one(images, {"w": str(300 + i)}) for i in range(MISSES))
         answers = Counter(await asyncio.gather(*asking))
         return answers, [peak_mb(lanes) - was for lanes, was in zip(both, before, strict=True)]
     finally:
         await images.close()
+
+
+async def start(images: Images) -> None:
+    """Let each process load all that it needs, for a picture that takes next to no memory."""
+    machine, place = await images.workshop.machine(), images.workshop.place("small.jpg")
+    for make in (images.workshop.make, images.workshop.make_quick):
+        await make(place, Goal(purpose="serve"), machine.able)
 
 
 async def one(images: Images, query: dict[str, str]) -> str:
