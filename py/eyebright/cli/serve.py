@@ -20,10 +20,6 @@ PORT = 8000
 
 MOST_PORT = 65_535
 
-MOST_HEADER_BYTES = 65_536
-"""Of a request's head, before it is refused: as much as the policy reads
-(`policy.negotiate.MAX_HEADERS_CHARS`)."""
-
 KEEP_ALIVE_S = 5
 """An idle connection is closed: uvicorn's own default, named so that it stays."""
 
@@ -105,6 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
         import uvicorn  # noqa: PLC0415 - of an extra, and heavy
 
         from eyebright.server import Settings, create_app  # noqa: PLC0415 - as above
+        from eyebright.server.connection import BoundedHttp  # noqa: PLC0415 - as above
     except ModuleNotFoundError as exc:
         raise WrongUse(
             f"serve needs {exc.name}, which is not installed; pip install eyebright[server]"
@@ -132,8 +129,7 @@ def run(arguments: argparse.Namespace) -> int:
         create_app(settings, read_policies(arguments.policy)),
         access_log=False,  # it would tell names of files and who asked
         server_header=False,
-        http="h11",  # httptools, which uvicorn would take, has no bound
-        h11_max_incomplete_event_size=MOST_HEADER_BYTES,
+        http=BoundedHttp,
         timeout_keep_alive=KEEP_ALIVE_S,
         log_level="warning",
     )

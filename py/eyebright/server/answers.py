@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -33,6 +35,14 @@ NOT_IN_A_NAME = re.compile(r'[^\x20-\x7e]|["\\%]')
 """What an old receiver does not read in filename="..." (RFC 6266, appendix D)."""
 
 
+CONDITIONS = frozenset({b"if-none-match", b"if-range", b"range"})
+
+MOST_REMEMBERED = 4_096
+"""Answers whose header fields are kept as they are sent: some 4 MB."""
+
+Field: TypeAlias = tuple[bytes, bytes]
+
+
 class Span(NamedTuple):
     """Bytes `start` to `end`, the end not among them."""
 
@@ -40,36 +50,79 @@ class Span(NamedTuple):
     end: int
 
 
+class Prepared(Response):
+    """An answer whose header fields are there already, as they are sent."""
+
+    def __init__(self, status: HTTPStatus, fields: Iterable[Field], body: bytes = b"") -> None:
+        self.status_code = status
+        self.body = body
+        self.background = None
+        self.raw_headers = list(fields)
+
+
 def answer(request: Request, variant: Variant, *, name: str, max_age_s: int) -> Response:
     """The variant, a part of it, or that the receiver has it already. `name` is the original's."""
-    headers = {
-        **SAFE,
-        "ETag": variant.etag,
-        "Vary": VARY,
-        "Accept-CH": ACCEPT_CH,
-        "Accept-Ranges": "bytes",
-        "Cache-Control": _cache_control(max_age_s, is_final=variant.is_final),
-        "Server-Timing": _server_timing(variant),
-    }
-    if _is_known(request.headers.get("if-none-match", ""), variant.etag):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    headers["Content-Disposition"] = _disposition(name, variant.extension)
-    headers["Eyebright-Width"] = str(variant.width)
-    headers["Eyebright-Height"] = str(variant.height)
+    told = _conditions(request.scope["headers"])
+    kept = _kept_fields(variant.etag, max_age_s, variant.is_final)
+    fields = (*kept, (b"server-timing", _server_timing(variant).encode()))
+    if told and _is_known(told.get(b"if-none-match", ""), variant.etag):
+        return Prepared(HTTPStatus.NOT_MODIFIED, fields)
+    fields += _shown_fields(name, variant.extension, variant.mime, variant.width, variant.height)
     whole = len(variant.body)
-    span = _span(request, variant.etag, whole)
+    span = _span(told, variant.etag, whole) if told else None
     if span is None:
-        return Response(variant.body, headers=headers, media_type=variant.mime)
+        return Prepared(HTTPStatus.OK, (*fields, _length(whole)), variant.body)
     if span.start >= span.end:
-        headers["Content-Range"] = f"bytes */{whole}"
-        return Response(status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers)
-    headers["Content-Range"] = f"bytes {span.start}-{span.end - 1}/{whole}"
-    return Response(
-        variant.body[span.start : span.end],
-        status_code=HTTPStatus.PARTIAL_CONTENT,
-        headers=headers,
-        media_type=variant.mime,
+        size = (b"content-range", f"bytes */{whole}".encode())
+        return Prepared(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, (*fields, size, _length(0)))
+    part = (b"content-range", f"bytes {span.start}-{span.end - 1}/{whole}".encode())
+    body = variant.body[span.start : span.end]
+    return Prepared(HTTPStatus.PARTIAL_CONTENT, (*fields, part, _length(len(body))), body)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _kept_fields(etag: str, max_age_s: int, is_final: bool) -> tuple[Field, ...]:  # noqa: FBT001 - a cache's key
+    """What goes with every answer, also where the receiver has the picture."""
+    return _encoded(
+        {
+            **SAFE,
+            "ETag": etag,
+            "Vary": VARY,
+            "Accept-CH": ACCEPT_CH,
+            "Accept-Ranges": "bytes",
+            "Cache-Control": _cache_control(max_age_s, is_final=is_final),
+        }
     )
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _shown_fields(
+    name: str, extension: str, mime: str, width: int, height: int
+) -> tuple[Field, ...]:
+    """What goes with the picture itself."""
+    return _encoded(
+        {
+            "Content-Disposition": _disposition(name, extension),
+            "Eyebright-Width": str(width),
+            "Eyebright-Height": str(height),
+            "Content-Type": mime,
+        }
+    )
+
+
+def _encoded(fields: Mapping[str, str]) -> tuple[Field, ...]:
+    """As ASGI has them."""
+    return tuple((name.lower().encode(), value.encode("latin-1")) for name, value in fields.items())
+
+
+def _length(size: int) -> Field:
+    return b"content-length", str(size).encode()
+
+
+def _conditions(headers: Iterable[Field]) -> dict[bytes, str]:
+    """The fields that ask for less than the whole; most requests have none. The first counts."""
+    found = [pair for pair in headers if pair[0] in CONDITIONS]
+    return {name: value.decode("latin-1") for name, value in reversed(found)}
 
 
 def refusal(exc: EyebrightError) -> JSONResponse:
@@ -112,10 +165,10 @@ def _disposition(name: str, extension: str) -> str:
     return f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
 
 
-def _span(request: Request, etag: str, whole: int) -> Span | None:
+def _span(told: Mapping[bytes, str], etag: str, whole: int) -> Span | None:
     """The part that is asked for, empty where there is none such; None for the whole."""
-    found = RANGE.fullmatch(request.headers.get("range", "").strip())
-    if found is None or request.headers.get("if-range", etag) != etag:
+    found = RANGE.fullmatch(told.get(b"range", "").strip())
+    if found is None or told.get(b"if-range", etag) != etag:
         return None
     first, last = found.groups()
     if not first and not last:

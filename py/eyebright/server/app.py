@@ -18,7 +18,7 @@ from starlette.routing import Route
 from eyebright.errors import EyebrightError
 from eyebright.policy import BUILT_IN, HEADERS, Policies
 from eyebright.server.answers import SAFE, answer, refusal
-from eyebright.server.asking import check_length
+from eyebright.server.asking import check_length, queried
 from eyebright.server.images import Images
 from eyebright.server.markup import markup
 from eyebright.server.meters import Meters
@@ -66,7 +66,8 @@ def _routes(images: Images) -> list[Route]:
 
     async def image(request: Request) -> Response:
         path = request.path_params["path"]
-        variant = await images.variant(path, request.query_params, request.scope["headers"])
+        query = queried(request.scope["query_string"])
+        variant = await images.variant(path, query, request.scope["headers"])
         request.scope[CAME_FROM] = variant.came_from
         name = path.rpartition("/")[2]
         made = answer(request, variant, name=name, max_age_s=settings.max_age_s)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeAlias
+
+from starlette.datastructures import QueryParams
 
 from eyebright.errors import PolicyError
 from eyebright.policy import HEADERS, Policies, check_goal
@@ -31,6 +34,12 @@ MOST_QUERY_BYTES = 16_384
 """Of an address, as it was sent: a text of `markup.MOST_ALT_CHARS` takes nine bytes for each letter
 beyond Latin's, and the rest a few hundred."""
 
+USUAL_QUERY_BYTES = 128
+"""A width, a height, an aspect, a context and a format have a hundred."""
+
+MOST_QUERIES = 4_096
+"""Of these that are remembered, parsed: some 4 MB."""
+
 MOST_VALUE_CHARS = 64
 """Of one parameter: the longest that means something has a dozen."""
 
@@ -39,6 +48,16 @@ def check_length(query: bytes) -> None:
     """Raises TooLong."""
     if len(query) > MOST_QUERY_BYTES:
         raise TooLong(f"the address is too long; its query has at most {MOST_QUERY_BYTES} bytes")
+
+
+@lru_cache(maxsize=MOST_QUERIES)
+def _parsed(query: bytes) -> QueryParams:
+    return QueryParams(query)
+
+
+def queried(query: bytes) -> QueryParams:
+    """An address's parameters; of those that are no longer than most, remembered."""
+    return _parsed(query) if len(query) <= USUAL_QUERY_BYTES else QueryParams(query)
 
 
 def asked(place: Place, query: Mapping[str, str], headers: Pairs) -> bytes:

@@ -1,0 +1,100 @@
+"""HTTP/1.1 on one connection: uvicorn's, the head of each request bounded in bytes and in time.
+
+By httptools, which takes a half of the time that uvicorn's other parser does but bounds nothing
+itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MOST_HEAD_BYTES = 65_536
+"""Of an address and its header fields: as much as the policy reads
+(`policy.negotiate.MAX_HEADERS_CHARS`). What came of an unfinished head may be more by one read."""
+
+HEAD_S = 10.0
+"""Longest that a head may take to arrive; of a browser's, all is sent at once. Our choice."""
+
+TOO_LONG = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
+
+
+class HeadTooLong(ValueError):
+    """Ends the parser; nobody else meets it."""
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """To give to uvicorn as `http`."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
+        super().connection_made(transport)
+        _send_at_once(transport)
+        self._is_in_head = True
+        self._unfinished_bytes = 0
+        self._field_bytes = 0
+        self._head_due = self.loop.call_later(HEAD_S, transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_due.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._unfinished_bytes += len(data)
+        super().data_received(data)
+        if self._is_in_head and self._unfinished_bytes > MOST_HEAD_BYTES:
+            self._refuse()
+
+    def send_400_response(self, msg: str) -> None:
+        if self._field_bytes > MOST_HEAD_BYTES:
+            self._refuse()
+        else:
+            super().send_400_response(msg)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._unfinished_bytes = self._field_bytes = 0
+        self._head_due.cancel()
+        self._head_due = self.loop.call_later(HEAD_S, self.transport.close)
+
+    def on_url(self, url: bytes) -> None:
+        self._count(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(name, value)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head = False
+        self._head_due.cancel()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._is_in_head = True
+        self._unfinished_bytes = 0
+
+    def _count(self, *parts: bytes) -> None:
+        self._field_bytes += sum(map(len, parts))
+        if self._field_bytes > MOST_HEAD_BYTES:
+            raise HeadTooLong
+
+    def _refuse(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(TOO_LONG)
+            self.transport.close()
+
+
+def _send_at_once(transport: asyncio.Transport) -> None:
+    """Without it a body, written after its head, waits for a receiver's late word: 40 ms on Linux.
+
+    asyncio sees to that only for sockets that were made with their protocol's number.
+    """
+    sock = transport.get_extra_info("socket")
+    if sock.family in {socket.AF_INET, socket.AF_INET6}:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
