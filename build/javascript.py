@@ -30,6 +30,9 @@ VIRTUAL = FOLDER / "virtual"
 
 TYPESCRIPT = "typescript-5.8.3.tgz"
 
+UPPY = ("core", "tus", "xhr-upload")
+"""Packages of Uppy that are used."""
+
 DECLARED = {
     "assets.d.ts": "export const assets: any;\n",
     "release.d.ts": "export const RELEASE: string;\nexport const ENGINE: string;\n",
@@ -92,7 +95,7 @@ def settings(name: str, files: list[Path], environment: list[str], **options: An
         "moduleResolution": "bundler",
         "lib": ["es2023", *environment],
         "types": [],
-        "paths": {"@uppy/core": [str(libraries() / "@uppy/core/lib/index.d.ts")]},
+        "paths": {name: [str(path)] for name, path in imported().items()},
         "skipLibCheck": True,  # the libraries' own
         "rootDirs": [str(ROOT / "web"), str(VIRTUAL)],
         **options,
@@ -102,6 +105,18 @@ def settings(name: str, files: list[Path], environment: list[str], **options: An
         json.dumps({"compilerOptions": whole, "files": [str(f) for f in files]}), "utf-8"
     )
     return path
+
+
+def imported() -> dict[str, Path]:
+    """Where the checker finds what adapters and examples import by name."""
+    web, there = ROOT / "web", libraries()
+    uppy = {f"@uppy/{name}": there / f"@uppy/{name}/lib/index.d.ts" for name in UPPY}
+    return uppy | {
+        "dropzone": there / "dropzone/dist/dropzone.d.ts",
+        "filepond": there / "filepond/types/index.d.ts",
+        "eyebright": web / "client.js",
+        "eyebright/*": web / "*.js",
+    }
 
 
 def declare_built_files() -> None:

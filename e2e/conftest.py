@@ -24,6 +24,7 @@ from serve import SITE, serving  # noqa: E402  # build/ is a folder of scripts, 
 LONGEST = (
     *("test_memory.py", "test_promises.py", "test_parity.py", "test_page.py", "test_cache.py"),
     *("test_page_trouble.py", "test_page_many.py", "test_seen.py", "test_api.py", "test_crops.py"),
+    *("test_adapters.py", "test_npm.py"),
 )
 """Files that take a minute and more, which begin first, so that two processes end together."""
 

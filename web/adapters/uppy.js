@@ -17,10 +17,14 @@ import { prepareUpload } from "../upload.js";
  *   servers take 8 to 16 kB of those
  */
 
-/** @extends {BasePlugin<EyebrightUppyOptions, import("@uppy/core").Meta, import("@uppy/core").Body>} */
+/**
+ * @template {import("@uppy/core").Meta} M
+ * @template {import("@uppy/core").Body} B
+ * @extends {BasePlugin<EyebrightUppyOptions, M, B>}
+ */
 export class EyebrightUppy extends BasePlugin {
   /**
-   * @param {import("@uppy/core").Uppy<any, any>} uppy
+   * @param {import("@uppy/core").Uppy<M, B>} uppy
    * @param {EyebrightUppyOptions} [options]
    */
   constructor(uppy, options = {}) {

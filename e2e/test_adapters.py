@@ -1,0 +1,279 @@
+"""Adapters in their example pages, built by Vite from the installed package: what a server gets.
+
+Every page is served under the site's own Content-Security-Policy, without `unsafe-eval`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pictures
+import pytest
+from helpers.packaged import build_app, make_app
+from helpers.uploads import Part, Uploads, taking_uploads
+from playwright.sync_api import Page, expect
+from starlette.testclient import TestClient
+from visits import DONE_MS, payload, photo, slow
+
+from eyebright.server import Settings, create_app
+
+ENGINE = "**/eyebright/engine.worker.js"
+
+NOTES = payload("notes.txt", b"no picture", "text/plain")
+
+SINGLE = ("uppy", "dropzone", "filepond")
+"""Pages that send each file by itself."""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_app(make_app(tmp_path_factory.mktemp("vite") / "app"))
+
+
+@pytest.fixture
+def uploads(built: Path) -> Iterator[Uploads]:
+    with taking_uploads(built) as came:
+        yield came
+
+
+@pytest.fixture
+def opened(page: Page) -> Iterator[Page]:
+    """A page on which nothing may go wrong unseen, the policy's refusals among it."""
+    faults: list[str] = []
+    page.set_default_timeout(DONE_MS)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
+    yield page
+
+    assert faults == []
+
+
+def is_fault(said: Any) -> bool:
+    expected = (
+        "Failed to load resource",
+        "net::ERR_",
+        "[Uppy]",
+    )  # where a test breaks something off
+    return said.type == "error" and not any(text in said.text for text in expected)
+
+
+def choose(page: Page, uploads: Uploads, name: str, *files: dict[str, Any]) -> None:
+    page.goto(f"{uploads.address}{name}.html")
+    field = page.locator(".dz-hidden-input" if name == "dropzone" else "input[type=file]").first
+    field.set_input_files(list(files))
+    if name == "fetch":
+        page.get_by_role("button", name="Send").click()
+
+
+def told(page: Page, text: str) -> None:
+    expect(page.locator("#told")).to_contain_text(text, timeout=DONE_MS)
+
+
+def field(form: list[Part], name: str) -> Any:
+    """A field's JSON."""
+    (found,) = (part for part in form if part.name == name)
+    return json.loads(found.data)
+
+
+def file_of(form: list[Part]) -> Part:
+    (found,) = (part for part in form if part.filename is not None)
+    return found
+
+
+def saving_and_record(name: str, form: list[Part]) -> tuple[dict[str, Any], Any]:
+    """As each library sends them: FilePond as metadata under the file's own name."""
+    if name == "filepond":
+        metadata = json.loads(next(p for p in form if p.filename is None).data)
+        return metadata["eyebright"], metadata["record"]
+    return field(form, "eyebright"), field(form, "record")
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_the_smaller_file_goes_with_what_was_saved_and_the_record(
+    opened: Page, uploads: Uploads, name: str
+) -> None:
+    original = photo("holiday.jpg")
+    choose(opened, uploads, name, original)
+    told(opened, "looks the same")
+    wait_for_forms(opened, uploads, 1)
+
+    sent = file_of(uploads.forms[0])
+    saving, record = saving_and_record(name, uploads.forms[0])
+    assert len(sent.data) < len(original["buffer"])
+    assert pictures.load(sent.data).size == (256, 256)
+    assert sent.filename == f"holiday.{saving['format'].replace('jpeg', 'jpg')}"
+    assert saving["original_name"] == "holiday.jpg"
+    assert (saving["original_bytes"], saving["bytes"]) == (len(original["buffer"]), len(sent.data))
+    assert saving["fallback"] is None
+    assert record["facts"]["size_bytes"] == len(original["buffer"])
+
+
+def test_our_own_server_accepts_what_uppy_sent(
+    opened: Page, uploads: Uploads, tmp_path: Path
+) -> None:
+    choose(opened, uploads, "uppy", photo("a.jpg"))
+    wait_for_forms(opened, uploads, 1)
+    (form,) = uploads.forms
+    fields = {part.name: part.text for part in form if part.filename is None}
+    sent = file_of(form)
+    (tmp_path / "images").mkdir()
+    settings = Settings(
+        images=str(tmp_path / "images"),
+        cache=str(tmp_path / "cache"),
+        uploads=str(tmp_path / "uploads"),
+        workers=1,
+        models=False,
+    )
+    with TestClient(create_app(settings)) as client:
+        answer = client.post("/upload", data=fields, files={"file": (sent.filename, sent.data)})
+
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["verification"]["same"]
+    assert told["checked"]["accepted"]
+    assert told["kept"]["bytes"] == len(sent.data)
+
+
+def wait_for_forms(page: Page, uploads: Uploads, count: int) -> None:
+    for _ in range(DONE_MS // 50):
+        if len(uploads.forms) >= count:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"{count} forms were to come, {len(uploads.forms)} came")
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_where_the_engine_cannot_start_the_original_goes_with_the_reason(
+    opened: Page, uploads: Uploads, name: str
+) -> None:
+    original = photo("holiday.jpg")
+    opened.route(ENGINE, lambda route: route.abort())
+    choose(opened, uploads, name, original)
+    told(opened, "sent as it is")
+    wait_for_forms(opened, uploads, 1)
+
+    sent = file_of(uploads.forms[0])
+    assert (sent.filename, sent.data) == ("holiday.jpg", original["buffer"])
+    form = uploads.forms[0]
+    metadata = json.loads(form[0].data) if name == "filepond" else {}
+    saving = metadata.get("eyebright") or field(form, "eyebright")
+    assert saving["fallback"]["code"] == "engine"
+    assert "engine.worker.js is served" in saving["fallback"]["text"]
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_what_is_no_picture_goes_untouched_and_asks_for_no_engine(
+    opened: Page, uploads: Uploads, name: str
+) -> None:
+    asked: list[str] = []
+    opened.route(ENGINE, lambda route: (asked.append(route.request.url), route.continue_()))
+    choose(opened, uploads, name, NOTES)
+    wait_for_forms(opened, uploads, 1)
+
+    sent = file_of(uploads.forms[0])
+    assert (sent.filename, sent.data) == ("notes.txt", b"no picture")
+    assert asked == []
+
+
+def test_a_form_by_hand_keeps_its_fields_and_has_a_record_for_each_file(
+    opened: Page, uploads: Uploads
+) -> None:
+    opened.goto(f"{uploads.address}fetch.html")
+    opened.get_by_label("Your name").fill("Ada")
+    first = photo("a.jpg")
+    choose(opened, uploads, "fetch", first, NOTES, payload("b.jpg", b"\xff\xd8 broken"))
+    told(opened, "notes.txt: sent as it is")
+    told(opened, "b.jpg: sent as it is")
+
+    (form,) = uploads.forms
+    assert [part.name for part in form] == ["sender", *["file", "file-record"] * 3]
+    records = [json.loads(part.data) for part in form if part.name == "file-record"]
+    assert records[0]["facts"]["size_bytes"] == len(first["buffer"])
+    assert [record["fallback"]["code"] for record in records[1:]] == ["no-picture", "file"]
+    assert [p.data for p in form if p.filename][1:] == [b"no picture", b"\xff\xd8 broken"]
+
+
+def test_a_form_that_is_given_up_sends_nothing(opened: Page, uploads: Uploads) -> None:
+    choose(opened, uploads, "fetch", slow("noise.jpg"))
+    expect(opened.get_by_role("button", name="Cancel")).to_be_enabled()
+    opened.get_by_role("button", name="Cancel").click()
+    told(opened, "Nothing was sent.")
+
+    assert uploads.forms == []
+
+
+def test_two_files_of_uppy_go_at_once_each_with_its_own_record(
+    opened: Page, uploads: Uploads
+) -> None:
+    files = [photo("a.jpg", 256), photo("b.jpg", 200)]
+    choose(opened, uploads, "uppy", *files)
+    wait_for_forms(opened, uploads, 2)
+
+    widths = {field(form, "record")["facts"]["width"] for form in uploads.forms}
+    assert widths == {256, 200}
+
+
+def test_uppy_sends_nothing_of_files_that_were_cancelled(opened: Page, uploads: Uploads) -> None:
+    choose(opened, uploads, "uppy", slow("noise.jpg"))
+    opened.get_by_role("button", name="Cancel all").click()
+    told(opened, "Nothing was sent.")
+    choose(opened, uploads, "uppy", photo("a.jpg"))
+    wait_for_forms(opened, uploads, 1)
+
+    assert [field(form, "eyebright")["original_name"] for form in uploads.forms] == ["a.jpg"]
+
+
+def test_an_upload_of_uppy_that_is_tried_again_sends_the_same_smaller_file(
+    opened: Page, uploads: Uploads
+) -> None:
+    uploads.refuse = 4  # as often as Uppy tries by itself
+    choose(opened, uploads, "uppy", photo("a.jpg"))
+    told(opened, "This looks like a network error")
+    opened.get_by_role("button", name="Try again").click()
+    told(opened, "looks the same")
+
+    (form,) = uploads.forms
+    saving = field(form, "eyebright")
+    assert saving["original_name"] == "a.jpg"
+    assert saving["bytes"] == len(file_of(form).data)
+
+
+def test_a_resumable_upload_goes_on_where_it_broke_off(opened: Page, uploads: Uploads) -> None:
+    original = photo("a.jpg", 512)
+    uploads.break_off = 1
+    choose(opened, uploads, "resumable", original)
+    told(opened, "looks the same")
+
+    (file,) = uploads.files
+    saving = json.loads(file.metadata["eyebright"])
+    assert len(file.data) == file.length == saving["bytes"] < len(original["buffer"])
+    assert pictures.load(file.data).size == (512, 512)
+    first, second = file.offsets
+    assert first == 0 < second < file.length
+    assert "record" not in file.metadata, "headers have no room for it"
+
+
+def test_a_form_with_filepond_sends_the_smaller_file(opened: Page, uploads: Uploads) -> None:
+    original = photo("a.jpg")
+    opened.goto(f"{uploads.address}filepond.html")
+    opened.locator("input[type=file]").last.set_input_files([original])
+    told(opened, "looks the same")
+    opened.get_by_role("button", name="Send").click()
+    told(opened, "The form was sent.")
+
+    sent = file_of(uploads.forms[0])
+    assert sent.name == "picture"
+    assert len(sent.data) < len(original["buffer"])
+
+
+def test_a_file_removed_from_dropzone_is_not_sent(opened: Page, uploads: Uploads) -> None:
+    choose(opened, uploads, "dropzone", slow("noise.jpg"))
+    opened.once("dialog", lambda dialog: dialog.accept())
+    opened.get_by_text("Cancel upload").click()
+    opened.locator(".dz-hidden-input").set_input_files([photo("a.jpg")])
+    told(opened, "a.jpg: sent")
+
+    assert [field(form, "eyebright")["original_name"] for form in uploads.forms] == ["a.jpg"]
