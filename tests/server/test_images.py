@@ -14,7 +14,7 @@ from in_process import InProcess
 from PIL import Image
 
 from eyebright.policy import BUILT_IN, Policies, load_policies
-from eyebright.server.faults import Busy, Changed
+from eyebright.server.faults import Busy, Changed, Refused, WorkerLost
 from eyebright.server.images import Images
 from eyebright.server.machine import Decided, Machine
 from eyebright.server.settings import Settings
@@ -167,6 +167,58 @@ def test_a_failed_one_is_tried_again_by_the_next_request(fresh: Settings) -> Non
         good.fault = None
 
         assert (await images.variant("photo.jpg", SMALL, AVIF)).is_final
+
+    play(fresh, scenario)
+
+
+def test_servers_that_share_a_store_make_it_once(fresh: Settings) -> None:
+    async def scenario(images: Images, good: InProcess, _quick: InProcess) -> None:
+        others = [Images(fresh), Images(fresh)]
+        lanes = [InProcess(), InProcess()]
+        for other, own in zip(others, lanes, strict=True):
+            other.workshop.lanes = own  # type: ignore[assignment] # as in play
+        servers = [images, *others]
+        asking = (servers[i % 3].variant("photo.jpg", SMALL, AVIF) for i in range(200))
+        got = await asyncio.gather(*asking)
+        for other in others:
+            await other.close()
+
+        asked = good.asked + lanes[0].asked + lanes[1].asked
+        assert len({variant.etag for variant in got}) == 1
+        assert (asked["look"], asked["make"]) == (1, 1)
+
+    play(fresh, scenario)
+
+
+def test_a_broken_file_is_not_decoded_again_for_each_who_asks(
+    fresh: Settings, folder: Path
+) -> None:
+    path = folder / "torn.jpg"
+    path.write_bytes((folder / "photo.jpg").read_bytes()[:900])
+
+    async def scenario(images: Images, good: InProcess, _quick: InProcess) -> None:
+        told = set()
+        for width in range(50, 60):
+            with pytest.raises(Refused) as caught:
+                await images.variant("torn.jpg", {"w": str(width)}, AVIF)
+            told.add((caught.value.kind, str(caught.value)))
+        looks = good.asked["look"]
+        path.write_bytes((folder / "photo.jpg").read_bytes())
+
+        assert (len(told), looks) == (1, 1)
+        assert (await images.variant("torn.jpg", SMALL, AVIF)).is_final
+
+    play(fresh, scenario)
+
+
+def test_what_ended_the_processes_is_not_given_to_them_again(fresh: Settings) -> None:
+    async def scenario(images: Images, good: InProcess, _quick: InProcess) -> None:
+        good.fault = WorkerLost("died")
+        for _ in range(3):
+            with pytest.raises(WorkerLost):
+                await images.variant("photo.jpg", SMALL, AVIF)
+
+        assert good.asked["make"] == 1
 
     play(fresh, scenario)
 

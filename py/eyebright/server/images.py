@@ -116,9 +116,16 @@ class Images:
         found = await self.shelf.find(decided, wish.place)
         if found is not None:
             return found
-        making = self._makes.start(decided.key, partial(self._made, wish, decided))
+        making = self._makes.start(decided.key, partial(self._made_once, wish, decided))
         stale = await self.shelf.find_stale(decided, wish.place)
         return await asyncio.shield(making) if stale is None else stale
+
+    async def _made_once(self, wish: Wish, decided: Decided) -> Variant:
+        """By this server, or by another that shares the store and began before."""
+        with self.workshop.failed.remembered(decided.key):
+            find = partial(self.shelf.find, decided, wish.place)
+            make = partial(self._made, wish, decided)
+            return await self.workshop.claims.once(decided.name, find, make)
 
     async def _made(self, wish: Wish, decided: Decided) -> Variant:
         """By a working process; kept where another attempt would come to the same."""

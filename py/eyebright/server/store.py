@@ -46,6 +46,11 @@ class Store:
         self._untidied = most_bytes or 0
         """Bytes that came since the folder was looked through; at first it is looked through."""
 
+    @property
+    def folder(self) -> Path | None:
+        """Where it is on this machine; None for an object store."""
+        return Path(self._root) if self._is_local else None
+
     async def get(self, name: str) -> bytes | None:
         """What was put there; None where nothing was, or it cannot be read."""
         return await asyncio.to_thread(self._get, name)

@@ -9,6 +9,8 @@ from typing import Any
 
 from eyebright.policy import BUILT_IN, Policies
 from eyebright.results import DamagedResult, unpack_facts
+from eyebright.server.claims import Claims
+from eyebright.server.failures import Failures
 from eyebright.server.faults import Changed
 from eyebright.server.lanes import Lanes, Reply
 from eyebright.server.machine import Machine, machine_of
@@ -61,6 +63,8 @@ class Workshop:
         self._machines: Once[Machine] = Once()
         self._facts: Recent[str, Facts] = Recent(MOST_FACTS)
         self._looks: Once[Facts] = Once()
+        self.failed = Failures()
+        self.claims = Claims(store.folder)
 
     async def machine(self) -> Machine:
         """What the processes can do; asked once. Raises ServerFault where they cannot start."""
@@ -119,18 +123,30 @@ class Workshop:
         return machine_of(reply.head, self._settings)
 
     async def _looked(self, place: Place, sha256: str) -> Facts:
-        """From the store, or found by a process."""
+        """From the store, or found by a process; a file that cannot be read is tried once."""
         name = (await self.machine()).facts_name(sha256)
+        with self.failed.remembered(place):
+            find = partial(self._kept_facts, name, sha256)
+            found = await find()
+            if found is not None:
+                return found
+            return await self.claims.once(name, find, partial(self._seen, place, sha256, name))
+
+    async def _kept_facts(self, name: str, sha256: str) -> Facts | None:
         facts = _unpacked(await self._store.get(name))
-        if facts is None:
-            reply = await self.lanes.ask(self._task("look", place.path, place.name))
-            facts = unpack_facts(reply.body)
-            if facts.sha256 != sha256:
-                raise Changed(f"{place.name} was changed meanwhile; ask again")
-            if not reply.head["is_lasting"]:
-                return facts
+        if facts is not None:
+            self._facts.put(sha256, facts)
+        return facts
+
+    async def _seen(self, place: Place, sha256: str, name: str) -> Facts:
+        """By a process; kept where another look would find the same."""
+        reply = await self.lanes.ask(self._task("look", place.path, place.name))
+        facts = unpack_facts(reply.body)
+        if facts.sha256 != sha256:
+            raise Changed(f"{place.name} was changed meanwhile; ask again")
+        if reply.head["is_lasting"]:
+            self._facts.put(sha256, facts)
             await self.keep(name, reply.body)
-        self._facts.put(sha256, facts)
         return facts
 
     async def keep(self, name: str, packed: bytes) -> None:
