@@ -11,8 +11,7 @@ from typing import Any
 from eyebright.errors import EyebrightError
 from eyebright.host import default_host
 from eyebright.server import work
-from eyebright.server.faults import Refused
-from eyebright.server.lanes import Reply
+from eyebright.server.lanes import Reply, check
 
 
 class InProcess:
@@ -29,6 +28,8 @@ class InProcess:
         self.ended = asyncio.Event()
         """Set once that has failed."""
         self.fault = fault
+        self.broken = False
+        """Whether tasks meet a fault of the program."""
         self._host = default_host()
 
     async def ask(self, task: Mapping[str, Any]) -> Reply:
@@ -39,9 +40,9 @@ class InProcess:
             if self.fault:
                 self.ended.set()
                 raise self.fault
-        head, body = await work.answer(self._host, json.loads(json.dumps(task)))
-        if "error" in head:
-            raise Refused(head["error"]["kind"], head["error"]["message"])
+        given = {"task": task["task"]} if self.broken else json.loads(json.dumps(task))
+        head, body = await work.answer(self._host, given)
+        check(head)
         return Reply(head, body)
 
     async def close(self) -> None:

@@ -266,7 +266,8 @@ def test_an_older_version_s_result_is_sent_while_the_new_one_is_made(fresh: Sett
         new = await until_final(images)
 
         assert (stale.came_from, stale.is_final) == ("stale", False)
-        assert (new.came_from, good.asked["make"]) == ("memory", 1)
+        assert new.came_from in {"memory", "store"}
+        assert good.asked["make"] == 1
 
     play(fresh, make)
     play(fresh, find)

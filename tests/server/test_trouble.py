@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from in_process import InProcess
 from starlette.testclient import TestClient
 
-from eyebright.errors import EyebrightError
+from eyebright.errors import CodecError
 from eyebright.host import default_host
 from eyebright.server import work
 from eyebright.server.faults import (
     RETRY_AFTER_S,
-    UNFORESEEN,
     Busy,
     Changed,
     Refused,
+    ServerFault,
     TookTooLong,
+    Unforeseen,
     WorkerLost,
 )
 from eyebright.server.images import Images
+from eyebright.server.settings import Settings
+from eyebright.server.variants import Variant
 
 AVIF = {"Accept": "image/avif,*/*"}
 
@@ -31,7 +37,7 @@ def images(client: TestClient) -> Images:
     return found
 
 
-def raising(exc: EyebrightError) -> Any:
+def raising(exc: Exception) -> Any:
     async def variant(*_request: Any) -> None:
         raise exc
 
@@ -44,7 +50,7 @@ def raising(exc: EyebrightError) -> Any:
     ids=lambda exc: exc.kind,
 )
 def test_what_may_pass_is_to_be_asked_for_again(
-    client: TestClient, images: Images, monkeypatch: pytest.MonkeyPatch, exc: EyebrightError
+    client: TestClient, images: Images, monkeypatch: pytest.MonkeyPatch, exc: ServerFault
 ) -> None:
     monkeypatch.setattr(images, "variant", raising(exc))
 
@@ -56,34 +62,81 @@ def test_what_may_pass_is_to_be_asked_for_again(
     assert got.json() == {"error": exc.kind, "message": str(exc)}
 
 
-def test_what_nobody_foresaw_is_told_without_details_in_the_log(
+@pytest.mark.parametrize(
+    "exc",
+    [
+        ZeroDivisionError("of photo.jpg"),
+        Refused("CodecError", "in photo.jpg"),
+        CodecError("of photo.jpg"),
+    ],
+    ids=["in this process", "in a working process", "one of ours"],
+)
+def test_of_what_nobody_foresaw_clients_are_told_an_id_alone(
     client: TestClient,
     images: Images,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    exc: Exception,
 ) -> None:
-    monkeypatch.setattr(images, "variant", raising(Refused("ZeroDivisionError", "of photo.jpg")))
+    monkeypatch.setattr(images, "variant", raising(exc))
 
-    with caplog.at_level("INFO", "eyebright.server"):
+    with caplog.at_level("ERROR", "eyebright.server"):
         got = client.get("/img/photo.jpg", headers=AVIF)
 
-    assert got.status_code == 500
-    assert got.json() == {"error": "ServerFault", "message": UNFORESEEN}
-    assert "ZeroDivisionError" in caplog.text
-    assert "photo.jpg" not in caplog.text
+    (line,) = [json.loads(record.getMessage()) for record in caplog.records]
+    told = got.json()
+    assert (got.status_code, told["error"], got.headers["cache-control"]) == (
+        500,
+        "ServerFault",
+        "no-store",
+    )
+    assert told["message"].count(told["id"]) == 1
+    assert line["fault"] == told["id"]
+    assert line["kind"] == getattr(exc, "kind", type(exc).__name__)
+    assert line["trace"][-1].startswith("tests/server/test_trouble.py:")
+    assert "photo.jpg" not in got.text + caplog.text
 
 
-def test_a_process_tells_of_what_nobody_foresaw_by_its_kind_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_process_tells_where_it_failed_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(_host: Any, _task: Any) -> Any:
-        raise RuntimeError("in /home/somebody/photo.jpg")
+        try:
+            {}["/home/somebody"]
+        except KeyError as exc:
+            raise RuntimeError("in /home/somebody/photo.jpg") from exc
 
     monkeypatch.setattr(work, "TASKS", {"make": fail})
 
     head, body = asyncio.run(work.answer(default_host(), {"task": "make"}))
 
-    assert (head, body) == ({"error": {"kind": "RuntimeError", "message": ""}}, b"")
+    error = head["error"]
+    assert (error["kind"], body) == ("RuntimeError", b"")
+    assert error["trace"][0].startswith("eyebright/server/work.py:")
+    assert error["trace"][-2] == "KeyError"
+    assert error["trace"][-1].endswith(" fail")
+    assert "somebody" not in str(head)
+
+
+def test_what_a_process_fails_by_is_told_to_the_log_once_for_all_who_wait(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario() -> list[BaseException | Variant]:
+        images = Images(settings.replace(cache=str(tmp_path)))
+        lanes = InProcess()
+        images.workshop.lanes = lanes  # type: ignore[assignment] # as far as it is used
+        await images.workshop.machine()
+        lanes.broken = True
+        try:
+            asking = (images.variant("photo.jpg", {}, []) for _ in range(50))
+            return await asyncio.gather(*asking, return_exceptions=True)
+        finally:
+            await images.close()
+
+    with caplog.at_level("ERROR", "eyebright.server"):
+        came = asyncio.run(scenario())
+
+    (line,) = [json.loads(record.getMessage()) for record in caplog.records]
+    assert {type(one) for one in came} == {Unforeseen}
+    assert {one.id for one in came if isinstance(one, Unforeseen)} == {line["fault"]}
 
 
 def test_a_variant_that_will_be_replaced_is_not_kept_by_caches(

@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from eyebright.errors import EyebrightError
 from eyebright.policy import ACCEPT_CH, vary
-from eyebright.server.faults import RETRY_AFTER_S, UNFORESEEN, status_of
+from eyebright.server.faults import RETRY_AFTER_S, Unforeseen, status_of
+from eyebright.server.unforeseen import logged, trace_of
 from eyebright.server.variants import Variant
 
 VARY = vary()
@@ -126,14 +127,16 @@ def _conditions(headers: Iterable[Field]) -> dict[bytes, str]:
 
 
 def refusal(exc: EyebrightError) -> JSONResponse:
-    """What happened and what to do, as JSON."""
+    """What happened and what to do, as JSON. Of a fault of our own only the id is told."""
     status = status_of(exc)
     headers = {**SAFE, "Vary": VARY, "Cache-Control": "no-store"}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_S)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(exc, Unforeseen):
+        exc = logged(exc.kind, trace_of(exc))  # its message may name files
     told = {"error": exc.kind, "message": str(exc)}
-    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        told = {"error": "ServerFault", "message": UNFORESEEN}
+    if isinstance(exc, Unforeseen):
+        told = {"error": "ServerFault", "message": str(exc), "id": exc.id}
     return JSONResponse(told, status_code=status, headers=headers)
 
 

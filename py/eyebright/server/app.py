@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -24,9 +23,8 @@ from eyebright.server.markup import markup
 from eyebright.server.meters import Meters
 from eyebright.server.observe import CAME_FROM, ROUTE, Observed
 from eyebright.server.settings import Settings
+from eyebright.server.unforeseen import logged, trace_of
 from eyebright.server.upload import Uploads
-
-LOG = logging.getLogger("eyebright.server")
 
 EXPOSED = ("ETag", "Server-Timing", "Eyebright-Width", "Eyebright-Height", "Content-Disposition")
 """What scripts of the settings' origins may read beside what every script may."""
@@ -122,10 +120,11 @@ def _told(route: str, handler: Handler) -> Handler:
             check_length(request.scope["query_string"])
             return await handler(request)
         except EyebrightError as exc:
-            made = refusal(exc)
-            if made.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
-                LOG.warning("%s: %s", route, exc.kind)  # messages may name files
-            return made
+            return refusal(exc)
+        except HTTPException:
+            raise  # Starlette's own answer
+        except Exception as exc:  # noqa: BLE001 - the border: it goes to the log, not to the client
+            return refusal(logged(type(exc).__name__, trace_of(exc)))
 
     return handle
 

@@ -6,7 +6,8 @@ HostError
     ├── WorkerLost     the process that worked on it died, twice
     ├── TookTooLong    it was ended after `give_up_s`
     ├── NeedsTime      there is no quick variant of it
-    └── Changed        the file became another one meanwhile
+    ├── Changed        the file became another one meanwhile
+    └── Unforeseen     a fault of the program; `unforeseen` tells the log of it
 InputError
 ├── NoSuchPicture      no such file, or none that may be seen
 ├── TooLarge           more bytes were sent than are taken
@@ -69,6 +70,16 @@ class Changed(ServerFault):
     """The file became another one meanwhile."""
 
 
+class Unforeseen(ServerFault):
+    """A fault of the program, by the id under which the log tells of it."""
+
+    def __init__(self, fault_id: str) -> None:
+        super().__init__(
+            f"the server failed by a fault of its own; whoever runs it finds {fault_id} in the log"
+        )
+        self.id = fault_id
+
+
 class NoSuchPicture(InputError):
     """No such file, or none that may be seen: nobody is told which."""
 
@@ -103,10 +114,6 @@ class Refused(InputError):
     @property
     def kind(self) -> str:
         return self._kind
-
-
-UNFORESEEN = "the server failed by a fault of its own; whoever runs it finds its kind in the log"
-"""All that clients are told of such: messages may name files."""
 
 
 def status_of(exc: EyebrightError) -> HTTPStatus:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from eyebright.server.faults import Busy, Refused, TookTooLong, WorkerLost
 from eyebright.server.frames import LENGTHS, pack_frame, read_lengths
+from eyebright.server.unforeseen import logged
 
 COMMAND = (sys.executable, "-m", "eyebright.server.work")
 
@@ -124,8 +125,8 @@ class Lanes:
     async def ask(self, task: Mapping[str, Any]) -> Reply:
         """What came of a task, done by whichever process is free first.
 
-        Raises Busy where the queue is full, WorkerLost, TookTooLong, and Refused with what the
-        process has against the file.
+        Raises Busy where the queue is full, WorkerLost, TookTooLong, Refused with what the
+        process has against the file, and Unforeseen, which the log was told of.
         """
         lane = await self._take()
         try:
@@ -133,9 +134,7 @@ class Lanes:
         finally:
             self._idle.append(lane)
             self._free.release()
-        error = reply.head.get("error")
-        if error:
-            raise Refused(error["kind"], error["message"])
+        check(reply.head)
         return reply
 
     async def close(self) -> None:
@@ -160,3 +159,12 @@ class Lanes:
             if attempts == 1:
                 raise
         return await self._tried(lane, task, attempts - 1)
+
+
+def check(head: Mapping[str, Any]) -> None:
+    """Raises what a process told instead of a result."""
+    error = head.get("error")
+    if error and "trace" in error:
+        raise logged(error["kind"], error["trace"])
+    if error:
+        raise Refused(error["kind"], error["message"])

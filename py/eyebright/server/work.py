@@ -26,6 +26,7 @@ from eyebright.results import key_of_facts, may_be_kept, may_facts_be_kept, pack
 from eyebright.server.checking import check
 from eyebright.server.frames import LENGTHS, pack_frame, read_lengths
 from eyebright.server.quick import quick
+from eyebright.server.unforeseen import trace_of
 from eyebright.values import Capabilities, Goal
 from eyebright.version import VERSION
 
@@ -113,7 +114,7 @@ async def answer(host: Host, task: Task) -> Reply:
     except EyebrightError as exc:
         return {"error": {"kind": exc.kind, "message": str(exc)}}, b""
     except Exception as exc:  # noqa: BLE001 - the border: the server tells of it and goes on
-        return {"error": {"kind": type(exc).__name__, "message": ""}}, b""  # it may name files
+        return {"error": {"kind": type(exc).__name__, "trace": trace_of(exc)}}, b""
 
 
 def _read(task: Task) -> bytes:
