@@ -83,14 +83,6 @@ def file_of(form: list[Part]) -> Part:
     return found
 
 
-def saving_and_record(name: str, form: list[Part]) -> tuple[dict[str, Any], Any]:
-    """As each library sends them: FilePond as metadata under the file's own name."""
-    if name == "filepond":
-        metadata = json.loads(next(p for p in form if p.filename is None).data)
-        return metadata["eyebright"], metadata["record"]
-    return field(form, "eyebright"), field(form, "record")
-
-
 @pytest.mark.parametrize("name", SINGLE)
 def test_the_smaller_file_goes_with_what_was_saved_and_the_record(
     opened: Page, uploads: Uploads, name: str
@@ -101,7 +93,7 @@ def test_the_smaller_file_goes_with_what_was_saved_and_the_record(
     wait_for_forms(opened, uploads, 1)
 
     sent = file_of(uploads.forms[0])
-    saving, record = saving_and_record(name, uploads.forms[0])
+    saving, record = (field(uploads.forms[0], name) for name in ("eyebright", "record"))
     assert len(sent.data) < len(original["buffer"])
     assert pictures.load(sent.data).size == (256, 256)
     assert sent.filename == f"holiday.{saving['format'].replace('jpeg', 'jpg')}"
@@ -111,10 +103,11 @@ def test_the_smaller_file_goes_with_what_was_saved_and_the_record(
     assert record["facts"]["size_bytes"] == len(original["buffer"])
 
 
-def test_our_own_server_accepts_what_uppy_sent(
-    opened: Page, uploads: Uploads, tmp_path: Path
+@pytest.mark.parametrize("name", SINGLE)
+def test_our_own_server_accepts_what_was_sent(
+    opened: Page, uploads: Uploads, tmp_path: Path, name: str
 ) -> None:
-    choose(opened, uploads, "uppy", photo("a.jpg"))
+    choose(opened, uploads, name, photo("a.jpg"))
     wait_for_forms(opened, uploads, 1)
     (form,) = uploads.forms
     fields = {part.name: part.text for part in form if part.filename is None}
@@ -131,10 +124,10 @@ def test_our_own_server_accepts_what_uppy_sent(
         answer = client.post("/upload", data=fields, files={"file": (sent.filename, sent.data)})
 
     assert answer.status_code == 200
-    told = answer.json()
-    assert told["verification"]["same"]
-    assert told["checked"]["accepted"]
-    assert told["kept"]["bytes"] == len(sent.data)
+    found = answer.json()
+    assert found["verification"]["same"]
+    assert found["checked"]["accepted"]
+    assert found["kept"]["bytes"] == len(sent.data)
 
 
 def wait_for_forms(page: Page, uploads: Uploads, count: int) -> None:
@@ -157,9 +150,7 @@ def test_where_the_engine_cannot_start_the_original_goes_with_the_reason(
 
     sent = file_of(uploads.forms[0])
     assert (sent.filename, sent.data) == ("holiday.jpg", original["buffer"])
-    form = uploads.forms[0]
-    metadata = json.loads(form[0].data) if name == "filepond" else {}
-    saving = metadata.get("eyebright") or field(form, "eyebright")
+    saving = field(uploads.forms[0], "eyebright")
     assert saving["fallback"]["code"] == "engine"
     assert "engine.worker.js is served" in saving["fallback"]["text"]
 
@@ -254,6 +245,20 @@ def test_a_resumable_upload_goes_on_where_it_broke_off(opened: Page, uploads: Up
     first, second = file.offsets
     assert first == 0 < second < file.length
     assert "record" not in file.metadata, "headers have no room for it"
+
+
+def test_a_file_removed_from_filepond_is_not_sent(opened: Page, uploads: Uploads) -> None:
+    opened.add_init_script(
+        "document.addEventListener('FilePond:addfile', (e) => { window.shown = e.detail.pond });"
+    )
+    choose(opened, uploads, "filepond", slow("noise.jpg"))
+    opened.wait_for_function("() => window.shown?.getFile()?.status === 3")  # FileStatus.PROCESSING
+    opened.evaluate("shown.removeFile()")
+    expect(opened.locator(".filepond--item")).to_have_count(0)
+    opened.locator("input[type=file]").first.set_input_files([photo("a.jpg")])
+    told(opened, "a.jpg: ")
+
+    assert [field(form, "eyebright")["original_name"] for form in uploads.forms] == ["a.jpg"]
 
 
 def test_a_form_with_filepond_sends_the_smaller_file(opened: Page, uploads: Uploads) -> None:

@@ -113,6 +113,35 @@ def test_a_cache_of_no_size_is_refused(page: Page, site: str, engine: Engine, ca
         assert error["message"].startswith("cache: expected true, false or {maxBytes}")
 
 
+FACTS = "{ format: 'jpeg', width: 1, height: 1, size_bytes: 1, sha256: '0'.repeat(64) }"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "optimise(new Blob(['x']), {}, given)",
+        "score(new Blob(['x']), new Blob(['x']), given)",
+        "analyse(new Blob(['x']), given)",
+        "crops(new Blob(['x']), '1:1', given)",
+        f"decide({FACTS}, {{}}, undefined, given)",
+        f"record({FACTS}, {{}}, undefined, given)",
+        "explain({}, given)",
+        f"verifyRecord({{}}, {FACTS}, {{}}, {{}}, given)",
+        "policies('', given)",
+        "capabilities(given)",
+        "clearCache(given)",
+        "warm(given)",
+        "free(given)",
+    ],
+)
+def test_every_call_ends_with_the_reason_of_its_signal(engine: Engine, call: str) -> None:
+    reason = "{ signal: AbortSignal.abort(new RangeError('changed my mind')) }"
+
+    error = refusal(engine, f"(() => {{ const given = {reason}; return eyebright.{call}; }})()")
+
+    assert error == {"name": "RangeError", "message": "changed my mind"}
+
+
 def test_an_engine_from_another_origin_says_what_to_do(page: Page, site: str) -> None:
     error = start_refusal(page, site, "{ base: 'https://elsewhere.example/app/' }")
 

@@ -71,6 +71,8 @@ export * from "./errors.js";
  */
 
 /** @typedef {Blob | ArrayBuffer | Uint8Array} Bytes */
+/** @typedef {{signal?: AbortSignal}} EndOptions */
+/** @typedef {EndOptions & {policies?: Policies}} DecideOptions */
 
 /**
  * @typedef {object} Eyebright
@@ -82,19 +84,19 @@ export * from "./errors.js";
  * @property {(picture: Bytes | Facts, aspect: string, options?: CropOptions) => Promise<{crops: Crop[], facts: Facts}>} crops
  *   ranked regions of a shape ("16:9") or size ("1200x630"), the best first; with facts from before nothing is looked at
  *   again; rejects with a PolicyError that names an option that there is not
- * @property {(facts: Partial<Facts>, goal?: Goal, capabilities?: Capabilities, options?: {policies?: Policies}) => Promise<Plan>} decide
+ * @property {(facts: Partial<Facts>, goal?: Goal, capabilities?: Capabilities, options?: DecideOptions) => Promise<Plan>} decide
  *   the plan for such facts
- * @property {(facts: Partial<Facts>, goal?: Goal, capabilities?: Capabilities, options?: {policies?: Policies}) => Promise<DecisionRecord>} record
+ * @property {(facts: Partial<Facts>, goal?: Goal, capabilities?: Capabilities, options?: DecideOptions) => Promise<DecisionRecord>} record
  *   the same decision with all that it rests on, to be kept, explained or sent to a server
- * @property {(record: DecisionRecord) => Promise<string[]>} explain a record in sentences
- * @property {(record: DecisionRecord, facts: Facts, goal: Goal, capabilities: Capabilities, options?: {policies?: Policies}) => Promise<Verification>} verifyRecord
+ * @property {(record: DecisionRecord, options?: EndOptions) => Promise<string[]>} explain a record in sentences
+ * @property {(record: DecisionRecord, facts: Facts, goal: Goal, capabilities: Capabilities, options?: DecideOptions) => Promise<Verification>} verifyRecord
  *   decide again, and tell where the record differs
- * @property {(policies: Policies) => Promise<{contents: object, contexts: object, brand: object | null, fingerprint: string}>} policies
+ * @property {(policies: Policies, options?: EndOptions) => Promise<{contents: object, contexts: object, brand: object | null, fingerprint: string}>} policies
  *   the tables that policy files make; rejects with a PolicyError that names the file and the key
  * @property {(options?: CallOptions) => Promise<Capabilities>} capabilities what this browser shows and writes, probed
- * @property {() => Promise<number>} clearCache deletes the kept results; how many there were
- * @property {() => Promise<void>} warm fetches and opens the models, so that the first picture does not wait for them
- * @property {() => Promise<void>} free gives the memory of the models back; the next picture opens them again
+ * @property {(options?: EndOptions) => Promise<number>} clearCache deletes the kept results; how many there were
+ * @property {(options?: EndOptions) => Promise<void>} warm fetches and opens the models, so that the first picture does not wait for them
+ * @property {(options?: EndOptions) => Promise<void>} free gives the memory of the models back; the next picture opens them again
  * @property {() => void} close ends the engine; calls under way and later ones reject
  */
 
@@ -142,33 +144,33 @@ export async function createEyebright(options = {}) {
       const args = { wish, name, limits, models, cache: mostKept(own), policies: await readPolicies(policies), facts: told ? picture : undefined };
       return engine.call("crops", args, told ? [] : [toBlob(picture)], signal);
     },
-    async decide(facts, goal = {}, capabilities = undefined, { policies } = {}) {
-      return engine.call("decide", await question(facts, goal, capabilities, policies), []);
+    async decide(facts, goal = {}, capabilities = undefined, { policies, signal } = {}) {
+      return engine.call("decide", await question(facts, goal, capabilities, policies), [], signal);
     },
-    async record(facts, goal = {}, capabilities = undefined, { policies } = {}) {
-      return engine.call("record", await question(facts, goal, capabilities, policies), []);
+    async record(facts, goal = {}, capabilities = undefined, { policies, signal } = {}) {
+      return engine.call("record", await question(facts, goal, capabilities, policies), [], signal);
     },
-    async explain(record) {
-      return (await engine.call("explain", { record }, [])).sentences;
+    async explain(record, { signal } = {}) {
+      return (await engine.call("explain", { record }, [], signal)).sentences;
     },
-    async verifyRecord(record, facts, goal, capabilities, { policies } = {}) {
+    async verifyRecord(record, facts, goal, capabilities, { policies, signal } = {}) {
       const asked = await question(facts, goal, capabilities, policies);
-      return engine.call("verifyRecord", { record, ...asked }, []);
+      return engine.call("verifyRecord", { record, ...asked }, [], signal);
     },
-    async policies(policies) {
-      return engine.call("policies", { policies: await readPolicies(policies) }, []);
+    async policies(policies, { signal } = {}) {
+      return engine.call("policies", { policies: await readPolicies(policies) }, [], signal);
     },
     async capabilities({ signal } = {}) {
       return engine.call("capabilities", {}, [], signal);
     },
-    async clearCache() {
-      return (await engine.call("forget", {}, [])).forgotten;
+    async clearCache({ signal } = {}) {
+      return (await engine.call("forget", {}, [], signal)).forgotten;
     },
-    async warm() {
-      await engine.call("warm", {}, []);
+    async warm({ signal } = {}) {
+      await engine.call("warm", {}, [], signal);
     },
-    async free() {
-      await engine.call("free", {}, []);
+    async free({ signal } = {}) {
+      await engine.call("free", {}, [], signal);
     },
     close: () => engine.close(),
   };

@@ -85,7 +85,16 @@ export function renamed(blob, file, { format, original_format: before, mime }) {
   return new File([blob], name, { type: mime, lastModified: file.lastModified });
 }
 
-/** @param {File} file */
+/**
+ * Somebody has chosen this file, and may send it: have the engine started meanwhile, if it is a picture.
+ * @param {{name: string, type: string}} file
+ * @param {{base?: string | URL}} [options]
+ */
+export function expectUpload(file, { base } = {}) {
+  if (isPicture(file)) sharedEngine({ base }).prepare();
+}
+
+/** @param {{name: string, type: string}} file */
 function isPicture({ name, type }) {
   return type.startsWith("image/") || (!type && PICTURE.test(name));
 }

@@ -19,11 +19,13 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is no
 SHARED = """
 export const sharedEngine = ({ base }) => ({
   optimise: (file, goal, options) => globalThis.work({ file, goal, base, ...options }),
+  prepare: () => globalThis.prepared.push(base),
 });
 """
 
 STORY = """
-const { prepareUpload, recordOf, renamed } = await import("./upload.js");
+globalThis.prepared = [];
+const { expectUpload, prepareUpload, recordOf, renamed } = await import("./upload.js");
 const { optimiseFormData } = await import("./adapters/fetch.js");
 const errors = await import("./errors.js");
 const photo = (name = "a.jpg", type = "image/jpeg") => (
@@ -182,6 +184,17 @@ def test_the_engine_is_asked_for_pictures_alone(folder: Path) -> None:
     )
 
     assert told == ["a.jpg", "a.jxl"]
+
+
+def test_a_chosen_picture_starts_the_engine_before_it_is_sent(folder: Path) -> None:
+    told = play(
+        folder,
+        """expectUpload(photo("a.txt", "text/plain"), { base: "/e/" });
+        expectUpload(photo(), { base: "/e/" });
+        say(prepared);""",
+    )
+
+    assert told == ["/e/"]
 
 
 def test_goal_base_and_progress_are_handed_on(folder: Path) -> None:

@@ -1,11 +1,11 @@
-// Dropzone 5 and 6: each picture is made smaller before it is sent, whole or in chunks.
+// Dropzone 6: each picture is made smaller before it is sent, whole or in chunks.
 //
 //   const dropzone = withEyebright(new Dropzone("#photos", { url: "/upload" }), { goal: { max_width: 1600 } });
 //
 // With each file go two fields: `eyebright`, what was saved, and `record`, the decision or why there is none, both as JSON.
 // Dropzone compares `maxFilesize` (256 MiB unless it is set) with the file as it was chosen.
 
-import { prepareUpload, recordOf } from "../upload.js";
+import { expectUpload, prepareUpload, recordOf } from "../upload.js";
 
 /** What was made of a chosen file: an upload that is tried again sends the same bytes. @type {WeakMap<File, import("../upload.js").Sent>} */
 const made = new WeakMap();
@@ -37,6 +37,7 @@ export function withEyebright(dropzone, { onProgress, ...options } = {}) {
       dropzone.off("removedfile", giveUp);
     }
   };
+  dropzone.on("addedfile", (file) => expectUpload(file, options));
   dropzone.on("sending", (file, _request, data) => {
     const sent = made.get(file);
     if (!sent || !data) return; // without a form's data (`binaryBody`) there is no place for fields

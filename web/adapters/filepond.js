@@ -2,11 +2,12 @@
 // (`storeAsFile`), and what it came from stays in the pond.
 //
 //   registerPlugin(EyebrightFilePond);
-//   create(input, { server: "/upload", eyebrightGoal: { max_width: 1600 } });
+//   create(input, { server: { process: { url: "/upload", ondata: withRecord } }, eyebrightGoal: { max_width: 1600 } });
 //
+// A file that is worked on can be removed (`pond.removeFile`); FilePond's own Cancel acts once the sending has begun.
 // A file's metadata, which FilePond sends beside it, then have `eyebright`, what was saved, and `record`, the decision.
 
-import { prepareUpload } from "../upload.js";
+import { expectUpload, prepareUpload } from "../upload.js";
 
 /** What was made of a chosen file: an upload that is tried again sends the same bytes. @type {WeakMap<File, Promise<import("../upload.js").Sent>>} */
 const made = new WeakMap();
@@ -21,13 +22,16 @@ export function EyebrightFilePond({ addFilter, utils: { Type } }) {
     const isForm = !query("IS_ASYNC"); // to a server it is prepared when it is sent
     return should || (query("GET_ALLOW_EYEBRIGHT") && isForm && !change);
   });
+  addFilter("DID_LOAD_ITEM", async (item, { query }) => {
+    if (query("GET_ALLOW_EYEBRIGHT")) expectUpload(item.file, optionsOf(query));
+    return item;
+  });
   addFilter("PREPARE_OUTPUT", async (file, { query, item }) => {
     if (!query("GET_ALLOW_EYEBRIGHT") || !(file instanceof File)) return file;
     if (!made.has(file)) made.set(file, prepare(file, query, item));
     try {
       const sent = await made.get(file);
-      item.setMetadata("eyebright", sent.saving, true);
-      item.setMetadata("record", sent.record, true);
+      item.setMetadata({ eyebright: sent.saving, record: sent.record }, true);
       return sent.file;
     } catch (error) {
       made.delete(file);
@@ -46,6 +50,17 @@ export function EyebrightFilePond({ addFilter, utils: { Type } }) {
 }
 
 /**
+ * For a server's `process.ondata`: the two of a file's metadata that are ours as fields of their own, as other adapters send them.
+ * @param {FormData} data what FilePond sends: the metadata as JSON, then the file
+ */
+export function withRecord(data) {
+  const { eyebright, record } = JSON.parse(String([...data.values()][0]));
+  if (eyebright) data.append("eyebright", JSON.stringify(eyebright));
+  if (eyebright) data.append("record", JSON.stringify(record ?? { fallback: eyebright.fallback }));
+  return data;
+}
+
+/**
  * @param {File} file
  * @param {(what: string) => any} query
  * @param {{archived: boolean}} item
@@ -53,10 +68,17 @@ export function EyebrightFilePond({ addFilter, utils: { Type } }) {
 function prepare(file, query, item) {
   const control = new AbortController();
   return prepareUpload(file, {
-    goal: query("GET_EYEBRIGHT_GOAL") ?? undefined,
-    base: query("GET_EYEBRIGHT_BASE") ?? undefined,
-    limit: query("GET_EYEBRIGHT_LIMIT") || undefined,
+    ...optionsOf(query),
     signal: control.signal,
     onProgress: () => { if (item.archived) control.abort(); }, // FilePond tells nobody else of a file that is removed
   });
+}
+
+/** @param {(what: string) => any} query */
+function optionsOf(query) {
+  return {
+    goal: query("GET_EYEBRIGHT_GOAL") ?? undefined,
+    base: query("GET_EYEBRIGHT_BASE") ?? undefined,
+    limit: query("GET_EYEBRIGHT_LIMIT") || undefined,
+  };
 }

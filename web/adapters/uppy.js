@@ -5,7 +5,7 @@
 // A file's meta then has `eyebright`, what was saved as JSON, and `record`, the decision as JSON, which goes with the upload.
 
 import { BasePlugin } from "@uppy/core";
-import { prepareUpload } from "../upload.js";
+import { expectUpload, prepareUpload } from "../upload.js";
 
 /**
  * @typedef {object} EyebrightUppyOptions
@@ -13,8 +13,8 @@ import { prepareUpload } from "../upload.js";
  * @property {import("../client.js").Goal} [goal]
  * @property {string | URL} [base] folder of the engine
  * @property {number} [limit] milliseconds for each file after which the original goes
- * @property {boolean} [record] whether the meta get `record`; by default unless Tus is there, which sends meta as a header, and
- *   servers take 8 to 16 kB of those
+ * @property {boolean} [record] whether the meta get `record`, thousands of characters; by default unless Tus is there, which
+ *   sends all meta in one header, and servers bound those
  */
 
 /**
@@ -38,12 +38,17 @@ export class EyebrightUppy extends BasePlugin {
   /** @override */
   install() {
     this.uppy.addPreProcessor(this.prepare);
+    this.uppy.on("file-added", this.expect);
   }
 
   /** @override */
   uninstall() {
     this.uppy.removePreProcessor(this.prepare);
+    this.uppy.off("file-added", this.expect);
   }
+
+  /** @param {{name?: string, type?: string}} file one that was chosen, and may be sent much later */
+  expect = ({ name = "", type = "" }) => expectUpload({ name, type }, this.opts);
 
   /** @param {string[]} ids of the files of one upload */
   prepare = async (ids) => {

@@ -2,7 +2,7 @@
 
 import { create, registerPlugin } from "filepond";
 import "filepond/dist/filepond.css";
-import { EyebrightFilePond } from "eyebright/adapters/filepond";
+import { EyebrightFilePond, withRecord } from "eyebright/adapters/filepond";
 import { tell } from "./told.js";
 
 registerPlugin(EyebrightFilePond);
@@ -11,7 +11,8 @@ const eyebright = { eyebrightBase: "/eyebright/", eyebrightGoal: { max_width: 16
 
 create(document.getElementById("pond"), {
   ...eyebright,
-  server: "/upload",
+  name: "file",
+  server: { process: { url: "/upload", ondata: withRecord } },
   onprocessfile: (error, { filename, getMetadata }) => tell(error ? `${filename}: not sent` : getMetadata("eyebright")),
 });
 
