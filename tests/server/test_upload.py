@@ -186,6 +186,63 @@ def test_what_a_client_could_not_make_smaller_is_made_here(
     assert told["report"]["target_reached"]
 
 
+def test_the_element_s_fields_are_read(
+    taking: TestClient, made: Optimised, original: bytes
+) -> None:
+    files = [("file", ("a.webp", made.data)), ("file", ("b.jpg", original))]
+    unfinished = {"fallback": {"code": "unfinished", "text": "it was sent before"}}
+    records = [json.dumps(record_of(made)), json.dumps(unfinished)]
+
+    got = taking.post("/upload", files=files, data={"file-record": records})
+
+    first, second = got.json()["files"]
+    assert (first["checked"]["accepted"], first["verification"]["same"]) == (True, True)
+    assert (first["fallback"], second["fallback"]) == ("", "unfinished")
+    assert (second["checked"]["why_not"], second["verification"]) == ("no-record", None)
+    assert second["kept"]["bytes"] < len(original)
+
+
+def test_one_file_of_an_element_is_answered_as_any_other(
+    taking: TestClient, made: Optimised
+) -> None:
+    fields = {"file-record": json.dumps(record_of(made)), "alt": "a field of the page's own"}
+
+    got = taking.post("/upload", files={"file": ("a.webp", made.data)}, data=fields)
+
+    assert got.json()["checked"]["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("files", "records", "message"),
+    [
+        (2, 1, "2 files came with 1 records"),
+        (1, 2, "1 files came with 2 records"),
+        (21, 0, "Too many files"),
+    ],
+)
+def test_files_and_records_that_do_not_go_together_are_refused(
+    taking: TestClient, made: Optimised, files: int, records: int, message: str
+) -> None:
+    sent = [("file", ("a.webp", made.data))] * files
+
+    got = taking.post(
+        "/upload", files=sent, data={"record": [json.dumps(record_of(made))] * records}
+    )
+
+    assert (got.status_code, got.json()["error"]) == (400, "BadUpload")
+    assert message in got.json()["message"]
+
+
+def test_an_original_goes_with_one_file(
+    taking: TestClient, made: Optimised, original: bytes
+) -> None:
+    files = [("file", ("a.webp", made.data))] * 2 + [("original", ("a.jpg", original))]
+
+    got = taking.post("/upload", files=files)
+
+    assert (got.status_code, got.json()["error"]) == (400, "BadUpload")
+
+
 def test_a_name_from_the_client_is_never_a_path(
     taking: TestClient, original: bytes, uploads: Path
 ) -> None:

@@ -19,14 +19,25 @@ from eyebright.frozen import Frozen
 from eyebright.policy.record import MAX_RECORD_CHARS
 from eyebright.server.faults import BadUpload, ForeignOrigin, TooLarge, TooSlow
 
-FILES = ("file", "original")
-"""Fields that hold files: what is to be kept, and, where it is sent, what it was made of."""
+FILE = "file"
+"""Field of what is to be kept: a picture, or several."""
 
-RECORD = "record"
-"""Field with the record of the client's decision, as JSON."""
+ORIGINAL = "original"
+"""Field of what the one picture was made of, where it is sent."""
+
+RECORDS = ("file-record", "record")
+"""Fields with the record of the client's decision, as JSON, or with why there is none:
+`{"fallback": {"code": ...}}`. The first is <eyebright-input name="file">'s; of several pictures
+there is one for each, in their order."""
+
+MOST_FILES = 20
+"""In one form; all together have at most twice the bytes that one may have."""
 
 MOST_OTHER_FIELDS = 8
 """Of the page's own form: they are not read."""
+
+MOST_CODE_CHARS = 64
+"""Of a fallback's code; ours have a dozen."""
 
 RECEIVE_S = 120.0
 """A slower client is cut off: 64 MB at 5 Mbit/s take 107 s. Our choice."""
@@ -36,12 +47,14 @@ class Received(Frozen):
     """What came, lying in a folder that its owner deletes."""
 
     file: Path
-    original: Path | None
-    record: dict[str, Any] | None
+    original: Path | None = None
+    record: dict[str, Any] | None = None
+    fallback: str = ""
+    """Code of why the client sends its original."""
 
 
-async def receive(request: Request, folder: Path, *, most_bytes: int) -> Received:
-    """The form's files, each of `most_bytes` at the most.
+async def receive(request: Request, folder: Path, *, most_bytes: int) -> tuple[Received, ...]:
+    """The form's pictures, one or more, each of `most_bytes` at the most.
 
     Raises TooLarge, TooSlow, and BadUpload for what is no such form.
     """
@@ -49,9 +62,9 @@ async def receive(request: Request, folder: Path, *, most_bytes: int) -> Receive
         raise BadUpload("this is no multipart/form-data; send a form with a field named file")
     parser = MultiPartParser(
         request.headers,
-        _bounded(request, len(FILES) * most_bytes + MAX_RECORD_CHARS),
-        max_files=len(FILES),
-        max_fields=MOST_OTHER_FIELDS,
+        _bounded(request, 2 * most_bytes + MAX_RECORD_CHARS),
+        max_files=MOST_FILES,
+        max_fields=MOST_FILES + MOST_OTHER_FIELDS,
         max_part_size=MAX_RECORD_CHARS,
     )
     try:
@@ -94,20 +107,31 @@ async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, N
         yield chunk
 
 
-async def _saved(form: FormData, folder: Path, most_bytes: int) -> Received:
-    paths: dict[str, Path | None] = {}
-    for name in FILES:
-        sent = form.get(name)
-        is_there = isinstance(sent, UploadFile) and bool(sent.size)
-        paths[name] = folder / name if is_there else None
-        if isinstance(sent, UploadFile) and is_there:
-            if (sent.size or 0) > most_bytes:
-                raise TooLarge(f"{name} has {sent.size} bytes; at most {most_bytes} are taken")
-            await asyncio.to_thread(_copy, sent.file, folder / name)
-    file = paths["file"]
-    if file is None:
+async def _saved(form: FormData, folder: Path, most_bytes: int) -> tuple[Received, ...]:
+    files = await _files(form, FILE, folder, most_bytes)
+    originals = await _files(form, ORIGINAL, folder, most_bytes)
+    if not files:
         raise BadUpload("the form has no file; send it in a field named file")
-    return Received(file=file, original=paths["original"], record=_record(form.get(RECORD)))
+    if originals and (len(files), len(originals)) != (1, 1):
+        raise BadUpload("an original goes with one file; send each pair in a form of its own")
+    told = [_told(sent) for name in RECORDS for sent in form.getlist(name)]
+    if told and len(told) != len(files):
+        raise BadUpload(f"{len(files)} files came with {len(told)} records; send one for each")
+    received = [Received(file=file) for file in files]
+    if told:
+        received = [one.replace(**given) for one, given in zip(received, told, strict=True)]
+    return tuple(one.replace(original=originals[0]) if originals else one for one in received)
+
+
+async def _files(form: FormData, name: str, folder: Path, most_bytes: int) -> list[Path]:
+    """The field's files that are not empty, under names of ours."""
+    sent = [one for one in form.getlist(name) if isinstance(one, UploadFile) and one.size]
+    paths = [folder / f"{name}-{index}" for index in range(len(sent))]
+    for one, path in zip(sent, paths, strict=True):
+        if (one.size or 0) > most_bytes:
+            raise TooLarge(f"{name} has {one.size} bytes; at most {most_bytes} are taken")
+        await asyncio.to_thread(_copy, one.file, path)
+    return paths
 
 
 def _copy(sent: BinaryIO, path: Path) -> None:
@@ -115,13 +139,16 @@ def _copy(sent: BinaryIO, path: Path) -> None:
         shutil.copyfileobj(sent, file)
 
 
-def _record(sent: UploadFile | str | None) -> dict[str, Any] | None:
-    """None where there is none. Raises BadUpload for what is no JSON object."""
+def _told(sent: UploadFile | str) -> dict[str, Any]:
+    """Of a Received: the record, or why there is none. Raises BadUpload for no JSON object."""
     if not sent:
-        return None
+        return {}
     read: Any = None
     with suppress(ValueError, RecursionError):
         read = json.loads(sent) if isinstance(sent, str) else None
     if not isinstance(read, dict):
         raise BadUpload("the record is no JSON object; send it as `to_json` writes it")
-    return read
+    fallback = read.get("fallback")
+    if isinstance(fallback, dict):
+        return {"fallback": str(fallback.get("code", ""))[:MOST_CODE_CHARS]}
+    return {"record": read}

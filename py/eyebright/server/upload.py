@@ -45,7 +45,8 @@ class Uploads:
         """What was found and kept, as JSON: `checked`, `verification`, `kept`, `report`.
 
         `verification` tells where the record differs, `report` how a file was made that was not
-        kept as it came. Raises EyebrightError.
+        kept as it came, `fallback` why the client sent its original. Of several files the same of
+        each, in their order, as `files`. Raises EyebrightError.
         """
         settings = self._images.settings
         check_origin(request, settings.origins)
@@ -56,7 +57,8 @@ class Uploads:
             with tempfile.TemporaryDirectory(prefix="eyebright-") as folder:
                 most_bytes = settings.limits.max_bytes
                 received = await receive(request, Path(folder), most_bytes=most_bytes)
-                return await self._judged(received)
+                judged = [await self._judged(one) for one in received]
+                return judged[0] if len(judged) == 1 else {"files": judged}
         finally:
             self._under_way -= 1
 
@@ -73,6 +75,7 @@ class Uploads:
             "verification": told.get("verification"),
             "kept": {"name": kept, "bytes": len(data), "format": name},
             "report": report,
+            "fallback": received.fallback,
         }
 
     async def _made(self, received: Received) -> tuple[bytes, str, dict[str, Any]]:
