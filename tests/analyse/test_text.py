@@ -1,3 +1,4 @@
+import math
 from collections import deque
 
 import numpy as np
@@ -28,7 +29,7 @@ def outputs(*cores: tuple[int, int, int, int], height: float = 10, x_height: flo
     """Maps of a 128 x 64 proxy with cores at (left, top, right, bottom) cells, as if sure."""
     maps = np.full((1, 2, 32, 64), -6, np.float32)
     for left, top, right, bottom in cores:
-        maps[0, :, top:bottom, left:right] = 6
+        maps[0, :, top:bottom, left:right] = 9
     heights = np.empty((1, 2, 32, 64), np.float32)
     heights[0, 0], heights[0, 1] = np.log2(height), np.log2(x_height)
     return {"maps": maps, "heights": heights}
@@ -104,6 +105,21 @@ def test_a_core_that_is_not_sure_is_not_told() -> None:
     made["maps"][made["maps"] > 0] = -0.2
 
     assert text.read(made, proxy(), **SIZE).lines == ()
+
+
+def test_a_line_is_told_as_sure_as_its_core_is_on_the_whole() -> None:
+    told = outputs((5, 9, 10, 40))
+    core = told["maps"][0, 1]
+    core[core > 0] = 1.0
+    (line,) = text.read(told, proxy(), width=128, height=64).lines
+
+    assert line.confidence_permille == round(1000 / (1 + math.exp(-1)))
+
+
+def test_gradients_alone_are_sure_of_no_line() -> None:
+    lines = text.fallback(page(3), width=600, height=280).lines
+
+    assert {line.confidence_permille for line in lines} == {0}
 
 
 def test_a_single_cell_is_noise() -> None:

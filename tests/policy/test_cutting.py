@@ -7,7 +7,8 @@ import pytest
 from eyebright.errors import PolicyError
 from eyebright.policy import decide, load_policies
 from eyebright.policy.choice import conclude
-from eyebright.policy.content import BUILT_IN
+from eyebright.policy.content import BUILT_IN, Policies
+from eyebright.policy.crops import crops
 from eyebright.policy.cutting import cut, of_region
 from eyebright.values import Box, Capabilities, Facts, Goal, Outcome, Plan, TextLine, Trial
 
@@ -221,7 +222,7 @@ def test_margins_are_told_of_only_where_they_are_wished() -> None:
 
 def test_text_and_faces_lie_behind_the_margins() -> None:
     tall = BOTH_SIDES.replace(text_lines=(TextLine(x=1, y=2, width=9, height=9, x_height_px=5),))
-    cutting = cut(tall, Goal(crop="1:1", pad="auto"), BUILT_IN)
+    cutting = cut(tall, Goal(crop="1:1", pad="auto"), "general", BUILT_IN)
 
     assert cutting.facts.faces[1] == box(900, 200, 100, 100)
     assert cutting.facts.text_lines[0].y == 202
@@ -298,19 +299,50 @@ def test_an_original_that_must_be_kept_is_not_cropped() -> None:
     assert "crop-made" not in codes(plan)
 
 
-@pytest.mark.parametrize("wish", [{"crop": "1:1"}, {"crop_box": Box(x=0, y=0, width=9, height=9)}])
-def test_what_forbids_crops_is_a_conflict(wish: dict[str, object]) -> None:
-    with pytest.raises(PolicyError) as caught:
+@pytest.mark.parametrize(
+    ("path", "wish"),
+    [
+        ("crop_box", {"crop_box": Box(x=0, y=0, width=9, height=9)}),
+        ("focal_permille", {"crop": "1:1", "focal_permille": (500, 500)}),
+        ("crops", {"crops": ("1:1",)}),
+    ],
+)
+def test_what_somebody_chose_is_a_conflict_where_crops_are_forbidden(
+    path: str, wish: dict[str, object]
+) -> None:
+    why = "The policy for medical allows no crops; drop it"
+    with pytest.raises(PolicyError, match=why) as caught:
         planned(content="medical", **wish)
 
-    assert caught.value.path == next(iter(wish))
+    assert caught.value.path == path
 
 
-def test_a_brand_s_ban_is_a_conflict() -> None:
-    house = load_policies('[brand]\nforbid = ["crop"]', name="house.toml")
+HOUSE = load_policies('[brand]\nname = "Acme"\nforbid = ["crop"]', name="house.toml")
+FOOD = load_policies('[content.food]\nextends = "general"\nforbid = ["crop"]', name="food.toml")
 
-    with pytest.raises(PolicyError, match="crops are wanted, but"):
-        decide(FACTS, Goal(crop="1:1"), ABLE, house)
+
+@pytest.mark.parametrize(
+    ("policies", "content", "who"),
+    [(HOUSE, "auto", "Acme"), (FOOD, "food", "The policy for food")],
+)
+@pytest.mark.parametrize("size", ["1:1", "300x300"])
+def test_where_crops_are_forbidden_the_whole_picture_comes(
+    policies: Policies, content: str, who: str, size: str
+) -> None:
+    plan = decide(FACTS, Goal(crop=size, content=content), ABLE, policies)
+    ranked = crops(FACTS, size, content=content, policies=policies)
+    told = {reason.code: reason.text for reason in plan.reasons}
+
+    assert (plan.crop, plan.width * 600) == (None, plan.height * 1000)
+    assert [(crop.strategy, crop.box.width) for crop in ranked] == [("whole", 1000)]
+    assert told["crop-whole"] == f"It is not cropped to {size}."
+    assert told["crop-forbidden"] == f"{who} allows no crops."
+
+
+def test_a_ban_on_crops_lets_margins_be_made() -> None:
+    plan = decide(FACTS, Goal(crop="1:1", pad="auto"), ABLE, HOUSE)
+
+    assert (plan.crop, plan.pad) == (None, (0, 200, 0, 200))
 
 
 @pytest.mark.parametrize(

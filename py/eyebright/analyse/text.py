@@ -18,7 +18,7 @@ import numpy.typing as npt
 from eyebright.analyse.luma import LUMA_WEIGHTS
 from eyebright.errors import InputError
 from eyebright.pixels import Pixels
-from eyebright.values import TextLine, Writing
+from eyebright.values import Box, TextLine, Writing
 
 NAME = "text"
 
@@ -120,7 +120,19 @@ def read(outputs: Mapping[str, Tensor], picture: Pixels, *, width: int, height: 
     boxes = _boxes(found, tall)
     keep[keep] = _have_ink(boxes[keep], picture)
     share = float((text > TEXT_LOGIT).mean())
-    return _writing(boxes[keep], x_height[keep], share, picture, (width, height))
+    told = Told(boxes[keep], x_height[keep], 1 / (1 + np.exp(-sure[keep])))
+    return _writing(told, share, picture, (width, height))
+
+
+class Told(NamedTuple):
+    """Lines in the proxy, one a row."""
+
+    boxes: npt.NDArray[np.float64]
+    """(N, 4): left, top, right and bottom, pixels."""
+    x_height: npt.NDArray[np.float64]
+    """Pixels."""
+    confidence: npt.NDArray[np.float64]
+    """0 to 1."""
 
 
 class Components(NamedTuple):
@@ -238,24 +250,20 @@ def _luma(picture: Pixels) -> npt.NDArray[np.int32]:
     return (whole[..., 0] * red + whole[..., 1] * green + whole[..., 2] * blue) >> 8
 
 
-def _writing(
-    boxes: npt.NDArray[np.float64],
-    x_height: npt.NDArray[np.float64],
-    share: float,
-    picture: Pixels,
-    shown: tuple[int, int],
-) -> Writing:
+def _writing(told: Told, share: float, picture: Pixels, shown: tuple[int, int]) -> Writing:
     """Boxes in the proxy to whole pixels of the picture, inside it, from the top down."""
     across, down = shown[0] / picture.shape[1], shown[1] / picture.shape[0]
     lines = []
-    for (left, top, right, bottom), x_px in zip(boxes.tolist(), x_height.tolist(), strict=True):
+    for (left, top, right, bottom), x_px, sure in zip(*(of.tolist() for of in told), strict=True):
         x, y = max(0, round(left * across)), max(0, round(top * down))
         width = min(shown[0] - x, round((right - max(0, left)) * across))
         height = min(shown[1] - y, round((bottom - max(0, top)) * down))
         if width < 1 or height < 1:
             continue
         x_height_px = max(1, min(height, round(x_px * down)))
-        line = TextLine(x=x, y=y, width=width, height=height, x_height_px=x_height_px)
+        box = Box(x=x, y=y, width=width, height=height)
+        confidence = round(1000 * sure)
+        line = TextLine(**box.to_dict(), x_height_px=x_height_px, confidence_permille=confidence)
         lines.append(line)
     lines.sort(key=lambda line: (line.y, line.x))
     return Writing(lines=tuple(lines), permille=round(1000 * share))
@@ -287,7 +295,8 @@ def fallback(picture: Pixels, *, width: int, height: int) -> Writing:
     keep &= found.cells * CELL_PX**2 >= 0.5 * tall * long
     boxes = np.stack([left, top, right, bottom], axis=1)[keep]
     share = float(found.cells[keep].sum() / (rows * columns))
-    return _writing(boxes, X_HEIGHT_SHARE * tall[keep], share, picture, (width, height))
+    told = Told(boxes, X_HEIGHT_SHARE * tall[keep], np.zeros(len(boxes)))
+    return _writing(told, share, picture, (width, height))
 
 
 def _along(marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:

@@ -96,7 +96,9 @@ def _check_seen(facts: Facts) -> None:
     for index, value in enumerate(facts.focal_permille):
         within(value, 0, 1000, f"focal_permille[{index}]")
     for index, line in enumerate(facts.text_lines):
-        positive(line.x_height_px, f"text_lines[{index}].x_height_px")
+        path = f"text_lines[{index}]"
+        positive(line.x_height_px, f"{path}.x_height_px")
+        within(line.confidence_permille, 0, 1000, f"{path}.confidence_permille")
     if facts.artefacts is not None:
         _check_artefacts(facts.artefacts)
 

@@ -12,7 +12,7 @@ from eyebright.policy.checked_facts import check_inside
 from eyebright.policy.content import Policies
 from eyebright.policy.sizes import fit
 from eyebright.policy.wishes import read_wish
-from eyebright.values import Box, Crop, Facts, Goal, Plan, Reason, TextLine
+from eyebright.values import Box, Crop, Facts, Goal, Plan, Reason
 
 CHOSEN = Reason(code="crop-user", text="This region was chosen.")
 
@@ -27,6 +27,9 @@ MOST_PADDED_SIDE = 16_383
 MOST_PADDED_AREA = 4
 """Times the picture's own: beyond it the picture is lost in its margins, and memory in them. Our
 choice."""
+
+FORBIDDEN = "crop-forbidden"
+"""Code where a policy allows no crops."""
 
 TOLD_IF_MADE = frozenset({"crop-made", "crop-whole", "review-crop-others"})
 """Codes of reasons that do not hold where the original is kept."""
@@ -55,15 +58,17 @@ class Cut(NamedTuple):
         return self.box is not None or bool(self.pad)
 
 
-def cut(facts: Facts, goal: Goal, policies: Policies) -> Cut:
+def cut(facts: Facts, goal: Goal, content: str, policies: Policies) -> Cut:
     """The first crop of the goal's shape, or the person's own region.
+
+    `content` is the name of the content policy that holds.
 
     Raises PolicyError for a region that is not in the picture.
     """
     if goal.crop_box is not None:
         check_inside(goal.crop_box, facts, "crop_box")
     if goal.crop:
-        crop, *rest = _ranked(facts, goal, policies)
+        crop, *rest = _ranked(facts, goal, content, policies)
     elif goal.crop_box is not None:
         crop, rest = _own(goal.crop_box), []
     else:
@@ -117,13 +122,14 @@ def pad_rgb(facts: Facts, goal: Goal, cut: Cut) -> tuple[int, ...]:
     return () if facts.transparent_permille else facts.dominant_rgb or WHITE
 
 
-def _ranked(facts: Facts, goal: Goal, policies: Policies) -> tuple[Crop, ...]:
+def _ranked(facts: Facts, goal: Goal, content: str, policies: Policies) -> tuple[Crop, ...]:
     from eyebright.policy.crops import crops  # noqa: PLC0415 - most decisions crop nothing
 
     return crops(
         facts,
         goal.crop,
         context=goal.context,
+        content=content,
         focal_permille=goal.focal_permille,
         box=goal.crop_box,
         policies=policies,
@@ -144,7 +150,7 @@ def of_region(facts: Facts, box: Box) -> Facts:
         height=box.height,
         faces=tuple(inside(face, box) for face in facts.faces if shared(face, box)),
         text_lines=tuple(
-            TextLine(**inside(line, box).to_dict(), x_height_px=line.x_height_px) for line in lines
+            line.replace(**inside(line, box).to_dict()) for line in lines
         ),
         text_heights_px=heights if facts.text_lines else facts.text_heights_px,
         text_permille=_text_permille(facts, box),
@@ -219,11 +225,17 @@ def _uncropped(cut: Cut, goal: Goal, pad: tuple[int, ...]) -> str:
     """Why the whole picture comes, which has another shape, and what is done about it."""
     if cut.pad:
         return "It is not cut; margins give it the shape."
+    if _is_forbidden(cut):
+        return f"It is not cropped to {goal.crop}."
     text = f"It is not cropped to {goal.crop}, as no part of that shape keeps all that matters"
     if not goal.pad:
         return f"{text}; pad makes margins."
     width, height = _size_padded(cut.facts, pad)
     return f"{text}; with margins, {width} x {height} pixels, it would be too large."
+
+
+def _is_forbidden(cut: Cut) -> bool:
+    return cut.crop is not None and FORBIDDEN in {reason.code for reason in cut.crop.reasons}
 
 
 def _others(crops: tuple[Crop, ...]) -> tuple[Reason, ...]:

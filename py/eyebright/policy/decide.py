@@ -33,7 +33,7 @@ from eyebright.values import Capabilities, Facts, Goal, Plan, Reason
 
 __all__ = ["POLICY_VERSION", "check_goal", "decide"]
 
-POLICY_VERSION = "13"
+POLICY_VERSION = "14"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 NEVER_SHOWN = frozenset({"svg", "heic"})
@@ -53,7 +53,7 @@ def decide(
     check_capabilities(capabilities)
     content, reasons = _content(facts, goal)
     rules = resolve(content, goal, policies)
-    cut = cutting.cut(facts, goal, policies)
+    cut = cutting.cut(facts, goal, content, policies)
     reasons.extend(cutting.reasons(cut, goal))
     rules, why_text = writing.protected(cut.facts, rules, goal.formats)
     rules, why_exact = writing.exact(cut.facts, rules, cutting.exact_width(cut, goal))

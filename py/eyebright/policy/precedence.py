@@ -6,12 +6,12 @@ above that asks for it nevertheless is a conflict, and a conflict is a PolicyErr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from eyebright.errors import PolicyError
 from eyebright.policy import formats
 from eyebright.policy.content import MIN_FACE_PERMILLE, Brand, ContentPolicy, Policies
-from eyebright.policy.goals import wanted_crop
 from eyebright.records import Record
 from eyebright.values import Capabilities, Facts, Goal, Limits
 
@@ -50,7 +50,9 @@ def resolve(content: str, goal: Goal, policies: Policies) -> Rules:
     _check_conflicts(goal, brand)
     forbid = _all_forbidden(goal, brand, policy)
     lossless_only = "lossy" in forbid
-    _check_forbidden(goal, forbid)
+    wanted = {key: getattr(goal, key) for key in ("crops", "crop_box", "focal_permille")}
+    refuse_chosen(crop_ban(content, policies), wanted)
+    _check_formats(goal, forbid)
     target, source = _target(goal, brand, policy, lossless_only=lossless_only)
     return Rules(
         content=content,
@@ -115,14 +117,28 @@ def _check_conflicts(goal: Goal, brand: Brand) -> None:
         )
 
 
-def _check_forbidden(goal: Goal, forbid: tuple[str, ...]) -> None:
-    """What the goal itself forbids was checked with the goal; here it is the other layers."""
-    key = wanted_crop(goal)
-    if "crop" in forbid and key:
-        raise PolicyError(
-            "crops are wanted, but the content's or the brand's policy forbids them; drop them",
-            path=key,
-        )
+def crop_ban(content: str, policies: Policies) -> str:
+    """Whose policy forbids crops, the brand's or the content's; empty where they may be.
+
+    What a goal itself forbids was checked with the goal.
+    """
+    brand = policies.brand or NO_BRAND
+    if "crop" in brand.forbid:
+        return brand.name
+    return f"The policy for {content}" if "crop" in policies.contents[content].forbid else ""
+
+
+def refuse_chosen(banned_by: str, wanted: Mapping[str, object]) -> None:
+    """Raise PolicyError, by its key, for a region or a point chosen where crops are banned.
+
+    A shape alone is no conflict: the whole picture comes, and a reason says why.
+    """
+    for path, chosen in wanted.items():
+        if banned_by and chosen:
+            raise PolicyError(f"{banned_by} allows no crops; drop it", path=path)
+
+
+def _check_formats(goal: Goal, forbid: tuple[str, ...]) -> None:
     lossless = goal.formats is None or formats.HAS_LOSSLESS.intersection(goal.formats)
     if "lossy" in forbid and not lossless:
         raise PolicyError(

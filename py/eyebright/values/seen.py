@@ -34,6 +34,8 @@ class TextLine(Record):
     height: int
     x_height_px: int
     """Of its small letters, as far as it can be told."""
+    confidence_permille: int = 1000
+    """How sure the model is that it is a line; 0 where no model looked."""
 
 
 class Writing(Record):

@@ -203,8 +203,47 @@ def test_a_sign_on_a_photo_is_spared_where_that_moves_the_crop_little() -> None:
     sign = line(start + 600 - 10, 50, 40, 30)
     first = crops(LEFT.replace(seen_content="photo", text_lines=(sign,)), "1:1")[0]
 
-    assert start + 30 >= first.box.x >= start - 10
+    assert start + 60 >= first.box.x >= start - 60
     assert guard(first, "text")
+
+
+def test_what_may_be_no_line_moves_no_crop_of_a_photo() -> None:
+    photo = LEFT.replace(seen_content="photo")
+    start = crops(photo, "1:1")[0].box.x
+    window = line(start + 600 - 10, 50, 40, 30).replace(confidence_permille=949)
+    first = crops(photo.replace(text_lines=(window,)), "1:1")[0]
+
+    assert first.box.x == start
+    assert "text" not in {one.name for one in first.guards}
+
+
+def test_where_much_of_a_photo_is_text_lines_count_that_are_not_sure() -> None:
+    start = crops(LEFT.replace(seen_content="photo"), "1:1")[0].box.x
+    faint = line(start + 600 - 10, 50, 40, 30).replace(confidence_permille=700)
+    photo = LEFT.replace(seen_content="photo", text_lines=(faint,), text_permille=50)
+
+    assert guard(crops(photo, "1:1")[0], "text")
+
+
+def test_a_crop_that_cuts_a_sign_comes_after_those_that_cut_none() -> None:
+    long = line(300, 50, 420, 30)
+    photo = LEFT.replace(seen_content="photo", text_lines=(long,))
+    found = crops(photo, "1:1", n=12)
+    passes = [guard(crop, "text") for crop in found if crop.strategy != "whole"]
+
+    assert {True, False} == set(passes)
+    assert passes == sorted(passes, reverse=True)
+
+
+def test_between_two_ideas_that_are_as_good_the_first_crop_is_their_mean() -> None:
+    """So that neither of them jumps to the front where the picture hardly changes."""
+    face = FACTS.replace(faces=(box(560, 150, 100, 130),))
+    first = crops(face, "1:1")[0]
+    alone = {idea.strategy: idea.box.x for idea in ideas(scene_of(face, read_wish("1:1"), ""))}
+
+    assert alone["faces"] != alone["composition"]
+    assert min(alone.values()) < first.box.x < max(alone.values())
+    assert first.box.x not in alone.values()
 
 
 def test_a_product_stands_in_the_middle_with_space_around_it() -> None:
@@ -386,6 +425,7 @@ def test_a_brand_that_forbids_crops_leaves_the_picture_whole() -> None:
 
     assert [crop.strategy for crop in found] == ["whole"]
     assert found[0].reasons[-1].text == "brand allows no crops."
+    assert crops(LEFT, "1:1", content="medical")[0].reasons[-1].code == "crop-forbidden"
     for path, wish in {"box": box(0, 0, 9, 9), "focal_permille": (500, 500)}.items():
         with pytest.raises(PolicyError, match="brand allows no crops; drop it") as caught:
             crops(LEFT, "1:1", policies=policies, **{path: wish})  # type: ignore[arg-type]

@@ -104,7 +104,7 @@ def _heads(scene: Scene, box: Box) -> Guard | None:
 
 
 def _text(scene: Scene, box: Box) -> Guard | None:
-    lines = scene.facts.text_lines
+    lines = scene.lines
     if not lines:
         return None
     cut = sum(0 < shared(line, box) < area(line) for line in lines)

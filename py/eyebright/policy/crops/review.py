@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from eyebright.errors import PolicyError
 from eyebright.policy.content import Policies
 from eyebright.policy.crops import mass
 from eyebright.policy.crops.scene import Scene
+from eyebright.policy.cutting import FORBIDDEN
 from eyebright.policy.stakes import UNREVIEWED_CONTEXTS, faces_unknown
-from eyebright.values import Box, Crop, Facts, Reason
+from eyebright.values import Crop, Facts, Reason
 
 EDITOR = "editor"
 
@@ -41,17 +41,10 @@ def told(scene: Scene, found: tuple[Crop, ...], policies: Policies) -> tuple[Cro
     )
 
 
-def forbidden(found: tuple[Crop, ...], brand: str) -> tuple[Crop, ...]:
-    """The whole picture alone, with the brand that wants it so."""
-    reason = Reason(code="crop-forbidden", text=f"{brand} allows no crops.", values={})
+def forbidden(found: tuple[Crop, ...], banned_by: str) -> tuple[Crop, ...]:
+    """The whole picture alone, with who wants it so."""
+    reason = Reason(code=FORBIDDEN, text=f"{banned_by} allows no crops.", values={})
     return tuple(crop.replace(reasons=(*crop.reasons, reason)) for crop in found)
-
-
-def refuse_chosen(brand: str, focal_permille: tuple[int, ...], box: Box | None) -> None:
-    """Raise PolicyError, with the key, for a region or a point that a brand does not allow."""
-    for path, is_chosen in (("box", box is not None), ("focal_permille", bool(focal_permille))):
-        if is_chosen:
-            raise PolicyError(f"{brand} allows no crops; drop it", path=path)
 
 
 def _reviewer(scene: Scene, first: Crop, policies: Policies) -> tuple[str, tuple[Reason, ...]]:

@@ -19,7 +19,16 @@ from brow to chin it is too little: the crown is some 40 % of the brow-to-chin h
 (canon of proportions: eyes at half of the head's height)."""
 
 NEAR_TEXT_PERMILLE = 100
-"""Of a window's side: how far it is moved for text that may be none. Our choice."""
+"""Of a window's side: how far it is moved for text on a photo. Our choice."""
+
+SURE_LINE_PERMILLE = 950
+"""A line on a photo of which the model is less sure is not spared: most such are lit windows,
+fences and the like, found in one of two copies that hardly differ. With .92, first crops of 150
+training photos move more often (build/crop_smoothness.py)."""
+
+WRITTEN_PERMILLE = 50
+"""Share of the area from which on a photo's lines all count, sure or not: `writing.MUCH_PERMILLE`
+and a quarter more, since false lines reached that. Our choice."""
 
 
 class Scene(NamedTuple):
@@ -35,6 +44,8 @@ class Scene(NamedTuple):
     """What stands alone on a plain ground, unless that is a page or a drawing."""
     text_counts: bool
     """The picture is there to be read: a crop that cuts a line is no good."""
+    lines: tuple[TextLine, ...]
+    """What is to stay whole of its text: on a photo what surely is text."""
 
     @property
     def within(self) -> tuple[int, int]:
@@ -50,7 +61,14 @@ def scene_of(facts: Facts, wish: Wish, context: str) -> Scene:
         heads=tuple(head_of(face, facts) for face in facts.faces),
         subject=None if facts.seen_content in writing.READ else facts.subject,
         text_counts=writing.counts(facts),
+        lines=_lines(facts),
     )
+
+
+def _lines(facts: Facts) -> tuple[TextLine, ...]:
+    if writing.counts(facts) or facts.text_permille >= WRITTEN_PERMILLE:
+        return facts.text_lines
+    return tuple(l for l in facts.text_lines if l.confidence_permille >= SURE_LINE_PERMILLE)
 
 
 def head_of(face: Box, facts: Facts) -> Box:
@@ -83,7 +101,7 @@ def whole(scene: Scene) -> Box:
 def sparing(scene: Scene, box: Box) -> Box:
     """The window moved as little as spares every head, and then lines of text."""
     heads = [_along(head) for head in scene.heads]
-    lines = [_along(line) for line in scene.facts.text_lines]
+    lines = [_along(line) for line in scene.lines]
     box = moved(box, scene.within)
     places: list[int] = []
     for axis, (offset, window) in enumerate(((box.x, box.width), (box.y, box.height))):
