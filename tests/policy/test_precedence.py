@@ -142,7 +142,7 @@ def test_a_minimum_above_the_brand_s_maximum_is_a_conflict() -> None:
 
 
 def test_crops_that_the_brand_forbids_are_a_conflict() -> None:
-    with pytest.raises(PolicyError, match="crops are wanted") as e:
+    with pytest.raises(PolicyError, match="brand allows no crops; drop it") as e:
         plan(Policies(brand=Brand(forbid=("crop",))), crops=["1:1"])
     assert e.value.path == "crops"
 

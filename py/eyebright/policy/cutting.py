@@ -149,9 +149,7 @@ def of_region(facts: Facts, box: Box) -> Facts:
         width=box.width,
         height=box.height,
         faces=tuple(inside(face, box) for face in facts.faces if shared(face, box)),
-        text_lines=tuple(
-            line.replace(**inside(line, box).to_dict()) for line in lines
-        ),
+        text_lines=tuple(line.replace(**inside(line, box).to_dict()) for line in lines),
         text_heights_px=heights if facts.text_lines else facts.text_heights_px,
         text_permille=_text_permille(facts, box),
         subject=None,

@@ -49,23 +49,29 @@ def test_the_head_has_room_above_and_stands_inside() -> None:
     framed = composition.framed(scene(), SIZE, HEAD)
 
     assert framed
-    assert holds(framed, HEAD)
-    assert 50 <= HEAD.y - framed.y <= 150
+    assert all(holds(window, HEAD) for window in framed)
+    assert all(50 <= HEAD.y - window.y <= 150 for window in framed)
+
+
+def test_the_head_stands_to_either_side_of_the_middle_once() -> None:
+    left, right = composition.framed(scene(), SIZE, HEAD)
+    off = [2 * HEAD.x + HEAD.width - 2 * window.x - SIZE[0] for window in (left, right)]
+
+    assert off[0] > 0 > off[1]
 
 
 def test_heads_that_do_not_fit_are_framed_by_others() -> None:
     wide = Box(x=100, y=100, width=600, height=50)
 
-    assert composition.framed(scene(), SIZE, wide) is None
-    assert composition.framed(scene(), SIZE, Box(x=9, y=9, width=50, height=600)) is None
+    assert not composition.framed(scene(), SIZE, wide)
+    assert not composition.framed(scene(), SIZE, Box(x=9, y=9, width=50, height=600))
 
 
 def test_heads_as_long_as_the_window_leave_it_one_place() -> None:
     group = around((Box(x=100, y=400, width=90, height=90), Box(x=510, y=400, width=90, height=90)))
     framed = composition.framed(scene(), SIZE, group)
 
-    assert framed
-    assert framed.x == 100
+    assert [window.x for window in framed] == [100]
 
 
 def test_a_portrait_is_framed_as_people_like_it() -> None:

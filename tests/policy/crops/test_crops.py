@@ -151,7 +151,7 @@ def test_a_group_is_told_by_its_number() -> None:
 
 def test_a_close_window_of_faces_comes_too() -> None:
     small = FACTS.replace(faces=(box(480, 200, 40, 50),))
-    found = [crop for crop in crops(small, "1:1", n=6) if crop.strategy == "faces"]
+    found = [crop for crop in crops(small, "1:1", n=8) if crop.strategy == "faces"]
 
     assert found[-1].box.width < 300
 
@@ -223,6 +223,16 @@ def test_where_much_of_a_photo_is_text_lines_count_that_are_not_sure() -> None:
     photo = LEFT.replace(seen_content="photo", text_lines=(faint,), text_permille=50)
 
     assert guard(crops(photo, "1:1")[0], "text")
+
+
+@pytest.mark.parametrize(("sure", "share", "counts"), [(949, 9, 0), (949, 10, 1), (950, 9, 1)])
+def test_marks_in_a_drawing_are_lines_where_one_is_sure_or_they_take_some_area(
+    sure: int, share: int, counts: int
+) -> None:
+    marks = (line(0, 50, 500, 30).replace(confidence_permille=sure),)
+    drawing = FACTS.replace(seen_content="drawing", text_lines=marks, text_permille=share)
+
+    assert counts == sum(crop.strategy == "text" for crop in crops(drawing, "1:1"))
 
 
 def test_a_crop_that_cuts_a_sign_comes_after_those_that_cut_none() -> None:

@@ -44,16 +44,34 @@ def liking_centi(scene: Scene, box: Box, heads: Box) -> int:
     )
 
 
-def framed(scene: Scene, size: tuple[int, int], heads: Box) -> Box | None:
-    """The window of that size around all heads that is liked best; None where they do not fit."""
+def framed(scene: Scene, size: tuple[int, int], heads: Box) -> tuple[Box, ...]:
+    """The windows of that size around all heads that are liked best; none where they do not fit.
+
+    One with the heads to the left of its middle and one with them to the right, as far as there is
+    room for both: which of the two is better may be a matter of little.
+    """
     facts, (width, height) = scene.facts, size
     if heads.width > width or heads.height > height:
-        return None
+        return ()
     columns = mass.across(facts, whole(scene))
-    x = _place(columns, facts.width, width, (heads.x, heads.width), _aside_centi)
-    strip = Box(x=x, y=0, width=width, height=facts.height)
-    y = _place(mass.down(facts, strip), facts.height, height, (heads.y, heads.height), _above_centi)
-    return Box(x=x, y=y, width=width, height=height)
+    least, most = _room(facts.width, width, (heads.x, heads.width))
+    middle = min(most, max(least, (2 * heads.x + heads.width - width) // 2))
+    along = (columns, facts.width, width, (heads.x, heads.width), _aside_centi)
+    places = (_place(*along, room) for room in dict.fromkeys(((least, middle), (middle, most))))
+    found = []
+    for x in dict.fromkeys(places):
+        strip = Box(x=x, y=0, width=width, height=facts.height)
+        room = _room(facts.height, height, (heads.y, heads.height))
+        rows = mass.down(facts, strip)
+        y = _place(rows, facts.height, height, (heads.y, heads.height), _above_centi, room)
+        found.append(Box(x=x, y=y, width=width, height=height))
+    return tuple(found)
+
+
+def _room(side: int, window: int, heads: tuple[int, int]) -> tuple[int, int]:
+    """First and last place along a side of a window that holds the heads."""
+    start, length = heads
+    return max(0, start + length - window), min(start, side - window)
 
 
 def _place(
@@ -62,11 +80,11 @@ def _place(
     window: int,
     heads: tuple[int, int],
     liking: Callable[[int, int, int], int],
+    room: tuple[int, int],
 ) -> int:
-    """Where along a side, the heads inside: what is liked and what draws the eye count."""
+    """Where in that room along a side: what is liked and what draws the eye count."""
     start, length = heads
-    first = max(0, start + length - window)
-    free = min(start, side - window) - first
+    first, free = room[0], room[1] - room[0]
     if not free:
         return first
     worth = [

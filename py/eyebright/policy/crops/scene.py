@@ -27,8 +27,12 @@ fences and the like, found in one of two copies that hardly differ. With .92, fi
 training photos move more often (build/crop_smoothness.py)."""
 
 WRITTEN_PERMILLE = 50
-"""Share of the area from which on a photo's lines all count, sure or not: `writing.MUCH_PERMILLE`
-and a quarter more, since false lines reached that. Our choice."""
+"""Share of the area from which on a photo's lines all count, sure or not: false lines reached 41
+(`writing.MUCH_PERMILLE`). Our choice."""
+
+WRITTEN_TO_READ_PERMILLE = 10
+"""The same of pictures that are seen as made to be read, where it is enough, too, that one line is
+sure: stars and bricks seen as a chart or a drawing had 7 and less. Our choice."""
 
 
 class Scene(NamedTuple):
@@ -45,7 +49,7 @@ class Scene(NamedTuple):
     text_counts: bool
     """The picture is there to be read: a crop that cuts a line is no good."""
     lines: tuple[TextLine, ...]
-    """What is to stay whole of its text: on a photo what surely is text."""
+    """What is to stay whole of its text: what surely is some."""
 
     @property
     def within(self) -> tuple[int, int]:
@@ -53,6 +57,7 @@ class Scene(NamedTuple):
 
 
 def scene_of(facts: Facts, wish: Wish, context: str) -> Scene:
+    lines = _lines(facts)
     return Scene(
         facts=facts,
         wish=wish,
@@ -60,15 +65,18 @@ def scene_of(facts: Facts, wish: Wish, context: str) -> Scene:
         size=largest(facts.width, facts.height, wish),
         heads=tuple(head_of(face, facts) for face in facts.faces),
         subject=None if facts.seen_content in writing.READ else facts.subject,
-        text_counts=writing.counts(facts),
-        lines=_lines(facts),
+        text_counts=bool(lines) and writing.counts(facts),
+        lines=lines,
     )
 
 
 def _lines(facts: Facts) -> tuple[TextLine, ...]:
-    if writing.counts(facts) or facts.text_permille >= WRITTEN_PERMILLE:
-        return facts.text_lines
-    return tuple(l for l in facts.text_lines if l.confidence_permille >= SURE_LINE_PERMILLE)
+    """Those that are to stay whole."""
+    lines = facts.text_lines
+    sure = tuple(line for line in lines if line.confidence_permille >= SURE_LINE_PERMILLE)
+    if not writing.counts(facts):
+        return lines if facts.text_permille >= WRITTEN_PERMILLE else sure
+    return lines if sure or facts.text_permille >= WRITTEN_TO_READ_PERMILLE else ()
 
 
 def head_of(face: Box, facts: Facts) -> Box:

@@ -106,8 +106,7 @@ def _composition(scene: Scene) -> Windows:
     if not scene.heads:
         return
     for size in sizes(scene, CLOSER):
-        box = composition.framed(scene, size, around(scene.heads))
-        if box is not None:
+        for box in composition.framed(scene, size, around(scene.heads)):
             yield sparing(scene, box), f"{_count(len(scene.heads))} where people like it to be."
 
 
