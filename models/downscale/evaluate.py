@@ -51,7 +51,7 @@ class Learned:
         for place in downscale.tiles(width, height):
             (small,) = self._session.run(["small"], downscale.inputs(seen, place))
             made[place] = downscale.read({"small": small}, seen.classical[place])
-        return made
+        return downscale.finished(made, seen)
 
 
 class Figures(NamedTuple):

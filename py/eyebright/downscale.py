@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from eyebright import mean_light
 from eyebright.analyse import registry
 from eyebright.analyse.asking import FALLBACK, Fault, ask, senseless
 from eyebright.aside import aside
@@ -110,7 +111,7 @@ async def downscale(  # noqa: PLR0913 - all but four by their names
     except Fault as exc:
         fault = exc
     else:
-        return Downscaled(made, {NAME: entry.version})
+        return Downscaled(await aside(finished, made, seen), {NAME: entry.version})
     if method == BASE:
         return _classical(np.ascontiguousarray(seen.classical), fault)
     return _classical(await stand_in(), fault)
@@ -150,6 +151,12 @@ def read(outputs: Mapping[str, Tensor], before: Pixels) -> Pixels:
     if apart > MOST_ADDED:
         raise ValueError(f"it changes a pixel by {apart} codes, of {MOST_ADDED} at most")
     return made
+
+
+def finished(made: Pixels, seen: Views) -> Pixels:
+    """The network's whole picture with the source's mean light (`mean_light`)."""
+    margin = FINER * REACH_PX
+    return mean_light.kept(made, seen.classical, seen.fine[margin:-margin, margin:-margin])
 
 
 def tiles(width: int, height: int) -> Iterator[tuple[slice, slice]]:

@@ -74,7 +74,8 @@ def _settled(scene: Scene, judged: list[Judged]) -> list[Judged]:
     """All, the first of them moved towards those of its size that are nearly as good and near.
 
     Where two ideas are as good, the least change of the picture makes the other one first; from a
-    mean of them it moves little. One that breaks what its first does not is not taken.
+    mean of them it moves little. It counts as much as that first, lest another jump before it. One
+    that breaks what the first does not is not taken.
     """
     first = judged[0]
     least = first.score_permille - NEAR_SCORE
@@ -87,7 +88,9 @@ def _settled(scene: Scene, judged: list[Judged]) -> list[Judged]:
         for along in ([one.idea.box.x for one in judged], [one.idea.box.y for one in judged])
     )
     mean = judge(scene, first.idea._replace(box=first.idea.box.replace(x=x, y=y)))
-    return [mean, *judged[1:]] if mean.score_permille > least else judged
+    if mean.score_permille <= least:
+        return judged
+    return [mean._replace(score_permille=first.score_permille), *judged[1:]]
 
 
 def _nearness(first: Judged, other: Judged) -> int:
