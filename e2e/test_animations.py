@@ -10,6 +10,8 @@ import pytest
 import skimage.data
 from helpers.engine import Engine, text
 from PIL import Image
+from test_crops import bring, use, write
+from visits import Visit
 
 DURATIONS = [40, 120, 60, 200]
 
@@ -92,3 +94,12 @@ def test_a_filmed_animation_reaches_its_target(engine: Engine) -> None:
         assert first["milliseconds"] == second["milliseconds"]
         apart = np.array(first["pixels"], int) - np.array(second["pixels"], int)
         assert np.abs(apart).mean() < 8
+
+
+def test_a_region_chosen_in_the_page_is_cut_from_every_frame(visit: Visit) -> None:
+    bring(visit, "film.gif", save(photos(), "GIF"))
+    write(visit.page, x=20, y=10, width=60, height=60)
+    with Image.open(io.BytesIO(use(visit, "film.gif"))) as made:
+        shown = (made.size, getattr(made, "n_frames", 1))
+
+    assert shown == ((60, 60), 4)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eyebright.policy import motion
 from eyebright.policy.crops import review
 from eyebright.policy.crops.strategies import STRATEGIES
 from eyebright.policy.cutting import FORBIDDEN
@@ -20,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "web"))
 
 from page import crop_boxes, crop_words, wishes, words  # web/ is no package
 from page.crop_choices import MOST, Choices
-from page.items import Item
+from page.items import ANIMATED, Item
 
 CORNERS = ("nw", "ne", "sw", "se")
 
@@ -280,16 +281,22 @@ def test_a_crop_is_asked_for_by_its_box_or_else_by_its_shape(crop: Any, keys: An
     ("found", "can_be"),
     [
         ({"frames": 1, "format": "jpeg"}, True),
-        ({"frames": 3, "format": "gif"}, False),
+        ({"frames": 3, "format": "gif"}, True),
+        ({"frames": 3, "format": "avif"}, False),
+        ({"frames": 3, "format": "tiff"}, False),
         ({"frames": 1, "format": "svg"}, False),
         (None, False),
     ],
 )
-def test_a_still_picture_of_pixels_can_be_cropped(found: Any, can_be: bool) -> None:  # noqa: FBT001  # parametrised
+def test_what_is_made_of_pixels_and_made_anew_can_be_cropped(found: Any, can_be: bool) -> None:  # noqa: FBT001  # parametrised
     item = Item(None, name="a", path="a", size_bytes=1)
     item.report = {"facts": found}
 
     assert can_be is item.can_be_cropped()
+
+
+def test_the_page_knows_the_animations_that_the_engine_cuts() -> None:
+    assert frozenset(ANIMATED) == motion.SOURCES
 
 
 @pytest.mark.parametrize(("error", "stays"), [("PolicyError", False), ("CodecError", True)])

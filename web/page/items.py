@@ -13,6 +13,9 @@ LEAST_QUALITY = 50
 """Bits of 256 that perceptual hashes of like pictures differ in at most, and the least quality of a
 hash that tells anything; both as in `eyebright.duplicates`."""
 
+ANIMATED = ("gif", "png", "webp")
+"""Formats whose frames the engine cuts, all alike (`eyebright.policy.motion.SOURCES`)."""
+
 BESIDE_CORES = 1
 """Files under way beyond the cores: one is in Python while the others are in their codecs."""
 
@@ -75,9 +78,11 @@ class Item:
         self.is_decided, self.is_saved = True, False
 
     def can_be_cropped(self) -> bool:
-        """Whether it is done and one still picture, made of pixels."""
-        facts = self.report.get("facts") or {}
-        return facts.get("frames") == 1 and facts["format"] != "svg"
+        """Whether it is done and made of pixels, still or of frames that the engine makes anew."""
+        facts = self.report.get("facts")
+        if not facts or facts["format"] == "svg":
+            return False
+        return facts["frames"] == 1 or facts["format"] in ANIMATED
 
     def delivered(self) -> Any:
         """The file to download."""

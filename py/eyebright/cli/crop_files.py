@@ -17,6 +17,9 @@ from eyebright.policy.markup import Rendition
 from eyebright.policy.wishes import Wish, read_wish
 from eyebright.values import Crop, Goal, Report
 
+SHOWN_BY_ALL = ("jpeg", "png")
+"""Formats for browsers that show no others: by transparency and kind the policy takes one."""
+
 
 class Saver:
     """Makes and writes crops of one picture, and says on stderr where one is not as asked."""
@@ -26,6 +29,7 @@ class Saver:
         self._data = read_file(arguments.input, arguments.limits)
         self._writer = Writer([_job(arguments, "")], force=arguments.force)
         self._written: dict[tuple[str, bytes], Rendition] = {}
+        self._jobs: dict[str, Job] = {}
 
     def crops(self, ranked: Mapping[str, Sequence[Crop]]) -> None:
         """Write every crop of each shape. Raises EyebrightError, OSError."""
@@ -39,12 +43,24 @@ class Saver:
         """Write every size of each slot. Raises EyebrightError, OSError."""
         for one in art:
             self._tell_narrow(one)
-        return [self._slot(one, size) for one in art for size in one.sizes]
+        return [file for one in art for size in one.sizes for file in self._slot(one, size)]
 
-    def _slot(self, one: Directed, size: Size) -> Rendition:
+    def _slot(self, one: Directed, size: Size) -> Iterator[Rendition]:
+        """The file, and for markup one that every browser shows, where the first is none."""
         made = self._optimised(one.crop, size)
+        yield self._slot_file(one, size, made)
+        report = made.report
+        if self._asked.markup is None or report.format in SHOWN_BY_ALL or report.frames > 1:
+            return
+        other = self._optimised(one.crop, size, formats=SHOWN_BY_ALL)
+        if other.report.format in SHOWN_BY_ALL:
+            yield self._slot_file(one, size, other, is_other=True)
+
+    def _slot_file(
+        self, one: Directed, size: Size, made: Optimised, *, is_other: bool = False
+    ) -> Rendition:
         aspect = one.slot.aspect
-        file = self._write(_ending(aspect, made.report, ""), made)
+        file = self._write(_ending(aspect, made.report, ""), made, is_other=is_other)
         wish = read_wish(aspect).replace(width=size.width, height=size.height)
         self._tell(aspect, wish, one.crop, made.report, file)
         return file.replace(media=one.slot.media)
@@ -58,11 +74,13 @@ class Saver:
             line = f"eyebright: {self._asked.input.name}: {one.slot.aspect}: {text}"
             print(printable(line), file=sys.stderr)
 
-    def _optimised(self, crop: Crop, size: Size | None) -> Optimised:
+    def _optimised(
+        self, crop: Crop, size: Size | None, formats: tuple[str, ...] | None = None
+    ) -> Optimised:
         asked = self._asked
         work = optimise(
             self._data,
-            goal_for(crop, Goal(context=asked.context), size),
+            goal_for(crop, Goal(context=asked.context, formats=formats), size),
             name=asked.input.name,
             policies=self._policies,
             limits=asked.limits,
@@ -70,13 +88,18 @@ class Saver:
         )
         return asyncio.run(work)
 
-    def _write(self, ending: str, made: Optimised) -> Rendition:
-        """The file; one of the same name and content is written once."""
+    def _write(self, ending: str, made: Optimised, *, is_other: bool = False) -> Rendition:
+        """The file; one of the same name and content is written once.
+
+        The other format of a file that is there has its name.
+        """
         known = self._written.get((ending, made.data))
         if known is not None:
             return known
         report = made.report
-        path = self._writer.write(_job(self._asked, ending), report.format, made.data)
+        if not (is_other and ending in self._jobs):
+            self._jobs[ending] = _job(self._asked, ending)
+        path = self._writer.write(self._jobs[ending], report.format, made.data)
         file = Rendition(
             url=path.name, format=report.format, width=report.width, height=report.height
         )
