@@ -66,7 +66,7 @@ Row = dict[str, Any]
 
 
 @contextmanager
-def _browser() -> Iterator[Browser]:
+def open_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         executable = find_browser()
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
@@ -195,7 +195,7 @@ def stage_rows(photos: list[tuple[str, str, int | None]], runs: int) -> list[Row
 
     And the median of a picture's bytes that were copied `into` Python and `out_of` it.
     """
-    with _browser() as browser, serving() as address, _fresh(browser) as context:
+    with open_browser() as browser, serving() as address, _fresh(browser) as context:
         page = context.new_page()
         page.goto(f"{address}site.json")  # a page of the site that starts nothing itself
         page.evaluate(_START, f"{address}eyebright.js")
@@ -242,7 +242,7 @@ _MAKE = """async ([data, width]) => {
 
 def pyodide_rows(code: str) -> list[Row]:
     """What `code`, which ends in JSON, prints in the site's Pyodide, with numpy and our package."""
-    with _browser() as browser, serving() as address, _fresh(browser) as context:
+    with open_browser() as browser, serving() as address, _fresh(browser) as context:
         page = context.new_page()
         page.goto(f"{address}site.json")  # a page of the site that starts nothing itself
         app = next(SITE.glob("app-*")).name
@@ -277,7 +277,7 @@ def peer_rows(paths: list[Path]) -> list[Row]:
     Peers know no target: they run as their documentation shows.
     """
     rows: list[Row] = []
-    with _browser() as browser, serving() as address, _fresh(browser) as context:
+    with open_browser() as browser, serving() as address, _fresh(browser) as context:
         # The peers draw on blob: addresses and load from no policy-bound page of ours.
         page = context.new_page()
         page.goto(address)
