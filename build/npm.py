@@ -41,9 +41,6 @@ SIDE_EFFECTS = ("./element/element.js", "./errors.js")
 IMPORT = re.compile(r'(?:from|import)\s*\(?\s*"(\.{1,2}/[^"]+\.js)"')
 """Of a module, in its comments too: types come from there."""
 
-BUILT = ("assets.js", "release.js", "values.js")
-"""Modules that web/ has only declarations of."""
-
 ENGINE = ("app", "codecs", "models", "onnx", "pyodide")
 """Groups of the site that the engine needs."""
 
@@ -77,7 +74,7 @@ def build_package(*, say: Callable[[str], None] = print) -> Path:
 def fingerprint(modules: Iterable[str]) -> str:
     scripts = [ROOT / "build" / f"{name}.py" for name in ("npm", "javascript", "declarations")]
     files = [SITE / "site.json", *scripts, *sorted((WEB / "package").iterdir()), ROOT / "LICENSE"]
-    files += [WEB / name for name in modules]
+    files += [*(WEB / name for name in modules), *sorted(WEB.rglob("*.d.ts"))]
     return digest({str(path): path.read_bytes() for path in files})
 
 
@@ -86,8 +83,9 @@ def closure(entries: Iterable[str]) -> list[str]:
     found = [p.relative_to(WEB).as_posix() for e in entries for p in sorted(WEB.glob(e))]
     for name in found:
         for imported in IMPORT.findall((WEB / name).read_text("utf-8")):
-            path = (WEB / name).parent.joinpath(imported).resolve().relative_to(WEB).as_posix()
-            if path not in found and path not in BUILT:
+            file = (WEB / name).parent.joinpath(imported).resolve()
+            path = file.relative_to(WEB).as_posix()
+            if path not in found and file.exists():  # of others there are declarations alone
                 found.append(path)
     return found
 
@@ -143,6 +141,8 @@ def declare(out: Path, modules: list[str]) -> None:
         raise VendorError(f"no declarations could be made: {done.stdout.strip()}")
     for name in ("release.d.ts", "values.d.ts"):
         copy(javascript.VIRTUAL / name, out / name)
+    for path in WEB.rglob("*.d.ts"):
+        copy(path, out / path.relative_to(WEB))
 
 
 def pack(tarball: Path) -> None:

@@ -47,7 +47,7 @@ SCRIPTS = [
 TOP = ("index.html", "eyebright.js", "sw.js")
 """Files of web/ that keep their name and stand at the top of the site."""
 
-NOT_SHIPPED = ("*/__pycache__/*", "__pycache__/*", "package/*", "examples/*")
+NOT_SHIPPED = ("*/__pycache__/*", "__pycache__/*", "package/*", "examples/*", "*.d.ts")
 """Files of web/ that are no part of the site: for developers, and for the npm package."""
 
 FIRST_VISIT = (

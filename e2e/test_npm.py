@@ -105,6 +105,17 @@ export function tell(error: unknown): string {
 export const adapters = [withEyebright, EyebrightFilePond];
 """
 
+FILEPOND_CONSUMER = """
+import { create, registerPlugin } from "filepond";
+import { EyebrightFilePond, withRecord } from "eyebright/adapters/filepond";
+
+registerPlugin(EyebrightFilePond);
+create(document.body, { eyebrightGoal: { max_width: 1600 }, eyebrightLimit: 60_000 });
+create(document.body, { server: { process: { url: "/upload", ondata: withRecord } } });
+// @ts-expect-error the limit is a number
+create(document.body, { eyebrightLimit: "a minute" });
+"""
+
 UPPY_CONSUMER = """
 import Uppy from "@uppy/core";
 import { EyebrightUppy } from "eyebright/adapters/uppy";
@@ -234,10 +245,12 @@ def test_the_types_hold_in_the_strictest_project(app: Path, resolution: str) -> 
     module = "nodenext" if resolution == "nodenext" else "esnext"
     (app / "consumer.ts").write_text(CONSUMER)
     (app / "uppy-consumer.ts").write_text(UPPY_CONSUMER)
+    (app / "filepond-consumer.ts").write_text(FILEPOND_CONSUMER)
     options = {"module": module, "moduleResolution": resolution, "exactOptionalPropertyTypes": True}
 
     assert check_types(app, "consumer.ts", **options) == ""
-    assert check_types(app, "uppy-consumer.ts", **options | {"skipLibCheck": True}) == ""
+    theirs = {**options, "skipLibCheck": True}  # the libraries' own declarations are not ours
+    assert check_types(app, "uppy-consumer.ts", "filepond-consumer.ts", **theirs) == ""
 
 
 def test_the_engine_is_copied_anew_and_what_is_old_of_it_goes(app: Path, tmp_path: Path) -> None:

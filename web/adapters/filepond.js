@@ -12,9 +12,10 @@ import { expectUpload, prepareUpload } from "../upload.js";
 /** What was made of a chosen file: an upload that is tried again sends the same bytes. @type {WeakMap<File, Promise<import("../upload.js").Sent>>} */
 const made = new WeakMap();
 
+/** What a pond takes beside FilePond's own options. @typedef {import("./filepond-options.js").PondOptions} PondOptions */
+
 /**
- * FilePond calls it; its options are `allowEyebright`, `eyebrightGoal`, `eyebrightBase` (folder of the engine) and
- * `eyebrightLimit` (milliseconds for each file after which the original goes; 0: as long as it takes).
+ * FilePond calls it; see PondOptions.
  * @param {{addFilter: Function, utils: {Type: Record<string, unknown>}}} pond
  */
 export function EyebrightFilePond({ addFilter, utils: { Type } }) {

@@ -6,7 +6,6 @@ import { EyebrightFilePond, withRecord } from "eyebright/adapters/filepond";
 import { tell } from "./told.js";
 
 registerPlugin(EyebrightFilePond);
-/** Options of the plug-in, which FilePond's own types do not know. */
 const eyebright = { eyebrightBase: "/eyebright/", eyebrightGoal: { max_width: 1600 } };
 
 create(document.getElementById("pond"), {
