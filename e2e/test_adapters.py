@@ -6,6 +6,7 @@ Every page is served under the site's own Content-Security-Policy, without `unsa
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pictures
 import pytest
 from helpers.packaged import build_app, make_app
 from helpers.uploads import Part, Uploads, taking_uploads
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from starlette.testclient import TestClient
 from visits import DONE_MS, payload, photo, slow
 
@@ -23,6 +24,9 @@ from eyebright.server import Settings, create_app
 ENGINE = "**/eyebright/engine.worker.js"
 
 NOTES = payload("notes.txt", b"no picture", "text/plain")
+
+OURS = ("uppy", "dropzone", "filepond", "fetch")
+"""Pages that send what our own server takes."""
 
 SINGLE = ("uppy", "dropzone", "filepond")
 """Pages that send each file by itself."""
@@ -60,7 +64,8 @@ def is_fault(said: Any) -> bool:
     return said.type == "error" and not any(text in said.text for text in expected)
 
 
-def choose(page: Page, uploads: Uploads, name: str, *files: dict[str, Any]) -> None:
+def choose(page: Page, uploads: Uploads, name: str, *files: Any) -> None:
+    """Payloads of Playwright, or paths."""
     page.goto(f"{uploads.address}{name}.html")
     field = page.locator(".dz-hidden-input" if name == "dropzone" else "input[type=file]").first
     field.set_input_files(list(files))
@@ -103,7 +108,7 @@ def test_the_smaller_file_goes_with_what_was_saved_and_the_record(
     assert record["facts"]["size_bytes"] == len(original["buffer"])
 
 
-@pytest.mark.parametrize("name", SINGLE)
+@pytest.mark.parametrize("name", OURS)
 def test_our_own_server_accepts_what_was_sent(
     opened: Page, uploads: Uploads, tmp_path: Path, name: str
 ) -> None:
@@ -245,6 +250,49 @@ def test_a_resumable_upload_goes_on_where_it_broke_off(opened: Page, uploads: Up
     first, second = file.offsets
     assert first == 0 < second < file.length
     assert "record" not in file.metadata, "headers have no room for it"
+
+
+@pytest.fixture
+def broken_off(opened: Page, uploads: Uploads, tmp_path: Path) -> Path:
+    """A chosen photo, half of whose smaller file is on the server when the network ends."""
+    path = tmp_path / "a.jpg"
+    path.write_bytes(photo("a.jpg", 512)["buffer"])
+    one_file = re.compile(r"/files/\d+$")
+
+    def let_one_through(route: Route) -> None:
+        began = uploads.files[0].offsets
+        route.abort() if began else route.continue_()
+
+    uploads.break_off = 1
+    opened.route(one_file, let_one_through)
+    choose(opened, uploads, "resumable", path)
+    told(opened, "a.")
+    opened.unroute(one_file)
+    return path
+
+
+def test_a_resumable_upload_goes_on_after_the_page_was_loaded_anew(
+    opened: Page, uploads: Uploads, broken_off: Path
+) -> None:
+    choose(opened, uploads, "resumable", broken_off)
+    told(opened, "looks the same")
+
+    (file,) = uploads.files
+    assert len(file.offsets) == 2
+    assert len(file.data) == file.length
+    assert pictures.load(file.data).size == (512, 512)
+
+
+def test_what_has_other_bytes_than_before_the_reload_is_sent_from_the_start(
+    opened: Page, uploads: Uploads, broken_off: Path
+) -> None:
+    opened.route(ENGINE, lambda route: route.abort())
+    choose(opened, uploads, "resumable", broken_off)
+    told(opened, "sent as it is")
+
+    half, whole = uploads.files
+    assert 0 < len(half.data) < half.length
+    assert whole.data == broken_off.read_bytes()
 
 
 def test_a_file_removed_from_filepond_is_not_sent(opened: Page, uploads: Uploads) -> None:

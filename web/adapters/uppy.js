@@ -6,6 +6,7 @@
 
 import { BasePlugin } from "@uppy/core";
 import { expectUpload, prepareUpload } from "../upload.js";
+import { resumable } from "./resumable.js";
 
 /**
  * @typedef {object} EyebrightUppyOptions
@@ -70,7 +71,9 @@ export class EyebrightUppy extends BasePlugin {
       const { goal, base, limit } = this.opts;
       const chosen = new File([file.data], file.name, { type: file.type });
       const onProgress = ({ fraction }) => tell(fraction);
-      this.replace(id, await prepareUpload(chosen, { goal, base, limit, signal: control.signal, onProgress }));
+      const sent = await prepareUpload(chosen, { goal, base, limit, signal: control.signal, onProgress });
+      const tus = sent.file === chosen ? {} : await resumable(this.uppy, file, sent.file);
+      if (!control.signal.aborted) this.replace(id, sent, tus);
     } catch (error) {
       if (!control.signal.aborted) throw error; // else there is no file to send any more
     } finally {
@@ -83,14 +86,15 @@ export class EyebrightUppy extends BasePlugin {
   /**
    * @param {string} id
    * @param {import("../upload.js").Sent} sent
+   * @param {object} others of the file's state
    */
-  replace(id, { file, saving, record }) {
+  replace(id, { file, saving, record }, others) {
     this.made.add(file);
     const { meta } = this.uppy.getFile(id);
     const { name, type, size } = file;
     const withRecord = record && (this.opts.record ?? !this.uppy.getPlugin("Tus"));
     const told = { eyebright: JSON.stringify(saving), ...(withRecord ? { record: JSON.stringify(record) } : {}) };
     const extension = name.includes(".") ? name.slice(name.lastIndexOf(".") + 1) : "";
-    this.uppy.setFileState(id, { name, type, size, extension, data: file, meta: { ...meta, name, type, ...told } });
+    this.uppy.setFileState(id, { ...others, name, type, size, extension, data: file, meta: { ...meta, name, type, ...told } });
   }
 }
