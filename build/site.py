@@ -22,7 +22,7 @@ from typing import Any
 
 import compiled
 import wheel
-from generated import assets_js, engine_entry, release_js
+from generated import as_shipped, assets_js, engine_entry, release_js
 from siblings import compress
 from trees import digest, swap
 from vendor import ROOT, VendorError, gather, members, table, write_whole
@@ -44,7 +44,7 @@ SCRIPTS = [
 ]
 """The site depends on these too."""
 
-TOP = ("index.html", "eyebright.js", "sw.js")
+TOP = ("index.html", "eyebright.js", "eyebright-input.js", "sw.js")
 """Files of web/ that keep their name and stand at the top of the site."""
 
 NOT_SHIPPED = ("*/__pycache__/*", "__pycache__/*", "package/*", "examples/*", "*.d.ts")
@@ -199,7 +199,7 @@ def web_files() -> Files:
     found = {p.relative_to(WEB).as_posix(): p for p in WEB.rglob("*") if p.is_file()}
     unwanted = (*TOP, *NOT_SHIPPED)
     shipped = {k: p for k, p in found.items() if not any(fnmatchcase(k, u) for u in unwanted)}
-    return {name: shipped[name].read_bytes() for name in sorted(shipped)}
+    return {name: as_shipped(name, shipped[name].read_bytes()) for name in sorted(shipped)}
 
 
 def model_files() -> Files:
