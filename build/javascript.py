@@ -115,18 +115,21 @@ def imported() -> dict[str, Path]:
         "dropzone": there / "dropzone/dist/dropzone.d.ts",
         "filepond": there / "filepond/types/index.d.ts",
         "eyebright": web / "client.js",
+        "eyebright/element": web / "element/index.js",
         "eyebright/*": web / "*.js",
     }
 
 
 def declare_built_files() -> None:
     """Declarations of what only the built site holds, app/ as a folder among it."""
-    (VIRTUAL / "app").mkdir(parents=True, exist_ok=True)
+    (VIRTUAL / "app" / "element").mkdir(parents=True, exist_ok=True)
     for name, text in DECLARED.items():
         (VIRTUAL / name).write_text(text, "utf-8")
     write_values(VIRTUAL / "values.d.ts")
-    web = Path(os.path.relpath(ROOT / "web", VIRTUAL / "app")).as_posix()
-    (VIRTUAL / "app" / "client.d.ts").write_text(f'export * from "{web}/client.js";\n', "utf-8")
+    for name in ("client", "element/index"):
+        declared = VIRTUAL / "app" / f"{name}.d.ts"
+        there = Path(os.path.relpath(ROOT / "web" / f"{name}.js", declared.parent)).as_posix()
+        declared.write_text(f'export * from "{there}";\n', "utf-8")
 
 
 def write_values(out: Path) -> None:

@@ -35,7 +35,7 @@ STAMP = ROOT / "dist" / "npm.stamp"
 ENTRIES = ("client.js", "shared.js", "upload.js", "element/*.js", "adapters/*.js")
 """What exports name; what these import comes along."""
 
-SIDE_EFFECTS = ("./element/element.js", "./errors.js")
+SIDE_EFFECTS = ("./element/index.js", "./errors.js")
 """Modules that do something when they are imported: bundlers must not leave them out."""
 
 IMPORT = re.compile(r'(?:from|import)\s*\(?\s*"(\.{1,2}/[^"]+\.js)"')

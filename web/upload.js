@@ -129,8 +129,12 @@ function saving(file, told) {
   return { original_name: file.name, original_bytes: file.size, ...nothing, ...told };
 }
 
-/** @param {unknown} error */
-function codeOf(error) {
+/**
+ * The code of a fallback by what went wrong.
+ * @param {unknown} error
+ * @returns {Fallback["code"]}
+ */
+export function codeOf(error) {
   if (error instanceof EngineError || error instanceof CapabilityMissing) return "engine";
   return error instanceof InputError ? "file" : "fault";
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import functools
+import json
 import re
 import socket
 import threading
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from serve import LOOPBACK, POLICY, Handler, Server, Settings
 
@@ -26,11 +28,16 @@ class Part:
 
     name: str
     filename: str | None
+    mime: str
     data: bytes
 
     @property
     def text(self) -> str:
         return self.data.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.data)
 
 
 @dataclass(slots=True)
@@ -142,4 +149,6 @@ def parts_of(content_type: str, body: bytes) -> list[Part]:
 def part_of(chunk: bytes) -> Part:
     head, _, data = chunk.partition(b"\r\n\r\n")
     told = dict(re.findall(r'(name|filename)="([^"]*)"', head.decode()))
-    return Part(name=told["name"], filename=told.get("filename"), data=data)
+    mime = re.search(r"Content-Type: (\S+)", head.decode())
+    filename = told.get("filename")
+    return Part(name=told["name"], filename=filename, mime=mime[1] if mime else "", data=data)

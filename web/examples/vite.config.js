@@ -12,6 +12,6 @@ export default {
   server: { proxy: { "/upload": "http://127.0.0.1:8000", "/files": "http://127.0.0.1:1080" } },
   build: {
     target: "esnext",
-    rollupOptions: { input: ["fetch", "uppy", "resumable", "filepond", "dropzone"].map((name) => `${name}.html`) },
+    rollupOptions: { input: ["form", "fetch", "uppy", "resumable", "filepond", "dropzone"].map((name) => `${name}.html`) },
   },
 };

@@ -1,0 +1,297 @@
+"""`<eyebright-input>` in forms of other people's pages: what the forms send, and when."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pictures
+import pytest
+from helpers import judge
+from helpers.element import choose, expect_state
+from helpers.forms import Forms, forms_beside
+from helpers.uploads import Part
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from visits import DONE_MS, graphic, payload, photo, slow
+
+FORM = """
+<form method="post" enctype="multipart/form-data" action="/send">
+  <label>Photo <eyebright-input name="photo" {attributes}></eyebright-input></label>
+  <input name="title" value="A title">
+  <button name="how" value="plainly">Send</button>
+</form>
+"""
+
+FALLBACK = """
+<form method="post" enctype="multipart/form-data" action="/send">
+  <label>Photo <eyebright-input><input type="file" name="photo" accept="image/*" multiple required>
+  </eyebright-input></label>
+  <button>Send</button>
+</form>
+"""
+
+
+@pytest.fixture(scope="module")
+def forms(built_site: Path) -> Iterator[Forms]:
+    with forms_beside(built_site) as forms:
+        yield forms
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One visitor, whose browser keeps the engine's files between the tests."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+def send(page: Page, forms: Forms) -> list[Part]:
+    """Submit by the button, and what came of it."""
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_url("**/send*", timeout=DONE_MS)
+    return forms.received.pop()
+
+
+def test_a_plain_form_sends_the_smaller_file_and_its_record(page: Page, forms: Forms) -> None:
+    page.goto(forms.page("/plain", FORM.format(attributes="")))
+    choose(page, photo("me.jpg"))
+    expect_state(page, "done")
+    sent, record, title, how = send(page, forms)
+
+    original = photo("me.jpg")["buffer"]
+    assert [sent.name, record.name, title.name, how.name] == (
+        ["photo", "photo-record", "title", "how"]
+    )
+    assert (sent.filename, sent.mime) == ("me.avif", "image/avif")
+    assert len(sent.data) < len(original)
+    assert judge.score(original, sent.data) >= 74.5
+    assert record.json["facts"]["size_bytes"] == len(original)
+    assert record.json["goal"]["purpose"] == "convert"
+
+
+def test_several_files_come_in_their_order_each_with_its_record(page: Page, forms: Forms) -> None:
+    attributes = 'multiple formats="webp, gif" max-width="100"'
+    page.goto(forms.page("/many", FORM.format(attributes=attributes)))
+    choose(page, photo("a.b.jpg"), graphic("b.png"), photo("c.JPG"))
+    expect_state(page, "done")
+    sent = [part for part in send(page, forms) if part.name.startswith("photo")]
+
+    assert [part.name for part in sent] == ["photo", "photo-record"] * 3
+    assert [part.filename for part in sent[::2]] == ["a.b.webp", "b.webp", "c.webp"]
+    assert [Image.open(io.BytesIO(part.data)).width for part in sent[::2]] == [100] * 3
+    assert [part.json["facts"]["width"] for part in sent[1::2]] == [256, 256, 256]
+    assert sent[1].json["goal"]["formats"] == ["webp", "gif"]
+
+
+def test_the_shape_that_the_page_asks_for_is_cut(page: Page, forms: Forms) -> None:
+    page.goto(forms.page("/shape", FORM.format(attributes='crop="16:9" content="product"')))
+    choose(page, photo("me.jpg"))
+    expect_state(page, "done")
+    sent, record, *_others = send(page, forms)
+
+    assert Image.open(io.BytesIO(sent.data)).size == (256, 144)
+    assert record.json["goal"]["content"] == "product"
+
+
+def test_without_javascript_the_plain_field_in_it_sends_the_original(
+    browser: Browser, forms: Forms
+) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(forms.page("/none", FALLBACK))
+    page.locator("input[type=file]").set_input_files([photo("me.jpg")])
+    (sent,) = send(page, forms)
+    page.close()
+
+    assert (sent.name, sent.filename) == ("photo", "me.jpg")
+    assert sent.data == photo("me.jpg")["buffer"]
+
+
+def test_with_javascript_the_plain_field_gives_its_attributes_and_sends_nothing(
+    page: Page, forms: Forms
+) -> None:
+    page.goto(forms.page("/both", FALLBACK))
+    page.locator("eyebright-input[name=photo][accept='image/*'][multiple][required]").wait_for()
+    page.locator("eyebright-input input[type=file]").last.set_input_files([photo("me.jpg")])
+    expect_state(page, "done")
+    sent = send(page, forms)
+
+    assert [part.name for part in sent] == ["photo", "photo-record"]
+    assert sent[0].filename == "me.avif"
+
+
+def test_what_was_chosen_before_the_script_came_is_taken_over(page: Page, forms: Forms) -> None:
+    page.route("**/eyebright-input.js", lambda route: route.abort())
+    page.goto(forms.page("/late", FALLBACK))
+    page.locator("input[type=file]").set_input_files([photo("me.jpg")])
+    page.unroute("**/eyebright-input.js")
+    page.evaluate("() => import('/eyebright-input.js?late')")
+    expect_state(page, "done")
+
+    assert [part.filename for part in send(page, forms)] == ["me.avif", None]
+
+
+@pytest.mark.parametrize("blocked", ["**/app-*/client.js", "**/engine.worker.js", "**/pyodide*/**"])
+def test_where_the_engine_is_blocked_the_original_goes_and_says_why(
+    page: Page, forms: Forms, blocked: str
+) -> None:
+    page.route(blocked, lambda route: route.abort())
+    page.goto(forms.page("/blocked", FORM.format(attributes='max-bytes="9"')))
+    choose(page, photo("me.jpg"))
+    expect_state(page, "done")
+    expect(page.get_by_text("is sent as it is")).to_have_count(2)  # seen, and told
+    sent, record, *_others = send(page, forms)
+
+    assert (sent.filename, sent.data) == ("me.jpg", photo("me.jpg")["buffer"])
+    assert record.json["fallback"]["code"] == "engine"
+    assert record.json["fallback"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("lacking", "told"),
+    [
+        ("delete globalThis.WebAssembly", "WebAssembly"),
+        ("Object.defineProperty(navigator, 'deviceMemory', { value: 0.5 })", "0.5 GB"),
+    ],
+)
+def test_a_device_that_cannot_run_the_engine_fetches_none_of_it(
+    page: Page, forms: Forms, lacking: str, told: str
+) -> None:
+    page.add_init_script(lacking)
+    page.goto(forms.page("/old", FORM.format(attributes="")))
+    forms.asked.clear()
+    choose(page, photo("me.jpg"))
+    expect_state(page, "done")
+    asked = list(forms.asked)
+    sent, record, *_others = send(page, forms)
+
+    assert asked == []
+    assert sent.data == photo("me.jpg")["buffer"]
+    assert record.json["fallback"]["code"] == "engine"
+    assert told in record.json["fallback"]["text"]
+
+
+def test_submitting_meanwhile_waits_and_keeps_the_button(page: Page, forms: Forms) -> None:
+    script = "<script type=module src='/count.js'></script>"
+    page.route(
+        "**/count.js",
+        lambda route: route.fulfill(
+            content_type="text/javascript",
+            body="window.submits = 0; document.forms[0].onsubmit = () => { submits += 1; };",
+        ),
+    )
+    page.goto(forms.page("/meanwhile", FORM.format(attributes="multiple") + script))
+    choose(page, photo("me.jpg"), photo("you.jpg", 200))
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Finishing 2 pictures; then the form is sent.").first).to_be_visible()
+
+    assert page.evaluate("submits") == 0
+    assert forms.received == []
+
+    page.wait_for_url("**/send*", timeout=DONE_MS)
+    first, _record, second, _other, _title, how = forms.received.pop()
+    assert (first.filename, second.filename, how.data) == ("me.avif", "you.avif", b"plainly")
+
+
+def test_the_page_may_limit_the_wait(page: Page, forms: Forms) -> None:
+    page.goto(forms.page("/limit", FORM.format(attributes='limit="300"')))
+    choose(page, slow("noise.jpg"))
+    sent, record, *_others = send(page, forms)
+
+    assert (sent.filename, sent.data) == ("noise.jpg", slow("noise.jpg")["buffer"])
+    assert record.json["fallback"]["code"] == "limit"
+
+
+def test_who_does_not_want_to_wait_sends_the_original(page: Page, forms: Forms) -> None:
+    page.goto(forms.page("/hurry", FORM.format(attributes="")))
+    choose(page, slow("noise.jpg"))
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Send now, as they are").click()
+    page.wait_for_url("**/send*")
+    sent, record, *_others = forms.received.pop()
+
+    assert sent.data == slow("noise.jpg")["buffer"]
+    assert record.json["fallback"]["code"] == "chosen"
+
+
+def test_a_script_that_submits_meanwhile_sends_the_original(page: Page, forms: Forms) -> None:
+    page.goto(forms.page("/script", FORM.format(attributes="")))
+    choose(page, slow("noise.jpg"))
+    page.evaluate("document.forms[0].submit()")
+    page.wait_for_url("**/send*")
+    sent, record, *_others = forms.received.pop()
+
+    assert sent.data == slow("noise.jpg")["buffer"]
+    assert record.json["fallback"]["code"] == "unfinished"
+
+
+def test_a_reset_takes_a_waiting_submit_back(page: Page, forms: Forms) -> None:
+    page.goto(forms.page("/reset", FORM.format(attributes="")))
+    choose(page, slow("noise.jpg"))
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Send now, as they are").wait_for()
+    page.evaluate("document.forms[0].reset()")
+    expect_state(page, "empty")
+    expect(page.get_by_role("button", name="Send now, as they are")).to_be_hidden()
+    sent = send(page, forms)
+
+    assert [part.name for part in sent] == ["title", "how"]
+    assert forms.received == []
+
+
+def test_a_file_that_is_removed_meanwhile_is_not_sent(page: Page, forms: Forms) -> None:
+    page.goto(forms.page("/remove", FORM.format(attributes="multiple")))
+    choose(page, slow("noise.jpg"), photo("me.jpg"))
+    page.get_by_role("button", name="Remove: noise.jpg").click()
+    expect_state(page, "done")
+    sent, _record, *_others = send(page, forms)
+
+    assert sent.filename == "me.avif"
+
+
+def test_another_file_takes_the_place_of_the_first(page: Page, forms: Forms) -> None:
+    page.goto(forms.page("/another", FORM.format(attributes="")))
+    choose(page, slow("noise.jpg"))
+    choose(page, photo("me.jpg"))
+    expect_state(page, "done")
+
+    assert [part.filename for part in send(page, forms)] == ["me.avif", None, None, None]
+
+
+def test_the_original_can_be_chosen_and_the_smaller_one_again(page: Page, forms: Forms) -> None:
+    page.goto(forms.page("/undo", FORM.format(attributes="")))
+    choose(page, photo("me.jpg"))
+    page.get_by_role("button", name="Use the original: me.jpg").click(timeout=DONE_MS)
+    page.get_by_role("button", name="Use the smaller one: me.jpg").click()
+    page.get_by_role("button", name="Use the original: me.jpg").click()
+    sent, record, *_others = send(page, forms)
+
+    assert (sent.filename, sent.data) == ("me.jpg", photo("me.jpg")["buffer"])
+    assert record.json["fallback"]["code"] == "chosen"
+
+
+@pytest.mark.parametrize("form", ["<fieldset disabled>{}</fieldset>", "{}"])
+def test_a_disabled_field_takes_and_sends_nothing(page: Page, forms: Forms, form: str) -> None:
+    field = FORM.format(attributes="" if "disabled" in form else "disabled")
+    head, _, rest = field.partition("<label>")
+    inner, _, tail = rest.partition("</label>")
+    page.goto(forms.page("/off", head + form.format(f"<label>{inner}</label>") + tail))
+    page.evaluate("document.querySelector('eyebright-input').addFiles([new File(['x'], 'x.jpg')])")
+    expect(page.locator("eyebright-input button").first).to_be_disabled()
+
+    assert [part.name for part in send(page, forms)] == ["title", "how"]
+
+
+def test_a_file_that_is_small_already_is_sent_untouched(page: Page, forms: Forms) -> None:
+    noise = Image.open(io.BytesIO(pictures.noise_jpeg(64, 64)))
+    small = payload("small.webp", pictures.save(np.asarray(noise), "WEBP", quality=5))
+    page.goto(forms.page("/small", FORM.format(attributes='formats="png"')))
+    choose(page, small)
+    expect_state(page, "done")
+    expect(page.get_by_text("already as small as it gets").first).to_be_visible()
+    sent, record, *_others = send(page, forms)
+
+    assert (sent.filename, sent.data) == ("small.webp", small["buffer"])
+    assert record.json["facts"]["format"] == "webp"

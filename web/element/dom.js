@@ -1,0 +1,49 @@
+// Elements of the shadow tree.
+
+/**
+ * A new element; its class is also its part, by which the page styles it.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} [kind]
+ * @param {(Node | string)[]} [children]
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function make(tag, kind = "", children = []) {
+  const made = document.createElement(tag);
+  if (kind) {
+    made.className = kind;
+    made.setAttribute("part", kind);
+  }
+  made.append(...children);
+  return made;
+}
+
+/**
+ * @param {string} kind
+ * @param {() => void} onClick
+ */
+export function button(kind, onClick) {
+  const made = make("button", kind);
+  made.type = "button";
+  made.addEventListener("click", onClick);
+  return made;
+}
+
+/**
+ * Write only what has changed: a screen reader would read it again.
+ * @param {Node} node
+ * @param {string} text
+ */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * A label's own words, without those of the field that lies in it.
+ * @param {Node} label
+ */
+export function wordsOf(label) {
+  const copy = /** @type {HTMLElement} */ (label.cloneNode(true));
+  for (const field of copy.querySelectorAll("eyebright-input")) field.remove();
+  return copy.textContent.trim().replace(/\s+/g, " ");
+}

@@ -1,0 +1,10 @@
+// Defines <eyebright-input>.
+
+import { EyebrightInput } from "./element.js";
+
+export { EyebrightInput };
+/** @typedef {import("./element.js").ProgressDetail} ProgressDetail */
+/** @typedef {import("./element.js").ResultDetail} ResultDetail */
+/** @typedef {import("./element.js").ErrorDetail} ErrorDetail */
+
+if (!customElements.get("eyebright-input")) customElements.define("eyebright-input", EyebrightInput);
