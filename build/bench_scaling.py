@@ -26,7 +26,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "py"), str(ROOT / "build"), str(ROOT / "models")]
 
 from common.pictures import SUFFIXES, mixed  # noqa: E402 - after the path
-from common.scaled import PEAK, enlarged, light_apart, psnr  # noqa: E402 - after the path
+from common.scaled import (  # noqa: E402 - after the path
+    PEAK,
+    Curve,
+    enlarged,
+    light_apart,
+    log_bytes_at,
+    psnr,
+)
 from eyebright.host.native import decoding, encoding  # noqa: E402 - after the path
 from eyebright.kernels import srgb, tones  # noqa: E402 - after the path
 from eyebright.metrics import ssimulacra2  # noqa: E402 - after the path
@@ -52,9 +59,6 @@ FIRST = "lanczos3"
 SHARPENING = (-0.1, 0.1, 0.2, 0.4)
 """Amounts that are tried after Lanczos."""
 PERCENT = 100
-
-Curve = list[tuple[float, float]]
-"""(score, natural logarithm of the bytes), rising."""
 
 
 class Row(NamedTuple):
@@ -165,12 +169,6 @@ def _written(pixels: Pixels, quality: int) -> tuple[bytes, Pixels]:
     return data, decoding.decode(data, "webp").pixels
 
 
-def _at(curve: Curve, score: float) -> float:
-    """Logarithm of the bytes at a score; NaN beyond the curve."""
-    scores, sizes = zip(*curve, strict=True)
-    return float(np.interp(score, scores, sizes, left=np.nan, right=np.nan))
-
-
 def _score_at(curve: Curve, size: float) -> float:
     scores, sizes = zip(*sorted(curve, key=lambda point: point[1]), strict=True)
     return float(np.interp(size, sizes, scores))
@@ -187,9 +185,9 @@ def _print(title: str, rows: list[dict[str, Row]]) -> None:
 
 
 def _cells(row: Row, first: Row) -> list[float]:
-    own = np.expm1(_at(row.own, OWN_TARGET) - _at(first.own, OWN_TARGET))
-    level = _score_at(first.shown, _at(first.own, OWN_TARGET))
-    shown = np.expm1(_at(row.shown, level) - _at(first.shown, level))
+    own = np.expm1(log_bytes_at(row.own, OWN_TARGET) - log_bytes_at(first.own, OWN_TARGET))
+    level = _score_at(first.shown, log_bytes_at(first.own, OWN_TARGET))
+    shown = np.expm1(log_bytes_at(row.shown, level) - log_bytes_at(first.shown, level))
     return [
         *(row.back, row.back - first.back, row.psnr, row.psnr - first.psnr),
         *(PERCENT * own, PERCENT * shown, row.light),

@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw, ImageFont
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "py"), str(ROOT / "models")]
 
+from common.drawn_marks import beyond, edge, zone_plate  # noqa: E402 - after the path
 from eyebright.kernels import srgb  # noqa: E402 - after the path
 from eyebright.pipeline import analyse  # noqa: E402 - after the path
 from eyebright.policy.content import MIN_TEXT_PX  # noqa: E402 - after the path
@@ -84,7 +85,7 @@ def marks(way: Way, ratio: float, fonts: Path) -> Marks:
 def _plate(way: Way, ratio: float) -> tuple[float, float]:
     """Waves from the middle outwards, from none to the finest of all at the sides' middles."""
     side = round(PLATE_PX / ratio)
-    small = way(_coded(_waves(PLATE_PX)), side, side)
+    small = way(zone_plate(PLATE_PX), side, side)
     light = srgb.to_linear(small[..., 1] / 255) - 0.5
     y, x = np.mgrid[0:side, 0:side]
     finest = ratio * np.hypot(x + 0.5 - side / 2, y + 0.5 - side / 2) * 2 / side
@@ -94,25 +95,13 @@ def _plate(way: Way, ratio: float) -> tuple[float, float]:
     return 255 * float(np.sqrt((alias**2).mean())), float(shown.std() / rms_of_wave)
 
 
-def _waves(side: int) -> npt.NDArray[np.float64]:
-    y, x = np.mgrid[0:side, 0:side] + 0.5 - side / 2
-    waves: npt.NDArray[np.float64] = 0.5 + 0.5 * np.cos(np.pi * (x**2 + y**2) / side)
-    return waves
-
-
-def _coded(light: npt.NDArray[np.float64]) -> Pixels:
-    return np.dstack([srgb.to_codes(light.astype(np.float32))] * 3)
-
-
 def _overshoot(way: Way, ratio: float) -> float:
     side = round(EDGE_PX / ratio)
     found = []
     for angle in np.deg2rad(EDGE_ANGLES):
         y, x = np.mgrid[0:EDGE_PX, 0:EDGE_PX] - EDGE_PX / 2
         away = x * np.cos(angle) + y * np.sin(angle)
-        edge = np.where(away > 0, HIGH, LOW).astype(np.uint8)
-        small = way(np.dstack([edge] * 3), side, side).astype(int)
-        found.append(max(small.max() - HIGH, LOW - small.min()))
+        found.append(beyond(way(edge(away > 0, LOW, HIGH), side, side), LOW, HIGH))
     return float(max(found))
 
 

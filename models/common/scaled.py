@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -14,6 +15,9 @@ from eyebright.kernels import srgb
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 
 PEAK = 255
+
+Curve: TypeAlias = Sequence[tuple[float, float]]
+"""(score, natural logarithm of the bytes) of one picture's encodes, rising."""
 
 LEAST_ERROR = 1e-3
 """Of squared codes: 78 dB, told for what does not differ."""
@@ -28,6 +32,15 @@ def psnr(source: Pixels, other: Pixels) -> float:
     """Decibels, of codes."""
     error = float(((other.astype(np.float64) - source) ** 2).mean())
     return 10 * math.log10(PEAK**2 / max(error, LEAST_ERROR))
+
+
+def log_bytes_at(curve: Curve, score: float) -> float:
+    """Natural logarithm of the bytes at a score, on a straight line between two encodes.
+
+    NaN beyond the curve.
+    """
+    scores, sizes = zip(*curve, strict=True)
+    return float(np.interp(score, scores, sizes, left=np.nan, right=np.nan))
 
 
 def light_apart(one: Pixels, other: Pixels) -> float:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from eyebright.kernels import srgb
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-Pixels = npt.NDArray[np.uint8]
+from common.drawn_marks import beyond, zone_plate
+from common.drawn_marks import edge as step
+from common.scaled import Pixels
+
 Method = Callable[[Pixels, int, int], Pixels]
 """A picture at another width and height."""
 
@@ -28,19 +32,11 @@ EDGES = (0, 255), (40, 200), (110, 140)
 def alias(method: Method, ratio: float, contrast: float) -> float:
     """Standard deviation, in codes, of what shows of a zone plate's waves that are too fine."""
     side = round(SIDE_PX / ratio)
-    made = method(zone_plate(contrast), side, side)[..., 1].astype(np.float64)
+    made = method(zone_plate(SIDE_PX, contrast), side, side)[..., 1].astype(np.float64)
     y, x = (np.mgrid[:side, :side] + 0.5) * SIDE_PX / side - SIDE_PX / 2
     away = np.hypot(x, y)
     too_fine = (away / SIDE_PX * ratio > TOO_FINE) & (away < SIDE_PX / 2)
     return float(made[too_fine].std())
-
-
-def zone_plate(contrast: float) -> Pixels:
-    """Rings, linear in light, from coarse in the middle to half a cycle a pixel at the sides."""
-    y, x = np.mgrid[:SIDE_PX, :SIDE_PX] + 0.5 - SIDE_PX / 2
-    light = 0.5 + 0.5 * contrast * np.cos(np.pi * (x**2 + y**2) / SIDE_PX)
-    codes = np.searchsorted(srgb.threshold_table(), light, side="right").astype(np.uint8)
-    return np.repeat(codes[..., None], 3, axis=2)
 
 
 def overshoot(method: Method, ratio: float, edge: tuple[int, int]) -> int:
@@ -51,7 +47,6 @@ def overshoot(method: Method, ratio: float, edge: tuple[int, int]) -> int:
     side = round(SIDE_PX / ratio)
     worst = 0
     for right in pictures:
-        codes = np.where(right, high, low).astype(np.uint8)
-        made = method(np.repeat(codes[..., None], 3, axis=2), side, side)
-        worst = max(worst, low - int(made.min()), int(made.max()) - high)
+        made = method(step(right, low, high), side, side)
+        worst = max(worst, beyond(made, low, high))
     return worst

@@ -16,7 +16,7 @@ from eyebright.metrics import ssimulacra2
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from common.scaled import Pixels, enlarged, psnr
+from common.scaled import Pixels, enlarged, log_bytes_at, psnr
 
 OWN_TARGET = 75.0
 """SSIMULACRA2 of an encode of the Lanczos picture against that picture itself."""
@@ -75,6 +75,5 @@ class Encodes:
             middle = (least + most) // 2
             scores[middle] = scored(self.at(middle)[1])
             least, most = (middle, most) if scores[middle] < target else (least, middle)
-        share = (target - scores[least]) / max(scores[most] - scores[least], 1e-9)
-        first, last = (math.log(self.at(quality)[0]) for quality in (least, most))
-        return math.exp(first + share * (last - first)), most
+        between = [(scores[quality], math.log(self.at(quality)[0])) for quality in (least, most)]
+        return math.exp(log_bytes_at(between, target)), most

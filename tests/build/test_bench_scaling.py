@@ -10,6 +10,7 @@ import pytest
 
 import bench_scaling
 import scaling_marks
+from common.scaled import log_bytes_at
 from eyebright.transform import resize
 
 LANCZOS = partial(resize, method="lanczos3")
@@ -50,8 +51,8 @@ def test_a_grey_line_has_less_contrast_than_a_black_one() -> None:
 def test_bytes_are_read_between_two_points_of_a_curve_and_nowhere_else() -> None:
     curve = [(60.0, 1.0), (80.0, 2.0)]
 
-    assert bench_scaling._at(curve, 75) == 1.75
-    assert np.isnan(bench_scaling._at(curve, 81))
+    assert log_bytes_at(curve, 75) == 1.75
+    assert np.isnan(log_bytes_at(curve, 81))
     assert bench_scaling._score_at(curve, 1.75) == 75
 
 

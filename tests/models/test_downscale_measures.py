@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from skimage import data as samples
 
+from common.drawn_marks import zone_plate
 from common.modules import load
 from common.scaled import light_apart
-from downscale.chart import alias, overshoot, zone_plate
+from downscale.chart import alias, overshoot
 from downscale.measures import OWN_TARGET, Encodes, shown
 from downscale.prepare import split_files
 from eyebright.metrics import ssimulacra2
@@ -61,7 +62,7 @@ def test_bytes_at_an_equal_score_shown_fall_with_the_score() -> None:
 
 
 def test_a_zone_plate_is_finest_at_its_sides() -> None:
-    plate = zone_plate(1.0)[256].astype(int)[:, 0]
+    plate = zone_plate(512)[256].astype(int)[:, 0]
 
     assert plate.min() == 0
     assert plate.max() == 255
