@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,10 +21,10 @@ TYPES = {"strict": True, "skipLibCheck": False, "noEmit": True, "target": "es202
 
 
 def tarball() -> Path:
-    found = sorted((ROOT / "dist").glob("eyebright-*.tgz"))
-    if not found:
+    described = ROOT / "dist" / "npm" / "package.json"
+    if not described.exists():
         pytest.fail("dist has no npm package; run .venv/bin/python build/npm.py first")
-    return found[-1]
+    return ROOT / "dist" / f"eyebright-{json.loads(described.read_text())['version']}.tgz"
 
 
 def install(app: Path) -> None:
