@@ -13,6 +13,7 @@ from typing import Any
 
 import pictures
 import pytest
+from helpers import element
 from helpers.packaged import build_app, make_app
 from helpers.uploads import Part, Uploads, taking_uploads
 from playwright.sync_api import Page, Route, expect
@@ -20,6 +21,7 @@ from starlette.testclient import TestClient
 from visits import DONE_MS, payload, photo, slow
 
 from eyebright.server import Settings, create_app
+from serve import POLICY
 
 ENGINE = "**/eyebright/engine.worker.js"
 
@@ -190,6 +192,22 @@ def test_a_form_by_hand_keeps_its_fields_and_has_a_record_for_each_file(
     assert records[0]["facts"]["size_bytes"] == len(first["buffer"])
     assert [record["fallback"]["code"] for record in records[1:]] == ["no-picture", "file"]
     assert [p.data for p in form if p.filename][1:] == [b"no picture", b"\xff\xd8 broken"]
+
+
+def test_a_plain_form_sends_what_the_element_made(opened: Page, built: Path) -> None:
+    original = photo("a.jpg")
+    allowed = POLICY.replace("form-action 'none'", "form-action 'self'")
+    with taking_uploads(built, policy=allowed) as came:
+        opened.goto(f"{came.address}form.html")
+        element.choose(opened, original)
+        element.expect_state(opened, "done")
+        opened.get_by_role("button", name="Send").click()
+        wait_for_forms(opened, came, 1)
+
+    (form,) = came.forms
+    assert [part.name for part in form] == ["sender", "file", "file-record"]
+    assert len(file_of(form).data) < len(original["buffer"])
+    assert field(form, "file-record")["facts"]["size_bytes"] == len(original["buffer"])
 
 
 def test_a_form_that_is_given_up_sends_nothing(opened: Page, uploads: Uploads) -> None:

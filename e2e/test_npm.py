@@ -70,6 +70,7 @@ import {
 import { optimiseFormData } from "eyebright/adapters/fetch";
 import { withEyebright } from "eyebright/adapters/dropzone";
 import { EyebrightFilePond } from "eyebright/adapters/filepond";
+import "eyebright/element";
 import { sharedEngine } from "eyebright/shared";
 import type { Saving } from "eyebright/upload";
 
@@ -101,6 +102,11 @@ export function tell(error: unknown): string {
   if (error instanceof CorruptImage || error instanceof EngineError) return error.detail;
   return error instanceof EyebrightError ? error.name : "";
 }
+
+const element = document.querySelector("eyebright-input");
+element?.addEventListener("eyebright-result", ({ detail }) => console.log(detail.result.size));
+// @ts-expect-error there is no such property
+element?.pictures;
 
 export const adapters = [withEyebright, EyebrightFilePond];
 """
