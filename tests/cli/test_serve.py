@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -27,15 +28,24 @@ PATIENCE_S = 60
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """The address of a running server, and its process."""
-    (tmp_path / "pictures").mkdir()
+    with serving(tmp_path) as started:
+        yield started
+
+
+@contextlib.contextmanager
+def serving(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Of `pictures/a.jpg`; several share their folders."""
+    (tmp_path / "pictures").mkdir(exist_ok=True)
     Image.fromarray(samples.astronaut()[:80, :100]).save(tmp_path / "pictures/a.jpg", quality=95)
     port = free_port()
     command = [sys.executable, "-m", "eyebright", "serve", "--images", "pictures"]
     command += ["--port", str(port), "--cache", "cache", "--workers", "1", "--no-models"]
     command += ["--width", "40", "--aspect", "1:1"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
-        yield f"http://127.0.0.1:{port}", process
-        process.kill()
+        try:
+            yield f"http://127.0.0.1:{port}", process
+        finally:
+            process.kill()
 
 
 def free_port() -> int:
@@ -83,6 +93,36 @@ def test_only_what_was_named_can_be_asked_for(served: tuple[str, subprocess.Pope
     with Image.open(io.BytesIO(wide)) as image:
         assert image.width == 40
     assert json.loads(refusal)["message"] == "aspect: '9:1' is none of 1:1"
+
+
+def test_servers_that_share_a_cache_make_what_both_lack_once(tmp_path: Path) -> None:
+    with serving(tmp_path) as (first, one), serving(tmp_path) as (second, other):
+        get(f"{first}/readyz", one)
+        get(f"{second}/readyz", other)
+        asked = [f"{(first, second)[i % 2]}/img/a.jpg?w=40" for i in range(200)]
+        with ThreadPoolExecutor(50) as pool:
+            got = list(pool.map(lambda url: asked_patiently(url).content, asked))
+
+        assert len(set(got)) == 1
+        assert sum(made_by(address) for address in (first, second)) == 1
+
+
+def asked_patiently(url: str) -> httpx2.Response:
+    """The final answer: a busy machine sends quick ones first."""
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        got = httpx2.get(url, headers={"Accept": "image/webp,*/*"}, timeout=PATIENCE_S)
+        if not got.headers["cache-control"].startswith("no-"):
+            return got
+        time.sleep(0.1)
+    raise AssertionError(got.text)
+
+
+def made_by(address: str) -> int:
+    """Good variants that this server computed: those that were scored."""
+    text = httpx2.get(f"{address}/metrics", timeout=PATIENCE_S).text
+    found = re.search(r'eyebright_stage_seconds_count\{stage="verify"\} (\d+)', text)
+    return int(found[1]) if found else 0
 
 
 def test_an_address_that_is_taken_is_told(
