@@ -7,6 +7,7 @@ from made_up_encoder import codes, run, smooth
 
 from eyebright.errors import PolicyError
 from eyebright.policy import cost, decide, effort, modes, stops
+from eyebright.policy.choice import sure_trials
 from eyebright.policy.forecasts import Forecasts
 from eyebright.values import (
     FORECAST_TARGETS,
@@ -249,6 +250,18 @@ def test_the_best_mode_skips_no_format_and_stops_nearer_to_the_target() -> None:
     assert "format-cannot-win" not in codes(choice)
     assert stops.tolerance(decided, None) < stops.SCORE_TOLERANCE
     assert stops.aim_above(decided, None) < stops.tolerance(decided, None)
+
+
+def test_the_best_mode_alone_knows_beforehand_what_it_will_ask_for() -> None:
+    known = {"avif6-420": forecast(60), "webp": forecast(60), "jpeg-420": forecast(90)}
+    decided = plan("best")
+
+    sure = sure_trials(decided, known)
+    _choice, outcomes = run(decided, smooth, known)
+
+    assert len(sure) == len(decided.candidates)
+    assert [o.trial for o in outcomes if o.trial in sure] == list(sure)
+    assert sure_trials(plan("auto"), known) == ()
 
 
 def test_a_large_picture_is_written_at_a_quicker_effort_before_it_is_left_out() -> None:
