@@ -137,6 +137,22 @@ def test_our_own_server_accepts_what_was_sent(
     assert found["kept"]["bytes"] == len(sent.data)
 
 
+def test_a_plain_form_is_submitted_by_the_browser_itself(opened: Page, built: Path) -> None:
+    policy = POLICY.replace("form-action 'none'", "form-action 'self'")
+    with taking_uploads(built, policy=policy) as uploads:
+        opened.goto(f"{uploads.address}form.html")
+        field = opened.locator("input[type=file]:enabled")
+        field.set_input_files([photo("a.jpg"), photo("b.jpg")])
+        opened.get_by_role("button", name="Send", exact=True).click()
+        wait_for_forms(opened, uploads, 1)
+
+    (form,) = uploads.forms
+    named = [(part.name, part.filename) for part in form]
+    pair = [("file", "a.avif"), ("file-record", None), ("file", "b.avif"), ("file-record", None)]
+    assert named == [("sender", None), *pair]
+    assert form[2].json["goal"]["max_width"] == 1600
+
+
 def wait_for_forms(page: Page, uploads: Uploads, count: int) -> None:
     for _ in range(DONE_MS // 50):
         if len(uploads.forms) >= count:
