@@ -94,6 +94,14 @@ def test_facts_are_cropped_again_without_their_file() -> None:
     assert answer["facts"] == facts
 
 
+def test_a_kind_of_content_that_is_never_cropped_stays_whole() -> None:
+    wish = {"aspect": "1:1", "content": "medical"}
+
+    [only] = ask("crops", {"wish": wish, "models": False}, png())[0]["result"]["crops"]
+
+    assert only["strategy"] == "whole"
+
+
 @pytest.mark.parametrize(
     ("wish", "message"),
     [

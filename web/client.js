@@ -41,6 +41,7 @@ export * from "./errors.js";
  * @typedef {object} CropChoices
  * @property {number} [n] how many, 3 by default
  * @property {string} [context] where it will stand: hero, social, featured, gallery, feed or article
+ * @property {string} [content] what is shown, as a goal's: a policy may forbid to crop it; "auto" by default
  * @property {[number, number]} [focal] somebody's own focal point, x and y per thousand of width and height
  * @property {Box} [box] somebody's own region; it wins over all
  */
@@ -138,9 +139,9 @@ export async function createEyebright(options = {}) {
       return engine.call("analyse", { name, limits, models, cache: mostKept(own) }, [toBlob(file)], signal);
     },
     async crops(picture, aspect, options = {}, ...excess) {
-      const { signal, n, context, focal, box, name = nameOf(picture), limits, models, policies, cache: own = cache } = cropOptions(options, excess);
+      const { signal, n, context, content, focal, box, name = nameOf(picture), limits, models, policies, cache: own = cache } = cropOptions(options, excess);
       const told = areFacts(picture);
-      const wish = { aspect, n, context, focal, box };
+      const wish = { aspect, n, context, content, focal, box };
       const args = { wish, name, limits, models, cache: mostKept(own), policies: await readPolicies(policies), facts: told ? picture : undefined };
       return engine.call("crops", args, told ? [] : [toBlob(picture)], signal);
     },

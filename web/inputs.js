@@ -25,7 +25,7 @@ export function areFacts(picture) {
 }
 
 /** What `crops` takes, and what every call may be given, by name. */
-const CROP_OPTIONS = ["n", "context", "focal", "box", "name", "signal", "onProgress", "capabilities", "policies", "cache", "limits", "models"];
+const CROP_OPTIONS = ["n", "context", "content", "focal", "box", "name", "signal", "onProgress", "capabilities", "policies", "cache", "limits", "models"];
 
 /**
  * The options of `crops`, which a misspelt name or a second object of them would silently not be.

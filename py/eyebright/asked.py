@@ -22,6 +22,7 @@ class CropWish(Record):
     aspect: str
     n: int = 3
     context: str = ""
+    content: str = "auto"
     focal: tuple[int, ...] = ()
     box: Box | None = None
 

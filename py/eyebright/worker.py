@@ -177,6 +177,7 @@ class Dispatcher:
             facts,
             wish.aspect,
             context=wish.context,
+            content=wish.content,
             n=wish.n,
             focal_permille=wish.focal,
             box=wish.box,

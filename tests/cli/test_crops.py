@@ -34,6 +34,16 @@ def test_crops_of_each_shape_are_told(capsys: pytest.CaptureFixture[str]) -> Non
     assert found["1:1"][0]["box"] == {"x": 75, "y": 0, "width": 300, "height": 300}
 
 
+def test_a_kind_of_content_that_is_never_cropped_stays_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ("--aspect", "1:1", "--slot", "16:9 200", "--content", "medical")
+    found = told(capsys, *asked)
+
+    assert [crop["strategy"] for crop in found["crops"]["1:1"]] == ["whole"]
+    assert [slot["crop"]["strategy"] for slot in found["slots"]] == ["whole"]
+
+
 def test_people_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["crops", "cat.jpg", "--no-models", "--aspect", "1:1", "--context", "hero"]) == 0
 
@@ -175,7 +185,7 @@ def test_slots_are_told_with_their_sizes(capsys: pytest.CaptureFixture[str]) -> 
         (["--aspect", "1:0"], "aspect: '1:0' has a side that is not between 1 and"),
         (["--aspect", "1:1", "--n", "99"], "n: 99 is not between 1 and 12"),
         (["--aspect", "1:1", "--focal", "50"], "50 is no point; write it like 50,33.3"),
-        (["--aspect", "1:1", "--focal", "101,0"], "focal_permille[0]: 1010 is not between"),
+        (["--aspect", "1:1", "--focal", "101,0"], "--focal: 101,0 is beside the picture; write per cent"),
         (["--aspect", "1:1", "--box", "1,2,3"], "1,2,3 is no region; write it like"),
         (["--aspect", "1:1", "--box", "0,0,900,9"], "box: does not lie inside the picture"),
         (["--aspect", "1:1", "--choices", "cat.jpg"], "--choices cat.jpg: this is no JSON"),

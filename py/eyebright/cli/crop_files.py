@@ -80,7 +80,9 @@ class Saver:
         asked = self._asked
         work = optimise(
             self._data,
-            goal_for(crop, Goal(context=asked.context, formats=formats), size),
+            goal_for(
+                crop, Goal(content=asked.content, context=asked.context, formats=formats), size
+            ),
             name=asked.input.name,
             policies=self._policies,
             limits=asked.limits,

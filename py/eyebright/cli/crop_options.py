@@ -72,6 +72,10 @@ def _focal(text: str) -> tuple[int, int]:
         raise argparse.ArgumentTypeError(
             f"{text or 'nothing'} is no point; write it like 50,33.3"
         ) from None
+    if not (0 <= x <= 1000 and 0 <= y <= 1000):
+        raise argparse.ArgumentTypeError(
+            f"{text} is beside the picture; write per cent of its width and height, 0 to 100"
+        )
     return x, y
 
 

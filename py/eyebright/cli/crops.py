@@ -42,6 +42,7 @@ def run_crops(arguments: argparse.Namespace) -> int:
             facts,
             arguments.slot,
             context=arguments.context,
+            content=arguments.content,
             chosen=choices.get(facts.sha256),
             policies=policies,
         )
@@ -87,6 +88,7 @@ def _ranked(
             facts,
             aspect,
             context=arguments.context,
+            content=arguments.content,
             n=arguments.n,
             focal_permille=wanted.focal_permille,
             box=wanted.box,

@@ -8,6 +8,7 @@ from typing import Any
 
 from eyebright.cli.cache import DEFAULT_MAX_BYTES
 from eyebright.intake import DEFAULT_LIMITS, Limits
+from eyebright.policy.content import CONTENTS, CONTEXTS
 
 OTHER_NAMES = {"jpg": "jpeg", "tif": "tiff"}
 """What people call formats beside their names here."""
@@ -115,3 +116,19 @@ def number(text: str) -> float:
         return float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text or 'nothing'} is not a number") from None
+
+
+def add_kind(parser: argparse.ArgumentParser) -> None:
+    """--content and --context: what is shown, and where it will stand."""
+    parser.add_argument(
+        "--content",
+        metavar="KIND",
+        default="auto",
+        help=f"what is shown: {', '.join(CONTENTS)}, or of a policy file (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--context",
+        metavar="PLACE",
+        default="",
+        help=f"where it will stand: {', '.join(CONTEXTS)}, or of a policy file",
+    )

@@ -14,6 +14,7 @@ from eyebright.cli.measure import ALL, ASKED_METRICS, ATTENDED, run_score
 from eyebright.cli.options import (
     add_cache,
     add_json,
+    add_kind,
     add_limit,
     add_models,
     add_policy,
@@ -24,7 +25,6 @@ from eyebright.cli.options import (
     whole,
 )
 from eyebright.cli.serve import add_serve
-from eyebright.policy.content import CONTENTS, CONTEXTS
 from eyebright.policy.goals import (
     ANIMATIONS,
     COLOURS,
@@ -80,18 +80,7 @@ def _add_optimise(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--target", metavar="SCORE", type=number, help="SSIMULACRA2 to reach, 0 to 100"
     )
-    parser.add_argument(
-        "--content",
-        metavar="KIND",
-        default="auto",
-        help=f"what is shown: {', '.join(CONTENTS)}, or of a policy file (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--context",
-        metavar="PLACE",
-        default="",
-        help=f"where it will stand: {', '.join(CONTEXTS)}, or of a policy file",
-    )
+    add_kind(parser)
     add_policy(parser)
     parser.add_argument("--max-width", metavar="PX", type=whole, help="scale down to this width")
     parser.add_argument("--max-height", metavar="PX", type=whole, help="scale down to this height")
@@ -230,12 +219,7 @@ def _add_crops(parser: argparse.ArgumentParser) -> None:
             option, metavar=metavar, dest="aspect", action="append", default=[], help=said
         )
     parser.add_argument("--n", metavar="N", type=positive, default=3, help="crops of each shape")
-    parser.add_argument(
-        "--context",
-        metavar="PLACE",
-        default="",
-        help=f"where it will stand: {', '.join(CONTEXTS)}, or of a policy file",
-    )
+    add_kind(parser)
     add_choice_options(parser)
     parser.add_argument(
         "--slot",

@@ -5,7 +5,8 @@ One analysis serves all shapes; a point that somebody chose is carried over to e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from eyebright.policy.bounds import positive
 from eyebright.policy.boxes import rounded
@@ -51,6 +52,7 @@ def directed(
     slots: Sequence[Slot],
     *,
     context: str = "",
+    content: str = "auto",
     chosen: Chosen | None = None,
     policies: Policies = BUILT_IN,
 ) -> tuple[Directed, ...]:
@@ -60,9 +62,9 @@ def directed(
     Raises PolicyError, with the slot's path, for what cannot be meant.
     """
     known = {facts.sha256: chosen} if chosen else {}
+    asked = partial(crops, facts, context=context, content=content, n=1, policies=policies)
     return tuple(
-        _directed(facts, slot, f"slots[{index}]", context, known, policies)
-        for index, slot in enumerate(slots)
+        _directed(facts, slot, f"slots[{index}]", asked, known) for index, slot in enumerate(slots)
     )
 
 
@@ -70,23 +72,14 @@ def _directed(
     facts: Facts,
     slot: Slot,
     path: str,
-    context: str,
+    asked: Callable[..., tuple[Crop, ...]],
     known: Mapping[str, Chosen],
-    policies: Policies,
 ) -> Directed:
     read_wish(slot.aspect, f"{path}.aspect")
     for index, width in enumerate(slot.widths):
         positive(width, f"{path}.widths[{index}]")
     wanted = remembered(known, facts.sha256, slot.aspect)
-    found = crops(
-        facts,
-        slot.aspect,
-        context=context,
-        n=1,
-        focal_permille=wanted.focal_permille,
-        box=wanted.box,
-        policies=policies,
-    )
+    found = asked(slot.aspect, focal_permille=wanted.focal_permille, box=wanted.box)
     return Directed(slot=slot, crop=found[0], sizes=_sizes(slot, found[0]))
 
 

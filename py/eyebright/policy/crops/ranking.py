@@ -88,9 +88,14 @@ def _settled(scene: Scene, judged: list[Judged]) -> list[Judged]:
         for along in ([one.idea.box.x for one in judged], [one.idea.box.y for one in judged])
     )
     mean = judge(scene, first.idea._replace(box=first.idea.box.replace(x=x, y=y)))
-    if mean.score_permille <= least:
+    if mean.score_permille <= least or not _broken(mean) <= _broken(first):
         return judged
     return [mean._replace(score_permille=first.score_permille), *judged[1:]]
+
+
+def _broken(one: Judged) -> set[str]:
+    """Names of the guards that it breaks."""
+    return {guard.name for guard in one.guards if not guard.passes}
 
 
 def _nearness(first: Judged, other: Judged) -> int:
