@@ -185,7 +185,10 @@ def test_slots_are_told_with_their_sizes(capsys: pytest.CaptureFixture[str]) -> 
         (["--aspect", "1:0"], "aspect: '1:0' has a side that is not between 1 and"),
         (["--aspect", "1:1", "--n", "99"], "n: 99 is not between 1 and 12"),
         (["--aspect", "1:1", "--focal", "50"], "50 is no point; write it like 50,33.3"),
-        (["--aspect", "1:1", "--focal", "101,0"], "--focal: 101,0 is beside the picture; write per cent"),
+        (
+            ["--aspect", "1:1", "--focal", "101,0"],
+            "--focal: 101,0 is beside the picture",
+        ),
         (["--aspect", "1:1", "--box", "1,2,3"], "1,2,3 is no region; write it like"),
         (["--aspect", "1:1", "--box", "0,0,900,9"], "box: does not lie inside the picture"),
         (["--aspect", "1:1", "--choices", "cat.jpg"], "--choices cat.jpg: this is no JSON"),
