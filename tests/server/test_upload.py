@@ -217,7 +217,7 @@ def test_one_file_of_an_element_is_answered_as_any_other(
     [
         (2, 1, "2 files came with 1 records"),
         (1, 2, "1 files came with 2 records"),
-        (21, 0, "Too many files"),
+        (21, 0, "more than 20 files"),
     ],
 )
 def test_files_and_records_that_do_not_go_together_are_refused(

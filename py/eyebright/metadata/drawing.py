@@ -31,6 +31,7 @@ MOST_ENTITY_CHARS = 4096
 METADATA, COMMENTS, EDITOR, PICTURES = "metadata", "comments", "an editor's data", "pictures"
 SCRIPTS, REFERENCES = "scripts", "references to other files"
 UNREAD = "what could not be read"
+DOCUMENTS = "documents of another kind"
 
 _OUTSIDE_URL = re.compile(r"""url\(\s*+["']?+\s*+(?!["')#]|data:)|@import""", re.IGNORECASE)
 """Possessive, so that no run of spaces is tried in every way of cutting it."""
@@ -65,6 +66,8 @@ class Contents(Frozen):
 
     private: tuple[str, ...] = ()
     active: tuple[str, ...] = ()
+    beside_shapes: tuple[str, ...] = ()
+    """Of both, what makes it more than a picture; and foreignObject's documents (SVG 2, 12.4)."""
 
 
 def contents(data: bytes) -> Contents:
@@ -79,6 +82,9 @@ def contents(data: bytes) -> Contents:
             k for k in (METADATA, COMMENTS, EDITOR, PICTURES, UNREAD) if k in reader.found
         ),
         active=tuple(k for k in (SCRIPTS, REFERENCES) if k in reader.found),
+        beside_shapes=tuple(
+            k for k in (SCRIPTS, REFERENCES, DOCUMENTS, UNREAD) if k in reader.found
+        ),
     )
 
 
@@ -133,6 +139,8 @@ class _Reader:
             self.found.add(METADATA)
         elif local == "script":
             self.found.add(SCRIPTS)
+        elif local.lower() == "foreignobject":
+            self.found.add(DOCUMENTS)
         if namespace not in DRAWN_NAMESPACES:
             self.found.add(EDITOR)
         animated = attributes.get("attributeName", "") if local in _ANIMATIONS else ""

@@ -29,8 +29,6 @@ from eyebright.server.upload import Uploads
 EXPOSED = ("ETag", "Server-Timing", "Eyebright-Width", "Eyebright-Height", "Content-Disposition")
 """What scripts of the settings' origins may read beside what every script may."""
 
-UNKEPT = {"Cache-Control": "no-store"}
-
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -106,7 +104,7 @@ def _upload(images: Images) -> Route:
     uploads = Uploads(images)
 
     async def upload(request: Request) -> Response:
-        return JSONResponse(await uploads.take(request), headers={**SAFE, **UNKEPT})
+        return await uploads.take(request)
 
     return Route("/upload", _told("upload", upload), methods=["POST"])
 

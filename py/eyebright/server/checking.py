@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from eyebright import drawings, metadata, pipeline
+from eyebright import drawings, intake, metadata, pipeline
 from eyebright.aside import aside
 from eyebright.errors import LimitExceeded, PolicyError, UnsupportedFormat
 from eyebright.host.base import Host, Pixels
 from eyebright.intake import Limits
-from eyebright.metadata import Kept
+from eyebright.metadata import Kept, drawing
 from eyebright.metrics import ssimulacra2
 from eyebright.originals import cleaned
 from eyebright.policy import Policies, decide, verify_record
@@ -45,6 +45,7 @@ class Checked(Record):
     accepted: bool
     """Kept as it is: its record is right, or the original shows that it looks as promised."""
     why_not: str = ""
+    """A word. drawing: nobody sees its pixels, and the report tells what became of it."""
     rests_on: str = ""
     """original: the server looked itself; record: only the client says of what it was made, and how
     it looks beside that. Empty: no record came."""
@@ -61,9 +62,20 @@ async def check(
     """
     data, given = _bytes(task["path"]), task["record"]
     limits = Limits.from_dict(task["limits"])
+    if task["original"]:
+        _check_drawing(_bytes(task["original"]), "original", limits)
+    drawn = _check_drawing(data, "file", limits)
+    if drawn is not None:
+        told = Checked(
+            format=drawn.format,
+            width=drawn.width,
+            height=drawn.height,
+            bytes=len(data),
+            accepted=False,
+            why_not="drawing",
+        )
+        return {"checked": told.to_dict()}, b""
     source, shown = await pipeline.decode(data, name="file", host=host, limits=limits)
-    if source.format == drawings.FORMAT:
-        raise UnsupportedFormat("drawings may hold scripts and are not taken; send pixels")
     checked = Checked(
         format=source.format,
         width=shown.shape[1],
@@ -97,6 +109,20 @@ async def check(
         why_not = "" if clean else "metadata-stays"
     checked = checked.replace(accepted=not why_not, why_not=why_not)
     return {"checked": checked.to_dict(), "verification": verified.to_dict()}, clean
+
+
+def _check_drawing(data: bytes, name: str, limits: Limits) -> Source | None:
+    """The drawing that it is; None for pixels. Raises UnsupportedFormat for one that is more."""
+    source = intake.read(data, name=name, limits=limits)
+    if source.format != drawings.FORMAT:
+        return None
+    held = drawing.contents(data).beside_shapes
+    if held:
+        raise UnsupportedFormat(
+            f"{name}: the drawing holds {' and '.join(held)} and is not taken; take that out, or "
+            "send pixels"
+        )
+    return source
 
 
 def _kept(data: bytes, source: Source, goal: Goal) -> Kept:

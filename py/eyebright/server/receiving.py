@@ -15,6 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from eyebright.errors import EyebrightError
 from eyebright.frozen import Frozen
 from eyebright.policy.record import MAX_RECORD_CHARS
 from eyebright.server.faults import BadUpload, ForeignOrigin, TooLarge, TooSlow
@@ -33,11 +34,17 @@ there is one for each, in their order."""
 MOST_FILES = 20
 """In one form; all together have at most twice the bytes that one may have."""
 
+MANY_FILES = "Too many files"
+"""How the parser begins its sentence on more."""
+
 MOST_OTHER_FIELDS = 8
 """Of the page's own form: they are not read."""
 
 MOST_CODE_CHARS = 64
 """Of a fallback's code; ours have a dozen."""
+
+MOST_NAME_CHARS = 255
+"""Of a file's name; file systems take no longer ones."""
 
 RECEIVE_S = 120.0
 """A slower client is cut off: 64 MB at 5 Mbit/s take 107 s. Our choice."""
@@ -51,6 +58,10 @@ class Received(Frozen):
     record: dict[str, Any] | None = None
     fallback: str = ""
     """Code of why the client sends its original."""
+    name: str = ""
+    """What the client calls it: told back to it, never a path."""
+    fault: EyebrightError | None = None
+    """Why it cannot be looked at."""
 
 
 async def receive(request: Request, folder: Path, *, most_bytes: int) -> tuple[Received, ...]:
@@ -73,6 +84,10 @@ async def receive(request: Request, folder: Path, *, most_bytes: int) -> tuple[R
     except TimeoutError as exc:
         raise TooSlow(f"it took more than {RECEIVE_S:g} s to arrive; try again") from exc
     except MultiPartException as exc:
+        if exc.message.startswith(MANY_FILES):
+            raise BadUpload(
+                f"the form has more than {MOST_FILES} files; send the rest in forms of their own"
+            ) from exc
         raise BadUpload(f"the form cannot be read: {exc.message}") from exc
     except ClientDisconnect as exc:
         raise BadUpload("the form broke off; send it again") from exc
@@ -112,26 +127,39 @@ async def _saved(form: FormData, folder: Path, most_bytes: int) -> tuple[Receive
     originals = await _files(form, ORIGINAL, folder, most_bytes)
     if not files:
         raise BadUpload("the form has no file; send it in a field named file")
+    for original in originals:
+        if original.fault is not None:
+            raise original.fault
     if originals and (len(files), len(originals)) != (1, 1):
         raise BadUpload("an original goes with one file; send each pair in a form of its own")
     told = [_told(sent) for name in RECORDS for sent in form.getlist(name)]
     if told and len(told) != len(files):
         raise BadUpload(f"{len(files)} files came with {len(told)} records; send one for each")
-    received = [Received(file=file) for file in files]
     if told:
-        received = [one.replace(**given) for one, given in zip(received, told, strict=True)]
-    return tuple(one.replace(original=originals[0]) if originals else one for one in received)
+        files = [one.replace(**given) for one, given in zip(files, told, strict=True)]
+    return tuple(one.replace(original=originals[0].file) if originals else one for one in files)
 
 
-async def _files(form: FormData, name: str, folder: Path, most_bytes: int) -> list[Path]:
-    """The field's files that are not empty, under names of ours."""
-    sent = [one for one in form.getlist(name) if isinstance(one, UploadFile) and one.size]
-    paths = [folder / f"{name}-{index}" for index in range(len(sent))]
-    for one, path in zip(sent, paths, strict=True):
-        if (one.size or 0) > most_bytes:
-            raise TooLarge(f"{name} has {one.size} bytes; at most {most_bytes} are taken")
-        await asyncio.to_thread(_copy, one.file, path)
-    return paths
+async def _files(form: FormData, name: str, folder: Path, most_bytes: int) -> list[Received]:
+    """The field's files, under names of ours; a field that was left empty has none."""
+    sent = [one for one in form.getlist(name) if isinstance(one, UploadFile)]
+    chosen = [one for one in sent if one.size or one.filename]
+    return [
+        await _taken(one, folder / f"{name}-{index}", most_bytes)
+        for index, one in enumerate(chosen)
+    ]
+
+
+async def _taken(sent: UploadFile, path: Path, most_bytes: int) -> Received:
+    size = sent.size or 0
+    taken = Received(file=path, name=(sent.filename or "")[:MOST_NAME_CHARS])
+    if not size:
+        return taken.replace(fault=BadUpload("the file is empty; send one with a picture in it"))
+    if size > most_bytes:
+        fault = TooLarge(f"it has {size} bytes; at most {most_bytes} are taken of one file")
+        return taken.replace(fault=fault)
+    await asyncio.to_thread(_copy, sent.file, path)
+    return taken
 
 
 def _copy(sent: BinaryIO, path: Path) -> None:
