@@ -156,7 +156,9 @@ def test_what_is_no_http_is_told_as_that() -> None:
     play(asking)
 
 
-@pytest.mark.parametrize("sent", [b"", HEAD], ids=["nothing", "a part of a head"])
+@pytest.mark.parametrize(
+    "sent", [b"", b"\r\n", HEAD], ids=["nothing", "an empty line", "a part of a head"]
+)
 @pytest.mark.parametrize("before", [b"", HEAD + b"\r\n"], ids=["first", "second"])
 def test_who_does_not_send_a_head_in_time_is_cut_off(
     monkeypatch: pytest.MonkeyPatch, before: bytes, sent: bytes

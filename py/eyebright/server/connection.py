@@ -37,14 +37,17 @@ class BoundedHttp(HttpToolsProtocol):
         self._is_in_head = True
         self._unfinished_bytes = 0
         self._field_bytes = 0
-        self._head_due = self.loop.call_later(HEAD_S, transport.close)
+        self._head_due: asyncio.TimerHandle | None = None
+        self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._head_due.cancel()
+        self._head_came()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._unfinished_bytes += len(data)
+        if self._is_in_head and not self._is_answering:
+            self._await_head()  # whatever came ended uvicorn's wait: an empty line begins no head
         super().data_received(data)
         if self._is_in_head and self._unfinished_bytes > MOST_HEAD_BYTES:
             self._refuse()
@@ -58,8 +61,6 @@ class BoundedHttp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._unfinished_bytes = self._field_bytes = 0
-        self._head_due.cancel()
-        self._head_due = self.loop.call_later(HEAD_S, self.transport.close)
 
     def on_url(self, url: bytes) -> None:
         self._count(url)
@@ -71,13 +72,29 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
-        self._head_due.cancel()
+        self._head_came()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._is_in_head = True
         self._unfinished_bytes = 0
+
+    @property
+    def _is_answering(self) -> bool:
+        """Then a head that began is not due: uvicorn's wait for the next begins with its end."""
+        cycle = self.cycle
+        return cycle is not None and not cycle.response_complete  # type: ignore[redundant-expr] # None at first
+
+    def _await_head(self) -> None:
+        """Until HEAD_S after the first byte since the last head, whatever comes meanwhile."""
+        if self._head_due is None:
+            self._head_due = self.loop.call_later(HEAD_S, self.transport.close)
+
+    def _head_came(self) -> None:
+        if self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None
 
     def _count(self, *parts: bytes) -> None:
         self._field_bytes += sum(map(len, parts))
