@@ -117,6 +117,53 @@ def test_a_dead_server_s_claim_is_taken_over(tmp_path: Path) -> None:
     play(scenario)
 
 
+def test_who_was_taken_over_leaves_the_new_owner_s_claim(tmp_path: Path) -> None:
+    async def scenario(shared: Shared) -> None:
+        paused = asyncio.create_task(shared.ask(tmp_path))
+        await shared.began.wait()
+        claim_of(tmp_path).write_text("another's")
+        shared.gate.set()
+        await paused
+
+        assert claim_of(tmp_path).read_text() == "another's"
+
+    play(scenario)
+
+
+def test_who_is_cancelled_while_it_claims_leaves_no_claim(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, gate, ended = threading.Event(), threading.Event(), asyncio.Event()
+    taken: list[bool] = []
+    take, give_up = claims._take, claims._give_up
+
+    def slowly(path: Path, owner: str) -> bool:
+        began.set()
+        gate.wait(30)
+        taken.append(take(path, owner))
+        return taken[-1]
+
+    def noted(path: Path, owner: str) -> None:
+        give_up(path, owner)
+        ended.set()
+
+    monkeypatch.setattr(claims, "_take", slowly)
+    monkeypatch.setattr(claims, "_give_up", noted)
+
+    async def scenario(shared: Shared) -> None:
+        asking = asyncio.create_task(shared.ask(tmp_path))
+        assert await asyncio.to_thread(began.wait, 30)
+        asking.cancel()
+        await asyncio.wait({asking})
+        gate.set()
+
+        await ended.wait()
+        assert (taken, shared.made) == ([True], 0)
+        assert list((tmp_path / FOLDER).iterdir()) == []
+
+    play(scenario)
+
+
 def test_a_claim_is_touched_for_as_long_as_it_is_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from eyebright.server.claims import EXPIRY_S, FOLDER
 from eyebright.server.store import Store
 
 
@@ -73,6 +74,19 @@ def test_the_least_recently_used_make_room(tmp_path: Path) -> None:
 
     kept = {path.name for path in (tmp_path / "variants/a").iterdir()}
     assert kept == {"0", *"3456789", "new"}
+
+
+def test_dead_servers_claims_go_where_room_is_made(tmp_path: Path) -> None:
+    dead, held = tmp_path / FOLDER / "dead", tmp_path / FOLDER / "held"
+    dead.parent.mkdir()
+    for claim in (dead, held):
+        claim.write_text("an owner")
+    long_ago = time.time() - EXPIRY_S - 1
+    os.utime(dead, (long_ago, long_ago))
+
+    put(Store(str(tmp_path), most_bytes=1000), "variants/a/new", bytes(100))
+
+    assert list((tmp_path / FOLDER).iterdir()) == [held]
 
 
 def test_what_is_not_ours_is_never_deleted(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """One computation for each result, also where several servers share a folder.
 
 Whoever makes a result holds a file of its name meanwhile, and touches it again and again; one that
-was not touched for a while is a dead server's, and is taken over. In object stores, where fsspec
-cannot create a file for one of two alone, each server process makes its own.
+was not touched for a while is a dead server's, and is taken over, or swept where nobody asks again.
+In object stores, where fsspec cannot create a file for one of two alone, each server process makes
+its own.
 """
 
 from __future__ import annotations
@@ -46,26 +47,45 @@ class Claims:
         if self._folder is None:
             return await make()
         path = self._folder / name.replace("/", "-")
-        while not await asyncio.to_thread(_take, path):
+        owner = uuid.uuid4().hex
+        while not await _taken(path, owner):
             await asyncio.sleep(LOOK_S)
             found = await find()
             if found is not None:
                 return found
-        async with _held(path):
+        async with _held(path, owner):
             found = await find()  # another may have ended just before
             return await make() if found is None else found
 
 
-def _take(path: Path) -> bool:
+def sweep(folder: Path) -> None:
+    """Remove dead servers' claims from a folder."""
+    with contextlib.suppress(OSError):
+        for path in (folder / FOLDER).iterdir():
+            _is_dead(path)
+
+
+async def _taken(path: Path, owner: str) -> bool:
+    """As `_take`; where this is cancelled meanwhile, the claim is given up once it is ours."""
+    taking = asyncio.get_running_loop().run_in_executor(None, _take, path, owner)
+    try:
+        return await asyncio.shield(taking)
+    except asyncio.CancelledError:
+        taking.add_done_callback(lambda _: _give_up(path, owner))
+        raise
+
+
+def _take(path: Path, owner: str) -> bool:
     """Whether it is ours now; also where nothing can be written, for then nobody can claim."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         return True
     try:
-        path.touch(exist_ok=False)
+        with path.open("x", encoding="ascii") as file:
+            file.write(owner)
     except FileExistsError:
-        return _is_dead(path) and _take(path)
+        return _is_dead(path) and _take(path, owner)
     except OSError:
         return True
     return True
@@ -91,14 +111,20 @@ def _is_dead(path: Path) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def _held(path: Path) -> AsyncIterator[None]:
+async def _held(path: Path, owner: str) -> AsyncIterator[None]:
     touching = asyncio.create_task(_touch(path))
     try:
         yield
     finally:
         touching.cancel()
-        with contextlib.suppress(OSError):
-            path.unlink()  # noqa: ASYNC240 - also where this is being cancelled: no await
+        _give_up(path, owner)  # also where this is being cancelled: no await
+
+
+def _give_up(path: Path, owner: str) -> None:
+    """Unless another took it over, while this server was paused for longer than EXPIRY_S."""
+    with contextlib.suppress(OSError):
+        if path.read_text("ascii") == owner:
+            path.unlink()
 
 
 async def _touch(path: Path) -> None:

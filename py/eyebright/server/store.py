@@ -20,6 +20,8 @@ from pathlib import Path
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from eyebright.server import claims
+
 PART = ".part"
 """Ending of what is being written."""
 
@@ -29,7 +31,7 @@ much more than it must be: looking takes a second for a hundred thousand entries
 
 
 FOLDERS = ("variants", "facts")
-"""What a bounded folder holds of ours; nothing else in it is ever deleted."""
+"""What a bounded folder holds of ours; beside dead claims nothing else in it is ever deleted."""
 
 
 class Store:
@@ -90,7 +92,7 @@ class Store:
         self._make_room(len(data))
 
     def _make_room(self, came: int) -> None:
-        """Delete the least recently used entries where the folder may hold too much."""
+        """Delete dead claims, and the least recently used entries where there may be too many."""
         if self._most_bytes is None:
             return
         with self._tidying:
@@ -98,6 +100,7 @@ class Store:
             if self._untidied < self._most_bytes // TIDY_SHARE:
                 return
             self._untidied = 0
+            claims.sweep(Path(self._root))
             known = sorted(_entries(Path(self._root)))
             total = sum(size for _used, size, _path in known)
             if total <= self._most_bytes:
