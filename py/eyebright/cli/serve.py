@@ -57,7 +57,8 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
         "--max-memory-mb",
         metavar="MB",
         type=positive,
-        help="memory that all of them may take, 10^6 bytes (default: half of the machine's)",
+        help="memory for the work on pictures, all of them together, beside what they take when "
+        "idle, 10^6 bytes (default: half of the machine's)",
     )
     parser.add_argument(
         "--budget-ms",

@@ -39,7 +39,11 @@ NOT_IN_A_NAME = re.compile(r'[^\x20-\x7e]|["\\%]')
 CONDITIONS = frozenset({b"if-none-match", b"if-range", b"range"})
 
 MOST_REMEMBERED = 4_096
-"""Answers whose header fields are kept as they are sent: some 4 MB."""
+"""Answers whose header fields are kept as they are sent: 11 MB where names are short, at the most
+17 MB (tracemalloc, 64 bits)."""
+
+MOST_NAME_CHARS = 100
+"""Of an original's name in them; the fields of longer ones, up to 13 kB, are built each time."""
 
 Field: TypeAlias = tuple[bytes, bytes]
 
@@ -68,7 +72,8 @@ def answer(request: Request, variant: Variant, *, name: str, max_age_s: int) -> 
     fields = (*kept, (b"server-timing", _server_timing(variant).encode()))
     if told and _is_known(told.get(b"if-none-match", ""), variant.etag):
         return Prepared(HTTPStatus.NOT_MODIFIED, fields)
-    fields += _shown_fields(name, variant.extension, variant.mime, variant.width, variant.height)
+    shown = _shown_fields if len(name) <= MOST_NAME_CHARS else _shown_fields.__wrapped__
+    fields += shown(name, variant.extension, variant.mime, variant.width, variant.height)
     whole = len(variant.body)
     span = _span(told, variant.etag, whole) if told else None
     if span is None:

@@ -8,7 +8,7 @@ from typing import Any
 from eyebright.frozen import Frozen
 from eyebright.policy import Policies, bucketed, cache_key, decide, read_headers
 from eyebright.policy.negotiate import Headers
-from eyebright.server.settings import Settings
+from eyebright.server.settings import QUICK_LANES, Settings
 from eyebright.values import Capabilities, Facts, Goal, Plan
 
 KEPT_KEY_CHARS = 16
@@ -67,5 +67,5 @@ def machine_of(told: Mapping[str, Any], settings: Settings) -> Machine:
     able = Capabilities.from_dict(told["capabilities"])
     memory_mb = settings.memory_mb or able.memory_mb
     if memory_mb is not None:
-        able = able.replace(memory_mb=max(1, memory_mb // (settings.workers + 1)))
+        able = able.replace(memory_mb=max(1, memory_mb // (settings.workers + QUICK_LANES)))
     return Machine(able=able, versions=told["versions"], facts_key=told["facts_key"])

@@ -35,6 +35,9 @@ WAITING_PER_WORKER = 16
 """Tasks in the queue for each process: at about a second each, the last waits a quarter of a
 minute, beyond which clients had better come again. Our choice."""
 
+QUICK_LANES = 1
+"""Processes for quick variants, beside the workers."""
+
 VIEWS = 100
 """Loads that share one encode, for the policy's reckoning of time. Our choice."""
 
@@ -55,12 +58,12 @@ class Settings(Record):
     cache_bytes: int = CACHE_BYTES
     """Most that a folder may hold; the least recently used make room."""
     workers: int = field(default_factory=cores)
-    """Processes that make variants; one more makes the quick ones."""
+    """Processes that make variants; QUICK_LANES more make the quick ones."""
     waiting: int = 0
     """Most tasks in the queue before 503; 0: WAITING_PER_WORKER for each worker."""
     memory_mb: int | None = None
-    """Memory that the work on pictures may take in all processes together, 10^6 bytes; None: half
-    of the machine's."""
+    """Memory that the work on pictures may take in all processes together, beside what they take
+    when idle, 10^6 bytes; None: half of the machine's."""
     budget_ms: int = BUDGET_MS
     """After it a quick variant is sent, while the good one is made. 0 sends quick ones at once."""
     give_up_s: float = GIVE_UP_S

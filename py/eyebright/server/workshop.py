@@ -19,20 +19,16 @@ from eyebright.server.once import Once
 from eyebright.server.places import Place, Places, hash_of
 from eyebright.server.receiving import Received
 from eyebright.server.recent import Recent
-from eyebright.server.settings import Settings
+from eyebright.server.settings import QUICK_LANES, Settings
 from eyebright.server.store import Store
 from eyebright.values import Capabilities, Facts, Goal
 
 MOST_FACTS = 10_000
 """Facts that are held in memory, a few kilobytes each."""
 
-QUICK_LANES = 1
-"""Processes for quick variants."""
-
 QUICK_WAITING = 100
-"""Tasks in their queue: at some hundredths of a second each, the last waits about as long as the
-budget was. Our choice."""
-
+"""Tasks in the queue for quick variants: each takes a hundredth to a fifth of a second of an idle
+core, so that the last waits 1 to 20 s, and longer where others want that core. Our choice."""
 
 NICENESS = 5
 """Of the processes that make good variants: answers from memory and quick variants, which somebody
