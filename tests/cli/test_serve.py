@@ -21,6 +21,8 @@ from PIL import Image
 from skimage import data as samples
 
 from eyebright.__main__ import main
+from eyebright.cli import serve
+from eyebright.server import settings
 
 PATIENCE_S = 60
 
@@ -169,6 +171,12 @@ def sent(address: str, request: bytes) -> bytes:
         (("--images", ".", "--aspect", "wide"), "aspects: "),
         (("--images", ".", "--workers", "0"), "--workers: 0 is not a positive whole number"),
         (("--images", ".", "--policy", "none.toml"), "--policy none.toml"),
+        (("--images", ".", "--aspect", "1x1"), "aspects: 1x1 is a size"),
+        (("--images", ".", "--cache", "foo://bar"), "cache: foo://bar cannot be used"),
+        (("--images", ".", "--cache", "/proc/nope"), "cache: nothing can be written to /proc/nope"),
+        (("--images", ".", "--uploads", "/proc/none"), "uploads: nothing can be written to"),
+        (("--images", ".", "--origin", "nonsense"), "origins: 'nonsense' is no origin"),
+        (("--images", ".", "--origin", "https://a.example/"), "is no origin"),
     ],
 )
 def test_wrong_use_is_told_in_one_line(
@@ -179,6 +187,7 @@ def test_wrong_use_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
     with pytest.raises(SystemExit) as ended:
         main(["serve", *arguments])
@@ -198,3 +207,7 @@ def test_what_is_not_installed_is_named(
         main(["serve", "--images", "."])
 
     assert re.search(r"uvicorn.*pip install eyebright\[server\]", capsys.readouterr().err)
+
+
+def test_the_help_tells_the_server_s_own_budget() -> None:
+    assert serve.BUDGET_MS == settings.BUDGET_MS

@@ -103,3 +103,18 @@ def test_what_cannot_be_meant_is_refused(mounted: TestClient, query: str, status
 
 def test_of_what_is_not_there_there_is_no_markup(mounted: TestClient) -> None:
     assert mounted.get("/pictures/markup/../secret.jpg").status_code == 404
+
+
+def test_nothing_is_put_behind_what_shows_through(mounted: TestClient, folder: Path) -> None:
+    pixels = Image.new("RGBA", (40, 40), (0, 135, 0, 255))
+    pixels.save(folder / "opaque.png")
+    pixels.putpixel((0, 0), (0, 0, 0, 0))
+    pixels.save(folder / "hole.png")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle r="9"/></svg>'
+    (folder / "drawn.svg").write_text(svg)
+
+    names = ("opaque.png", "hole.png", "drawn.svg")
+    got = [mounted.get(f"/pictures/markup/{name}") for name in names]
+
+    assert [answer.status_code for answer in got] == [200, 200, 200]
+    assert ["background" in answer.text for answer in got] == [True, False, False]

@@ -18,6 +18,9 @@ LOOPBACK = "127.0.0.1"
 
 PORT = 8000
 
+BUDGET_MS = 2_000
+"""For the help alone, which is there without the server's extra: as `server.settings` has it."""
+
 MOST_PORT = 65_535
 
 KEEP_ALIVE_S = 5
@@ -64,7 +67,8 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
         "--budget-ms",
         metavar="MS",
         type=positive,
-        help="after it a quick variant is sent, and the good one is made meanwhile",
+        help="after it a quick variant is sent, and the good one is made meanwhile "
+        f"(default: {BUDGET_MS:,})",
     )
     parser.add_argument(
         "--origin",
@@ -79,7 +83,8 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
         type=positive,
         action="append",
         default=[],
-        help="a step that w and h are rounded up to, once for each (default: any side)",
+        help="a step that w and h are rounded up to, once for each; the largest is a ceiling: "
+        "what is above it gets that (default: any side)",
     )
     parser.add_argument(
         "--aspect",
@@ -103,6 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         from eyebright.server import Settings, create_app  # noqa: PLC0415 - as above
         from eyebright.server.connection import BoundedHttp  # noqa: PLC0415 - as above
+        from eyebright.server.starting import check_places  # noqa: PLC0415 - as above
     except ModuleNotFoundError as exc:
         raise WrongUse(
             f"serve needs {exc.name}, which is not installed; pip install eyebright[server]"
@@ -124,6 +130,7 @@ def run(arguments: argparse.Namespace) -> int:
             limits=arguments.limits,
             **{name: value for name, value in given.items() if value is not None},
         )
+        check_places(settings)
     except PolicyError as exc:
         raise WrongUse(str(exc)) from exc
     config = uvicorn.Config(

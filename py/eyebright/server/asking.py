@@ -12,6 +12,7 @@ from starlette.datastructures import QueryParams
 
 from eyebright.errors import PolicyError
 from eyebright.policy import HEADERS, Policies, check_goal
+from eyebright.policy.wishes import read_wish
 from eyebright.server.faults import TooLong
 from eyebright.server.places import Place
 from eyebright.server.settings import Settings
@@ -114,9 +115,14 @@ def _pixels(query: Mapping[str, str], name: str, most: int) -> int | None:
 
 def _aspect(query: Mapping[str, str], allowed: tuple[str, ...]) -> str:
     text = _text(query, "aspect")
-    if text and allowed and text not in allowed:
-        raise PolicyError(f"{text!a} is none of {', '.join(allowed)}", path="aspect")
-    return text
+    if not text or not allowed or text in allowed:
+        return text
+    wish = read_wish(text, "aspect")
+    for one in allowed:
+        same = read_wish(one)
+        if not wish.width and wish.across * same.down == wish.down * same.across:
+            return one  # written alike, so that it is made once
+    raise PolicyError(f"{text!a} is none of {', '.join(allowed)}", path="aspect")
 
 
 def _stepped(side: int | None, steps: tuple[int, ...]) -> int | None:

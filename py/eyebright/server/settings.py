@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from eyebright.errors import PolicyError
 from eyebright.intake import Limits
@@ -102,7 +103,8 @@ class Settings(Record):
         if any(not 1 <= width <= self.max_side_px for width in self.widths):
             raise PolicyError(f"must be between 1 and {self.max_side_px}", path="widths")
         for aspect in self.aspects:
-            read_wish(aspect, "aspects")
+            _check_aspect(aspect)
+        _check_origins(self.origins)
 
     @property
     def most_waiting(self) -> int:
@@ -112,3 +114,19 @@ class Settings(Record):
     def cache_url(self) -> str:
         own = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         return self.cache or str(Path(own) / "eyebright")
+
+
+def _check_aspect(aspect: str) -> None:
+    """Raises PolicyError for none, and for a size in pixels."""
+    if read_wish(aspect, "aspects").width:
+        raise PolicyError(f"{aspect} is a size; write an aspect like 1:1", path="aspects")
+
+
+def _check_origins(origins: tuple[str, ...]) -> None:
+    """Raises PolicyError for what no browser sends as one (Fetch, the Origin header)."""
+    for origin in origins:
+        parts = urlsplit(origin)
+        if origin != "*" and (not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}"):
+            raise PolicyError(
+                f"{origin!a} is no origin; write one like https://shop.example", path="origins"
+            )

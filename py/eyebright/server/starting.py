@@ -1,0 +1,35 @@
+"""What is tried before a server starts, so that it does not fail with the first request."""
+
+from __future__ import annotations
+
+import tempfile
+
+from eyebright.errors import PolicyError
+from eyebright.server.settings import Settings
+from eyebright.server.store import Store
+
+
+def check_places(settings: Settings) -> None:
+    """Whether `cache` and `uploads` take files; makes folders that are not there.
+
+    Of an object store only whether its kind is known. Raises PolicyError with the key.
+    """
+    _check(settings.cache_url, "cache")
+    if settings.uploads:
+        _check(settings.uploads, "uploads")
+
+
+def _check(url: str, key: str) -> None:
+    try:
+        folder = Store(url).folder
+    except (ValueError, ImportError) as exc:
+        raise PolicyError(f"{url} cannot be used ({exc}); name a folder", path=key) from exc
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as exc:
+        told = f"nothing can be written to {folder} ({exc.strerror}); name another folder"
+        raise PolicyError(told, path=key) from exc
