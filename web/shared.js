@@ -160,7 +160,8 @@ export class SharedEngine {
     try {
       await abortable(turn, signal);
     } catch (error) {
-      this.#queue = this.#queue.filter((other) => other !== next);
+      if (this.#queue.includes(next)) this.#queue = this.#queue.filter((other) => other !== next);
+      else this.#turnOver(); // it was granted in the moment in which it was given up
       throw error;
     }
   }

@@ -138,6 +138,34 @@ def test_who_gives_up_waiting_leaves_the_others_their_turn(folder: Path) -> None
     assert told == ["AbortError", ["a by 1", "b by 1"], "d by 1"]
 
 
+def test_a_turn_that_is_given_up_as_it_is_granted_goes_to_the_next(folder: Path) -> None:
+    told = play(
+        folder,
+        """const shared = sharedEngine();
+        for (let moment = 0; moment < 20; moment += 1) {
+          const stop = new AbortController();
+          const busy = ["a", "b"].map((name) => shared.optimise(name));
+          await until(() => files.length === 2);
+          const given = nameOf(shared.optimise("c", {}, { signal: stop.signal }));
+          files.shift().done();
+          for (let step = 0; step < moment; step += 1) await null;
+          stop.abort();
+          let left = 3;
+          for (const one of [...busy, given]) one.then(() => { left -= 1; });
+          await until(() => {
+            for (const file of files.splice(0)) file.done();
+            return left === 0;
+          });
+        }
+        const all = ["d", "e"].map((name) => shared.optimise(name));
+        await until(() => files.length > 0);
+        console.log(JSON.stringify(files.map(({ name }) => name)));
+        process.exit();""",
+    )
+
+    assert told == ["d", "e"]
+
+
 def test_a_dead_engine_is_replaced_for_the_next_file(folder: Path) -> None:
     told = play(
         folder,
