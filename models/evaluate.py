@@ -6,7 +6,8 @@ The figures are those of each model's own evaluate.py, which may read what its p
 where that is missing, prepare.py runs first. Those of content and predictors are of a
 cross-validation's networks, which their train.py leaves; where it did not run, that is said.
 Milliseconds are the processor's, for one photo: here, and in onnxruntime-web under Node, of the
-network alone. --readme writes what was asked for into README.md, too.
+network alone. --readme writes what was asked for into README.md, too; of other models it keeps what
+stands there.
 """
 
 from __future__ import annotations
@@ -139,14 +140,39 @@ def markdown(rows: Table) -> str:
     return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]])
 
 
-def write_readme(tables: Iterable[Table], path: Path = ROOT / "README.md") -> None:
-    """Put the tables between the marks."""
+def parsed(text: str) -> list[Table]:
+    """The tables of a text that `markdown` wrote."""
+    tables = [block.splitlines() for block in text.split("\n\n")]
+    cells = [[tuple(line[2:-2].split(" | ")) for line in lines if line] for lines in tables]
+    return [[rows[0], *rows[2:]] for rows in cells if rows]
+
+
+def merged(made: Table, kept: Iterable[Table], models: Iterable[str]) -> Table:
+    """What was made of these models, and what a table of the same heads keeps of all others."""
+    measured = set(models)
+    others = [name for name in manifest.read() if name not in measured]
+    old = next((one for one in kept if one[0] == made[0]), None)
+    if others and old is None:
+        sys.exit(
+            f"evaluate: README has no table of {', '.join(made[0])} to keep the figures of "
+            f"{', '.join(others)} from; run it without --model"
+        )
+    rows = [*made[1:], *(row for row in (old or [])[1:] if row[0] in others)]
+    order = list(manifest.read())
+    return [made[0], *sorted(rows, key=lambda row: order.index(row[0]))]
+
+
+def write_readme(
+    tables: Iterable[Table], models: Iterable[str], path: Path = ROOT / "README.md"
+) -> None:
+    """Put the tables of these models between the marks; rows of other models stay."""
     text = path.read_text("utf-8")
     before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
+    old, _, after = rest.partition(END)
     if not after:
         sys.exit(f"evaluate: {path.name} has not both {BEGIN} and {END}; put them back")
-    body = "\n\n".join(markdown(one) for one in tables)
+    measured, kept = list(models), parsed(old.strip())
+    body = "\n\n".join(markdown(merged(one, kept, measured)) for one in tables)
     path.write_text(f"{before}{BEGIN}\n{body}\n{END}{after}", "utf-8")
 
 
@@ -161,7 +187,7 @@ def main() -> None:
     rows, spent = figures(options.data, models), costs(options.data, models)
     print("\n\n".join(printed(one) for one in (table(rows), spent)))
     if options.readme:
-        write_readme([table(row for row in rows if is_shown(row)), spent])
+        write_readme([table(row for row in rows if is_shown(row)), spent], models)
 
 
 if __name__ == "__main__":

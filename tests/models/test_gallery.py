@@ -10,6 +10,7 @@ from PIL import Image
 
 import evaluate
 import gallery
+from common import manifest
 from common.modules import load
 from common.rows import Row
 from eyebright.values import Artefacts, Facts, Reason
@@ -145,11 +146,50 @@ def test_what_is_missing_is_packed_first_or_asked_for_before_anything_is_measure
 def test_the_readme_gets_the_tables_between_its_marks(tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{evaluate.BEGIN}\nold\n{evaluate.END}\nafter\n", "utf-8")
-    evaluate.write_readme([[("a",), ("1",)]], readme)
+    rows = [("model",), *((name,) for name in manifest.read())]
+    evaluate.write_readme([rows], manifest.read(), readme)
 
     assert readme.read_text("utf-8") == (
-        f"before\n{evaluate.BEGIN}\n| a |\n|---|\n| 1 |\n{evaluate.END}\nafter\n"
+        f"before\n{evaluate.BEGIN}\n{evaluate.markdown(rows)}\n{evaluate.END}\nafter\n"
     )
+
+
+def test_the_figures_of_models_that_were_not_measured_stay_in_the_readme(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    lines = "| faces | 1 |  |", "| faces | 2 |  |", "| content | 3 | 4 |", "| gone | 5 |  |"
+    table = "\n".join(("| model | a | b |", "|---|---|---|", *lines))
+    other = "| model | c |\n|---|---|\n| text | 9 |"
+    readme.write_text(f"{evaluate.BEGIN}\n{table}\n\n{other}\n{evaluate.END}\n", "utf-8")
+    made = [
+        [("model", "a", "b"), ("text", "6", ""), ("content", "7", "8")],
+        [("model", "c"), ("content", "10")],
+    ]
+    evaluate.write_readme(made, ["content", "text"], readme)
+
+    assert readme.read_text("utf-8").splitlines()[1:-1] == [
+        *("| model | a | b |", "|---|---|---|", "| content | 7 | 8 |"),
+        *("| faces | 1 |  |", "| faces | 2 |  |", "| text | 6 |  |"),
+        *("", "| model | c |", "|---|---|", "| content | 10 |"),
+    ]
+
+
+def test_what_cannot_be_kept_in_the_readme_is_told_before_it_is_lost(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    before = f"{evaluate.BEGIN}\n| model | a |\n|---|---|\n| faces | 1 |\n{evaluate.END}\n"
+    readme.write_text(before, "utf-8")
+
+    with pytest.raises(SystemExit, match="run it without --model"):
+        evaluate.write_readme([[("model", "b"), ("content", "2")]], ["content"], readme)
+    assert readme.read_text("utf-8") == before
+
+
+def test_the_tables_of_the_readme_are_read_as_they_were_written() -> None:
+    text = (evaluate.ROOT / "README.md").read_text("utf-8")
+    between = text.partition(evaluate.BEGIN)[2].partition(evaluate.END)[0].strip()
+    tables = evaluate.parsed(between)
+
+    assert [table[0] for table in tables] == [evaluate.HEADS, evaluate.COSTS]
+    assert "\n\n".join(evaluate.markdown(table) for table in tables) == between
 
 
 def test_a_readme_without_marks_is_left_alone(tmp_path: Path) -> None:
@@ -157,5 +197,5 @@ def test_a_readme_without_marks_is_left_alone(tmp_path: Path) -> None:
     readme.write_text("nothing", "utf-8")
 
     with pytest.raises(SystemExit, match="put them back"):
-        evaluate.write_readme([], readme)
+        evaluate.write_readme([], [], readme)
     assert readme.read_text("utf-8") == "nothing"
