@@ -1,7 +1,4 @@
-"""The modules of the site that build/site.py writes: what only the finished site knows.
-
-And how the others are shipped.
-"""
+"""The modules of the site that build/site.py writes: what only the finished site knows."""
 
 from __future__ import annotations
 
@@ -73,26 +70,3 @@ def release_js(release: str, *, engine: str = HERE) -> bytes:
 def engine_entry(app: str) -> bytes:
     """The engine's worker under an address that stays, for scripts that come from elsewhere."""
     return f'import "./{app}/engine.worker.js";\n'.encode()
-
-
-def as_shipped(name: str, data: bytes) -> bytes:
-    """What a visitor gets of the file."""
-    return without_comments(data.decode()).encode() if name.endswith(".js") else data
-
-
-def without_comments(script: str) -> str:
-    """The script without empty lines and comments that have lines of their own.
-
-    A comment behind code stays, and so does what a string holds, unless a line of a template
-    begins as a comment does: web/ has that in style sheets alone, where it is one.
-    """
-    kept, within = [], False
-    for line in script.splitlines():
-        text = line.strip()
-        if within or text.startswith("/*"):
-            within = "*/" not in text
-            if not within and not text.endswith("*/"):
-                kept.append(line.partition("*/")[2])  # code behind a comment
-        elif text and not text.startswith("//"):
-            kept.append(line)
-    return "\n".join(kept) + "\n"

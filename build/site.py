@@ -22,8 +22,10 @@ from typing import Any
 
 import compiled
 import wheel
-from generated import as_shipped, assets_js, engine_entry, release_js
+from generated import assets_js, engine_entry, release_js
+from shipped import as_shipped
 from siblings import compress
+from transfer import report
 from trees import digest, swap
 from vendor import ROOT, VendorError, gather, members, table, write_whole
 
@@ -38,7 +40,10 @@ MODELS = ROOT / "models"
 SCRIPTS = [
     *(
         ROOT / "build" / f"{name}.py"
-        for name in ("site", "generated", "compiled", "siblings", "trees", "wheel", "vendor")
+        for name in (
+            *("site", "generated", "shipped", "compiled"),
+            *("siblings", "trees", "wheel", "vendor"),
+        )
     ),
     *(ROOT / "build" / name for name in ("compile.mjs", "vendor.toml")),
 ]
@@ -49,22 +54,6 @@ TOP = ("index.html", "eyebright.js", "eyebright-input.js", "sw.js")
 
 NOT_SHIPPED = ("*/__pycache__/*", "__pycache__/*", "package/*", "examples/*", "*.d.ts")
 """Files of web/ that are no part of the site: for developers, and for the npm package."""
-
-FIRST_VISIT = (
-    "index.html",
-    "eyebright.js",
-    "sw.js",
-    "app/*",
-    "pyscript/*",
-    "pyodide/pyodide.mjs",
-    "pyodide/pyodide.asm.mjs",
-    "pyodide/pyodide.asm.wasm",
-    "pyodide/python_stdlib.zip",
-    "pyodide/pyodide-lock.json",
-    "pyodide/numpy-*",
-    "pyodide/eyebright-*",
-)
-"""What a visitor needs before the first picture, codecs apart; the rest comes when it is used."""
 
 Files = dict[str, bytes]
 """Contents by path, `/` between folders."""
@@ -253,31 +242,6 @@ def put_in_place(out: Path, site: Mapping[str, bytes], packed: Mapping[str, byte
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         swap(made, out, Path(aside))
-
-
-def report(
-    site: Mapping[str, bytes],
-    packed: Mapping[str, bytes],
-    folders: Mapping[str, str],
-    *,
-    say: Callable[[str], None],
-) -> None:
-    """Raw and brotli bytes by group, and what a first visit transfers."""
-    groups = {folder: group for group, folder in folders.items()}
-    plain = {
-        path: f"{groups.get(path.split('/')[0], '')}/{path.partition('/')[2]}" for path in site
-    }
-    rows = {
-        name: [p for p in site if p.startswith(f"{folders[name]}/")] for name in sorted(folders)
-    }
-    rows["top"] = [p for p in site if "/" not in p]
-    first = [p for p in site if any(fnmatchcase(n, f) for f in FIRST_VISIT for n in (p, plain[p]))]
-    rows["whole site"], rows["first visit, codecs apart"] = list(site), first
-    say(f"  {'':26}{'files':>6}{'bytes':>13}{'brotli':>13}")
-    for name, paths in rows.items():
-        raw = sum(len(site[p]) for p in paths)
-        small = sum(len(packed.get(f"{p}.br", site[p])) for p in paths)
-        say(f"  {name:26}{len(paths):6}{raw:13,}{small:13,}")
 
 
 def prefixed(files: Mapping[str, bytes], folder: str) -> Files:

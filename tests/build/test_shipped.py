@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import generated
+import shipped
 
 SCRIPT = """// What this is.
 
@@ -21,7 +21,7 @@ export const twice = (one) => one * 2; // behind code
 
 
 def test_comments_and_empty_lines_are_left_out_and_code_is_not() -> None:
-    assert generated.without_comments(SCRIPT).splitlines() == [
+    assert shipped.without_comments(SCRIPT).splitlines() == [
         "export const twice = (one) => one * 2; // behind code",
         ' export const address = "https://example.org/*";',
         "  const css = `",
@@ -32,5 +32,5 @@ def test_comments_and_empty_lines_are_left_out_and_code_is_not() -> None:
 
 
 def test_other_files_than_scripts_are_shipped_as_they_are() -> None:
-    assert generated.as_shipped("page.css", b"/* all */\n") == b"/* all */\n"
-    assert generated.as_shipped("a.js", b"// all\nlet a;\n") == b"let a;\n"
+    assert shipped.as_shipped("page.css", b"/* all */\n") == b"/* all */\n"
+    assert shipped.as_shipped("a.js", b"// all\nlet a;\n") == b"let a;\n"
