@@ -69,6 +69,11 @@ def is_fault(said: Any) -> bool:
 def choose(page: Page, uploads: Uploads, name: str, *files: Any) -> None:
     """Payloads of Playwright, or paths."""
     page.goto(f"{uploads.address}{name}.html")
+    add(page, name, *files)
+
+
+def add(page: Page, name: str, *files: Any) -> None:
+    """Choose more on a page that is open."""
     field = page.locator(".dz-hidden-input" if name == "dropzone" else "input[type=file]").first
     field.set_input_files(list(files))
     if name == "fetch":
@@ -88,6 +93,11 @@ def field(form: list[Part], name: str) -> Any:
 def file_of(form: list[Part]) -> Part:
     (found,) = (part for part in form if part.filename is not None)
     return found
+
+
+def names_sent(uploads: Uploads) -> list[str]:
+    """Of files as they were chosen."""
+    return [field(form, "eyebright")["original_name"] for form in uploads.forms]
 
 
 @pytest.mark.parametrize("name", SINGLE)
@@ -176,6 +186,7 @@ def test_where_the_engine_cannot_start_the_original_goes_with_the_reason(
     saving = field(uploads.forms[0], "eyebright")
     assert saving["fallback"]["code"] == "engine"
     assert "engine.worker.js is served" in saving["fallback"]["text"]
+    assert field(uploads.forms[0], "record") == {"fallback": saving["fallback"]}
 
 
 @pytest.mark.parametrize("name", SINGLE)
@@ -250,10 +261,10 @@ def test_uppy_sends_nothing_of_files_that_were_cancelled(opened: Page, uploads: 
     choose(opened, uploads, "uppy", slow("noise.jpg"))
     opened.get_by_role("button", name="Cancel all").click()
     told(opened, "Nothing was sent.")
-    choose(opened, uploads, "uppy", photo("a.jpg"))
-    wait_for_forms(opened, uploads, 1)
+    add(opened, "uppy", slow("later.jpg"))
+    told(opened, "later.jpg: ")
 
-    assert [field(form, "eyebright")["original_name"] for form in uploads.forms] == ["a.jpg"]
+    assert names_sent(uploads) == ["later.jpg"]
 
 
 def test_an_upload_of_uppy_that_is_tried_again_sends_the_same_smaller_file(
@@ -337,10 +348,10 @@ def test_a_file_removed_from_filepond_is_not_sent(opened: Page, uploads: Uploads
     opened.wait_for_function("() => window.shown?.getFile()?.status === 3")  # FileStatus.PROCESSING
     opened.evaluate("shown.removeFile()")
     expect(opened.locator(".filepond--item")).to_have_count(0)
-    opened.locator("input[type=file]").first.set_input_files([photo("a.jpg")])
-    told(opened, "a.jpg: ")
+    add(opened, "filepond", slow("later.jpg"))
+    told(opened, "later.jpg: ")
 
-    assert [field(form, "eyebright")["original_name"] for form in uploads.forms] == ["a.jpg"]
+    assert names_sent(uploads) == ["later.jpg"]
 
 
 def test_a_form_with_filepond_sends_the_smaller_file(opened: Page, uploads: Uploads) -> None:
@@ -360,7 +371,22 @@ def test_a_file_removed_from_dropzone_is_not_sent(opened: Page, uploads: Uploads
     choose(opened, uploads, "dropzone", slow("noise.jpg"))
     opened.once("dialog", lambda dialog: dialog.accept())
     opened.get_by_text("Cancel upload").click()
-    opened.locator(".dz-hidden-input").set_input_files([photo("a.jpg")])
-    told(opened, "a.jpg: sent")
+    add(opened, "dropzone", slow("later.jpg"))
+    told(opened, "later.jpg: sent")
 
-    assert [field(form, "eyebright")["original_name"] for form in uploads.forms] == ["a.jpg"]
+    assert names_sent(uploads) == ["later.jpg"]
+
+
+def test_the_name_that_a_page_gives_a_file_of_dropzone_changes_in_its_ending_alone(
+    opened: Page, uploads: Uploads
+) -> None:
+    opened.goto(f"{uploads.address}dropzone.html")
+    given = "{ renameFile: ({ name }) => `ada-${name}` }"
+    opened.evaluate(f"void Object.assign(document.querySelector('form').dropzone.options, {given})")
+    add(opened, "dropzone", photo("holiday.jpg"))
+    told(opened, "holiday.jpg: sent")
+
+    saving = field(uploads.forms[0], "eyebright")
+    ending = saving["format"].replace("jpeg", "jpg")
+    assert ending != "jpg", "else there is nothing to change"
+    assert file_of(uploads.forms[0]).filename == f"ada-holiday.{ending}"

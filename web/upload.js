@@ -1,7 +1,7 @@
 // What is sent in place of a chosen file: a smaller one that looks the same, where there is one. Nothing that fails here
 // keeps a file from being sent: then the original goes, and what is told says why.
 
-import { CapabilityMissing, EngineError, InputError } from "./errors.js";
+import { CapabilityMissing, EngineError, InputError, PolicyError } from "./errors.js";
 import { PICTURE } from "./page/intake.js";
 import { sharedEngine } from "./shared.js";
 
@@ -11,8 +11,9 @@ const EXTENSION = { jpeg: "jpg", tiff: "tif" };
 /**
  * Why an original is sent where no decision could be made.
  * @typedef {object} Fallback
- * @property {"no-picture" | "engine" | "file" | "fault" | "limit"} code no-picture: the file is none; engine: it cannot run
- *   here; file: it cannot read this one; fault: its work failed; limit: the time was over
+ * @property {"no-picture" | "engine" | "file" | "goal" | "fault" | "limit"} code no-picture: the file is none; engine: it cannot
+ *   run here; file: it cannot read this one; goal: what the page asks for is not possible, which the console tells once;
+ *   fault: its work failed; limit: the time was over
  * @property {string} text a sentence for developers
  */
 
@@ -61,13 +62,15 @@ export async function prepareUpload(file, { goal = {}, base, limit, signal, onPr
   } catch (error) {
     signal?.throwIfAborted();
     if (patience?.aborted) return original(file, { code: "limit", text: `it was not done after ${limit} ms` });
-    return original(file, { code: codeOf(error), text: String(error?.message ?? error) });
+    const fallback = { code: codeOf(error), text: String(error?.message ?? error) };
+    if (fallback.code === "goal") warnOnce(`Originals are sent: ${fallback.text}`);
+    return original(file, fallback);
   }
 }
 
 /**
  * What a form sends beside a file, as JSON: the record, or why there is none.
- * @param {Sent} sent
+ * @param {Pick<Sent, "record" | "saving">} sent
  */
 export function recordOf({ record, saving }) {
   return JSON.stringify(record ?? { fallback: saving.fallback });
@@ -80,9 +83,17 @@ export function recordOf({ record, saving }) {
  * @param {{format: string, original_format: string, mime: string}} report
  */
 export function renamed(blob, file, { format, original_format: before, mime }) {
-  const stem = file.name.replace(/(?<=.)\.[^.]*$/, "");
-  const name = format === before ? file.name : `${stem}.${EXTENSION[format] ?? format}`;
+  const name = format === before ? file.name : withEnding(file.name, EXTENSION[format] ?? format);
   return new File([blob], name, { type: mime, lastModified: file.lastModified });
+}
+
+/**
+ * The name with this ending in place of its own, if it has one.
+ * @param {string} name
+ * @param {string} ending without the dot
+ */
+export function withEnding(name, ending) {
+  return `${name.replace(/(?<=[^/])\.[^./]*$/, "")}.${ending}`;
 }
 
 /**
@@ -136,5 +147,16 @@ function saving(file, told) {
  */
 export function codeOf(error) {
   if (error instanceof EngineError || error instanceof CapabilityMissing) return "engine";
-  return error instanceof InputError ? "file" : "fault";
+  if (error instanceof InputError) return "file";
+  return error instanceof PolicyError ? "goal" : "fault";
+}
+
+/** What the console was told. @type {Set<string>} */
+const warned = new Set();
+
+/** @param {string} text for developers: their users lose nothing by it, so nobody else would tell */
+function warnOnce(text) {
+  if (warned.has(text)) return;
+  warned.add(text);
+  console.warn(`Eyebright: ${text}`);
 }

@@ -126,7 +126,7 @@ def test_where_the_original_is_kept_it_goes_itself_with_its_record(folder: Path)
         ("new errors.EngineError('gone')", "engine"),
         ("new errors.CapabilityMissing('gone')", "engine"),
         ("new errors.CorruptImage('gone')", "file"),
-        ("new errors.PolicyError('gone')", "fault"),
+        ("new errors.PolicyError('gone')", "goal"),
         ("new TypeError('gone')", "fault"),
     ],
 )
@@ -142,6 +142,33 @@ def test_what_fails_sends_the_original_and_tells_why(folder: Path, error: str, c
 
     reason = {"code": code, "text": "gone"}
     assert told == [True, None, reason, {"fallback": reason}]
+
+
+def test_a_goal_that_is_not_possible_is_told_to_the_developer_once(folder: Path) -> None:
+    told = play(
+        folder,
+        """const warnings = [];
+        console.warn = (text) => warnings.push(text);
+        const thrown = ["maxWidth", "maxWidth", "nonsense"].map((key) => (
+          new errors.PolicyError(`no such key: ${key}`)));
+        globalThis.work = async () => { throw thrown.shift() ?? new errors.CorruptImage("gone"); };
+        for (let count = 0; count < 4; count += 1) await prepareUpload(photo());
+        say(warnings);""",
+    )
+
+    assert told == [
+        f"Eyebright: Originals are sent: no such key: {key}" for key in ("maxWidth", "nonsense")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("my.photo.JPG", "my.photo.avif"), ("a.b/photo", "a.b/photo.avif"), (".b", ".b.avif")],
+)
+def test_an_ending_is_replaced_where_there_is_one(folder: Path, name: str, expected: str) -> None:
+    story = f"say((await import('./upload.js')).withEnding({json.dumps(name)}, 'avif'));"
+
+    assert play(folder, story) == expected
 
 
 def test_after_the_limit_the_original_goes_and_the_work_is_given_up(folder: Path) -> None:

@@ -3,9 +3,11 @@
 //   const dropzone = withEyebright(new Dropzone("#photos", { url: "/upload" }), { goal: { max_width: 1600 } });
 //
 // With each file go two fields: `eyebright`, what was saved, and `record`, the decision or why there is none, both as JSON.
+// It takes the place of Dropzone's `transformFile`, one of the page's own too, and so of `resizeWidth` and `resizeHeight`: ask for
+// `max_width` and `max_height` instead, and do what else is to be done to a file before it is added.
 // Dropzone compares `maxFilesize` (256 MiB unless it is set) with the file as it was chosen.
 
-import { expectUpload, prepareUpload, recordOf } from "../upload.js";
+import { expectUpload, prepareUpload, recordOf, withEnding } from "../upload.js";
 
 /** What was made of a chosen file: an upload that is tried again sends the same bytes. @type {WeakMap<File, import("../upload.js").Sent>} */
 const made = new WeakMap();
@@ -27,7 +29,7 @@ export function withEyebright(dropzone, { onProgress, ...options } = {}) {
       const tell = (progress) => onProgress?.(file, progress);
       if (!made.has(file)) made.set(file, await prepareUpload(file, { ...options, signal: control.signal, onProgress: tell }));
       const sent = made.get(file);
-      file.upload.filename = sent.file.name;
+      if (sent.file.name !== file.name) file.upload.filename = withEnding(file.upload.filename, endingOf(sent.file.name));
       done(sent.file);
     } catch (error) {
       if (!control.signal.aborted) throw error;
@@ -45,4 +47,9 @@ export function withEyebright(dropzone, { onProgress, ...options } = {}) {
     data.append("record", recordOf(sent));
   });
   return dropzone;
+}
+
+/** @param {string} name which has one */
+function endingOf(name) {
+  return name.slice(name.lastIndexOf(".") + 1);
 }

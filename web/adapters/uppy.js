@@ -2,10 +2,11 @@
 //
 //   uppy.use(EyebrightUppy, { goal: { max_width: 1600 } }).use(XHRUpload, { endpoint: "/upload" });
 //
-// A file's meta then has `eyebright`, what was saved as JSON, and `record`, the decision as JSON, which goes with the upload.
+// A file's meta, which go with the upload, then have as JSON `eyebright`, what was saved, and `record`, the decision or why
+// there is none.
 
 import { BasePlugin } from "@uppy/core";
-import { expectUpload, prepareUpload } from "../upload.js";
+import { expectUpload, prepareUpload, recordOf } from "../upload.js";
 import { resumable } from "./resumable.js";
 
 /**
@@ -88,12 +89,12 @@ export class EyebrightUppy extends BasePlugin {
    * @param {import("../upload.js").Sent} sent
    * @param {object} others of the file's state
    */
-  replace(id, { file, saving, record }, others) {
+  replace(id, { file, ...sent }, others) {
     this.made.add(file);
     const { meta } = this.uppy.getFile(id);
     const { name, type, size } = file;
-    const withRecord = record && (this.opts.record ?? !this.uppy.getPlugin("Tus"));
-    const told = { eyebright: JSON.stringify(saving), ...(withRecord ? { record: JSON.stringify(record) } : {}) };
+    const withRecord = this.opts.record ?? !this.uppy.getPlugin("Tus");
+    const told = { eyebright: JSON.stringify(sent.saving), ...(withRecord ? { record: recordOf(sent) } : {}) };
     const extension = name.includes(".") ? name.slice(name.lastIndexOf(".") + 1) : "";
     this.uppy.setFileState(id, { ...others, name, type, size, extension, data: file, meta: { ...meta, name, type, ...told } });
   }
