@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -156,9 +157,14 @@ def readme_blocks() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def uploads(app: Path) -> Iterator[Uploads]:
+def built(app: Path) -> Path:
+    return build_app(app)
+
+
+@pytest.fixture
+def uploads(built: Path) -> Iterator[Uploads]:
     """The built app, served under the site's policy: no eval but WebAssembly's."""
-    with taking_uploads(build_app(app)) as came:
+    with taking_uploads(built) as came:
         yield came
 
 
@@ -209,7 +215,6 @@ def test_the_code_of_readme_sends_the_smaller_file(
     page.set_default_timeout(DONE_MS)
     page.goto(f"{uploads.address}{block}.html")
     original = photo("a.jpg")
-    uploads.forms.clear()
     with page.expect_response("**/upload", timeout=DONE_MS):
         page.locator("input").set_input_files([original])
         if block == "readme-upload":
@@ -231,8 +236,10 @@ def test_little_is_loaded_before_a_file_is_chosen(page: Page, uploads: Uploads) 
     assert sum(map(len, scripts)) < MOST_BEFORE_NEED
 
 
-def test_assets_of_another_build_are_told_at_the_start(page: Page, app: Path) -> None:
-    served = build_app(app)
+def test_assets_of_another_build_are_told_at_the_start(
+    page: Page, built: Path, tmp_path: Path
+) -> None:
+    served = shutil.copytree(built, tmp_path / "served")
     (release,) = (served / "eyebright").glob("app-*/release.js")
     text = release.read_text()
     release.write_text(re.sub(r'RELEASE = "[^"]*"', 'RELEASE = "0.0.9+0000000000"', text))
