@@ -68,6 +68,13 @@ def plain_site(built_site: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(autouse=True)
+def nothing_received(request: pytest.FixtureRequest) -> None:
+    """Where tests share a server for forms, what an earlier one sent is not there."""
+    if "forms" in request.fixturenames:
+        request.getfixturevalue("forms").received.clear()
+
+
 @pytest.fixture(scope="session")
 def engine(browser: Browser, site: str) -> Iterator[Engine]:
     """The JavaScript API on a blank page: one engine for all tests that do not need a new one."""
