@@ -175,6 +175,7 @@ def sent(address: str, request: bytes) -> bytes:
         (("--images", ".", "--cache", "foo://bar"), "cache: foo://bar cannot be used"),
         (("--images", ".", "--cache", "/proc/nope"), "cache: nothing can be written to /proc/nope"),
         (("--images", ".", "--uploads", "/proc/none"), "uploads: nothing can be written to"),
+        (("--images", ".", "--max-memory-mb", "1"), "memory_mb: 1 MB leave less than 1 MB"),
         (("--images", ".", "--origin", "nonsense"), "origins: 'nonsense' is no origin"),
         (("--images", ".", "--origin", "https://a.example/"), "is no origin"),
     ],

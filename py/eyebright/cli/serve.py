@@ -108,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         from eyebright.server import Settings, create_app  # noqa: PLC0415 - as above
         from eyebright.server.connection import BoundedHttp  # noqa: PLC0415 - as above
-        from eyebright.server.starting import check_places  # noqa: PLC0415 - as above
+        from eyebright.server.starting import check_start  # noqa: PLC0415 - as above
     except ModuleNotFoundError as exc:
         raise WrongUse(
             f"serve needs {exc.name}, which is not installed; pip install eyebright[server]"
@@ -130,7 +130,7 @@ def run(arguments: argparse.Namespace) -> int:
             limits=arguments.limits,
             **{name: value for name, value in given.items() if value is not None},
         )
-        check_places(settings)
+        check_start(settings)
     except PolicyError as exc:
         raise WrongUse(str(exc)) from exc
     config = uvicorn.Config(

@@ -9,11 +9,19 @@ from eyebright.server.settings import Settings
 from eyebright.server.store import Store
 
 
-def check_places(settings: Settings) -> None:
-    """Whether `cache` and `uploads` take files; makes folders that are not there.
+def check_start(settings: Settings) -> None:
+    """Whether each process has memory, and `cache` and `uploads` take files.
 
-    Of an object store only whether its kind is known. Raises PolicyError with the key.
+    Makes folders that are not there. Of an object store only whether its kind is known. Raises
+    PolicyError with the key.
     """
+    processes = settings.workers + 1
+    if settings.memory_mb is not None and settings.memory_mb < processes:
+        raise PolicyError(
+            f"{settings.memory_mb} MB leave less than 1 MB for each of {processes} processes, and "
+            "a picture of one megapixel needs more; give more, or fewer workers",
+            path="memory_mb",
+        )
     _check(settings.cache_url, "cache")
     if settings.uploads:
         _check(settings.uploads, "uploads")
