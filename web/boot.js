@@ -2,6 +2,7 @@
 
 import { assets } from "./assets.js";
 import { createBridge } from "./bridge.js";
+import { checkWebAssembly, watchInstantiation } from "./webassembly.js";
 
 /** What is loaded before the first picture; Pillow and models wait until something needs them. */
 const PACKAGES = ["numpy", "eyebright"];
@@ -16,7 +17,7 @@ const COUNTED = /^pyodide\/(pyodide\.asm\.wasm|python_stdlib\.zip|(numpy|eyebrig
  */
 export function bootPython(tell) {
   const counter = countFetches(tell);
-  const starting = startPyodide();
+  const starting = startPyodide(counter.awaiting);
   const bridge = createBridge(starting, assets);
   bridge.prepare();
   return { bridge, python: finish(starting, bridge, counter) };
@@ -34,15 +35,22 @@ async function finish(starting, bridge, counter) {
   }
 }
 
-async function startPyodide() {
-  const { loadPyodide } = await import(`${assets.pyodide}pyodide.mjs`);
-  return loadPyodide({
+/** @param {<T>(address: string, coming: Promise<T>) => Promise<T>} awaiting */
+async function startPyodide(awaiting) {
+  checkWebAssembly();
+  const script = (name) => awaiting(`${assets.pyodide}${name}`, import(`${assets.pyodide}${name}`));
+  const [{ loadPyodide }, { default: createPyodideModule }] =
+    await Promise.all([script("pyodide.mjs"), script("pyodide.asm.mjs")]);
+  const { failure, stop } = watchInstantiation();
+  const loading = loadPyodide({
     indexURL: assets.pyodide,
     packageBaseUrl: assets.pyodide,
     lockFileURL: `${assets.pyodide}pyodide-lock.json`,
     stdLibURL: `${assets.pyodide}python_stdlib.zip`,
+    createPyodideModule,
     packages: PACKAGES, // fetched while the interpreter starts
   });
+  return Promise.race([loading, failure]).finally(stop);
 }
 
 /** Loading a package does not throw when it fails: ask again for what is missing, and listen. */
@@ -55,27 +63,41 @@ async function checkPackages(pyodide) {
 }
 
 /**
- * Count what this worker fetches, part by part as it arrives.
+ * Count what this worker fetches, part by part as it arrives, and tell which files of Pyodide are still to come.
  * @param {(boot: import("./protocol.js").Boot) => void} tell
  */
 function countFetches(tell) {
   const sizes = Object.entries(assets.sizes).filter(([name]) => COUNTED.test(name));
   const total = sizes.reduce((sum, [, { bytes }]) => sum + bytes, 0);
   const loaded = new Map(sizes.map(([name]) => [name, 0]));
-  const say = (what) => tell({ what, loaded: [...loaded.values()].reduce((a, b) => a + b, 0), total });
+  /** @type {Set<string>} */
+  const awaits = new Set();
+  const say = (what) => tell({ what, loaded: [...loaded.values()].reduce((a, b) => a + b, 0), total, awaits: [...awaits] });
+  const awaiting = (address, coming) => {
+    const name = nameOf(address);
+    if (!name.startsWith("pyodide/")) return coming;
+    awaits.add(name);
+    say("loading");
+    const come = () => { awaits.delete(name); say("loading"); };
+    coming.then(come, come);
+    return coming;
+  };
   const plainFetch = self.fetch;
-  self.fetch = async (request, init) => {
-    const response = await plainFetch(request, init);
-    const name = nameOf(response.url);
+  self.fetch = (request, init) => {
+    const address = request instanceof Request ? request.url : String(request);
+    const name = nameOf(address);
+    const answer = plainFetch(request, init);
     const count = (bytes) => {
       loaded.set(name, bytes);
       say("loading");
     };
-    if (loaded.has(name)) follow(response.clone(), count).catch(() => undefined); // its real reader tells
-    return response;
+    if (!loaded.has(name)) return awaiting(address, answer);
+    const copy = answer.then((response) => response.clone());
+    awaiting(address, copy.then((response) => follow(response, count))).catch(() => undefined); // its real reader tells
+    return copy.then(() => answer);
   };
   say("loading");
-  return { say, stop: () => { self.fetch = plainFetch; } };
+  return { say, awaiting, stop: () => { self.fetch = plainFetch; } };
 }
 
 /** "pyodide/pyodide.asm.wasm" of ".../pyodide-1a2b3c/pyodide.asm.wasm". */

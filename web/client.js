@@ -5,7 +5,7 @@
 
 import { Engine, SILENCE_MS } from "./engine.js";
 import { EngineError } from "./errors.js";
-import { areFacts, cropOptions, mostKept, nameOf, question, readPolicies, screen, toBlob } from "./inputs.js";
+import { areFacts, mostKept, nameOf, optionsOf, question, readPolicies, screen, toBlob } from "./inputs.js";
 import { messageOf } from "./protocol.js";
 import { ENGINE } from "./release.js";
 
@@ -119,58 +119,69 @@ const here = import.meta.url;
  * @returns {Promise<Eyebright>}
  */
 export async function createEyebright(options = {}) {
-  const { onProgress, signal, cache = false, silence = SILENCE_MS, warm = false, base = new URL(ENGINE, here) } = options;
+  const { onProgress, signal, cache = false, silence = SILENCE_MS, warm = false, base = new URL(ENGINE, here) } = optionsOf("createEyebright", options);
   signal?.throwIfAborted();
   mostKept(cache);
   const engine = new Engine(siblingOf(base), silence);
   if (warm) engine.prepareModels();
   await engine.start(onProgress, signal);
   return {
-    async optimise(file, goal = {}, options = {}) {
-      const { signal, onProgress, name = nameOf(file), capabilities, policies, limits, models, cache: own = cache } = options;
+    async optimise(file, goal = {}, options = {}, ...excess) {
+      const { signal, onProgress, name = nameOf(file), capabilities, policies, limits, models, cache: own = cache } = optionsOf("optimise", options, excess);
       const blobs = [toBlob(file)];
       const args = { goal, name, capabilities, limits, models, cache: mostKept(own), window: screen(), policies: await readPolicies(policies) };
       return engine.call("optimise", args, blobs, signal, onProgress);
     },
-    async score(reference, distorted, { signal, limits } = {}) {
+    async score(reference, distorted, options, ...excess) {
+      const { signal, limits } = optionsOf("score", options, excess);
       return engine.call("score", { limits }, [toBlob(reference), toBlob(distorted)], signal);
     },
-    async analyse(file, { signal, name = nameOf(file), limits, models, cache: own = cache } = {}) {
+    async analyse(file, options, ...excess) {
+      const { signal, name = nameOf(file), limits, models, cache: own = cache } = optionsOf("analyse", options, excess);
       return engine.call("analyse", { name, limits, models, cache: mostKept(own) }, [toBlob(file)], signal);
     },
     async crops(picture, aspect, options = {}, ...excess) {
-      const { signal, n, context, content, focal, box, name = nameOf(picture), limits, models, policies, cache: own = cache } = cropOptions(options, excess);
+      const { signal, n, context, content, focal, box, name = nameOf(picture), limits, models, policies, cache: own = cache } = optionsOf("crops", options, excess);
       const told = areFacts(picture);
       const wish = { aspect, n, context, content, focal, box };
       const args = { wish, name, limits, models, cache: mostKept(own), policies: await readPolicies(policies), facts: told ? picture : undefined };
       return engine.call("crops", args, told ? [] : [toBlob(picture)], signal);
     },
-    async decide(facts, goal = {}, capabilities = undefined, { policies, signal } = {}) {
+    async decide(facts, goal = {}, capabilities = undefined, options = {}, ...excess) {
+      const { policies, signal } = optionsOf("decide", options, excess);
       return engine.call("decide", await question(facts, goal, capabilities, policies), [], signal);
     },
-    async record(facts, goal = {}, capabilities = undefined, { policies, signal } = {}) {
+    async record(facts, goal = {}, capabilities = undefined, options = {}, ...excess) {
+      const { policies, signal } = optionsOf("record", options, excess);
       return engine.call("record", await question(facts, goal, capabilities, policies), [], signal);
     },
-    async explain(record, { signal } = {}) {
+    async explain(record, options, ...excess) {
+      const { signal } = optionsOf("explain", options, excess);
       return (await engine.call("explain", { record }, [], signal)).sentences;
     },
-    async verifyRecord(record, facts, goal, capabilities, { policies, signal } = {}) {
+    async verifyRecord(record, facts, goal, capabilities, options = {}, ...excess) {
+      const { policies, signal } = optionsOf("verifyRecord", options, excess);
       const asked = await question(facts, goal, capabilities, policies);
       return engine.call("verifyRecord", { record, ...asked }, [], signal);
     },
-    async policies(policies, { signal } = {}) {
+    async policies(policies, options, ...excess) {
+      const { signal } = optionsOf("policies", options, excess);
       return engine.call("policies", { policies: await readPolicies(policies) }, [], signal);
     },
-    async capabilities({ signal } = {}) {
+    async capabilities(options, ...excess) {
+      const { signal } = optionsOf("capabilities", options, excess);
       return engine.call("capabilities", {}, [], signal);
     },
-    async clearCache({ signal } = {}) {
+    async clearCache(options, ...excess) {
+      const { signal } = optionsOf("clearCache", options, excess);
       return (await engine.call("forget", {}, [], signal)).forgotten;
     },
-    async warm({ signal } = {}) {
+    async warm(options, ...excess) {
+      const { signal } = optionsOf("warm", options, excess);
       await engine.call("warm", {}, [], signal);
     },
-    async free({ signal } = {}) {
+    async free(options, ...excess) {
+      const { signal } = optionsOf("free", options, excess);
       await engine.call("free", {}, [], signal);
     },
     close: () => engine.close(),

@@ -73,8 +73,10 @@ export class Engine {
   start(onProgress, signal) {
     return new Promise((resolve, reject) => {
       const giveUp = () => this.end(signal.reason);
+      let awaits = [`${this.address} or a script that it imports`];
       const silent = () => this.end(new EngineError(
-        `the engine gave no sign of life for ${START_SILENCE_MS / 1000} s; check the network and reload`));
+        `the engine gave no sign of life for ${START_SILENCE_MS / 1000} s, waiting for ${awaits.join(", ") || "Python"}; `
+          + "check that the server answers, and reload"));
       const timer = restartable(silent, START_SILENCE_MS);
       const settle = (how) => (value) => {
         timer.stop();
@@ -82,7 +84,11 @@ export class Engine {
         how(value);
       };
       this.starting = {
-        onBoot: (boot) => { timer.restart(); onProgress?.(boot); },
+        onBoot: (boot) => {
+          timer.restart();
+          awaits = boot.awaits;
+          onProgress?.(boot);
+        },
         resolve: settle(resolve),
         reject: settle(reject),
       };

@@ -24,19 +24,44 @@ export function areFacts(picture) {
   return typeof (/** @type {any} */ (picture)?.sha256) === "string";
 }
 
-/** What `crops` takes, and what every call may be given, by name. */
-const CROP_OPTIONS = ["n", "context", "content", "focal", "box", "name", "signal", "onProgress", "capabilities", "policies", "cache", "limits", "models"];
+/** What every call may be given that looks at a picture. */
+const OF_PICTURES = ["name", "signal", "onProgress", "capabilities", "policies", "cache", "limits", "models"];
+const OF_DECISIONS = ["policies", "signal"];
+const OF_OTHERS = ["signal"];
+
+/** The options of each call by name: the CallOptions, CropOptions, DecideOptions and EndOptions of client.js. */
+const OPTIONS = {
+  createEyebright: ["onProgress", "signal", "silence", "cache", "warm", "base"],
+  optimise: OF_PICTURES,
+  score: OF_PICTURES,
+  analyse: OF_PICTURES,
+  crops: ["n", "context", "content", "focal", "box", ...OF_PICTURES],
+  capabilities: OF_PICTURES,
+  decide: OF_DECISIONS,
+  record: OF_DECISIONS,
+  verifyRecord: OF_DECISIONS,
+  explain: OF_OTHERS,
+  policies: OF_OTHERS,
+  clearCache: OF_OTHERS,
+  warm: OF_OTHERS,
+  free: OF_OTHERS,
+};
 
 /**
- * The options of `crops`, which a misspelt name or a second object of them would silently not be.
- * @param {import("./client.js").CropOptions} options
- * @param {unknown[]} excess arguments after the options
+ * The options of a call, which a misspelt name, a signal by itself or a second object of them would silently not be.
+ * @template {object} Options
+ * @param {keyof typeof OPTIONS} call
+ * @param {Options} options
+ * @param {unknown[]} [excess] arguments after the options
+ * @returns {Partial<Options>}
  */
-export function cropOptions(options, excess) {
-  if (excess.length) throw new PolicyError("crops: too many arguments; give all options, the signal too, in one object after the shape");
-  const unknown = Object.keys(options).filter((name) => !CROP_OPTIONS.includes(name));
+export function optionsOf(call, options = /** @type {Options} */ ({}), excess = []) {
+  if (excess.length) throw new PolicyError(`${call}: too many arguments; give all options, the signal too, in one object, the last`);
+  if (!isCollection(options)) throw new PolicyError(`${call}: expected its options in an object, got ${kindOf(options)}`);
+  const known = OPTIONS[call];
+  const unknown = Object.keys(options).filter((name) => !known.includes(name));
   if (!unknown.length) return options;
-  throw new PolicyError(`crops: no such option: ${unknown.join(", ")}; there are ${CROP_OPTIONS.join(", ")}`);
+  throw new PolicyError(`${call}: no such option: ${unknown.join(", ")}; there ${known.length > 1 ? "are" : "is"} ${known.join(", ")}`);
 }
 
 /** @param {unknown} file */

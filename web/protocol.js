@@ -21,6 +21,7 @@
  * @property {string} what in words
  * @property {number} loaded bytes
  * @property {number} total bytes
+ * @property {string[]} awaits files that were asked for and have not wholly come
  */
 
 /** @typedef {{name: string, message: string, detail: string}} Fault an error as it crosses */

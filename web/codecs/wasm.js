@@ -1,6 +1,7 @@
 // Loading WebAssembly codecs by address, without bundler, without `eval`.
 
 import { release } from "../memory.js";
+import { asWasm } from "../webassembly.js";
 
 /** @type {Map<string, WebAssembly.Module>} by address */
 const compiled = new Map();
@@ -30,9 +31,7 @@ export async function compile(address) {
 async function fetchModule(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address} answered ${response.status}; is the site complete?`);
-  const type = response.headers.get("Content-Type") ?? "";
-  if (type.startsWith("application/wasm")) return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
+  return WebAssembly.compileStreaming(asWasm(response));
 }
 
 /** @type {WebAssembly.Memory[]} */
