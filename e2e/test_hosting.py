@@ -34,7 +34,7 @@ BEGIN = """async (site) => {
     window.started = api.createEyebright({ onProgress }).then(() => null, (error) => error.message);
   });
 }"""
-"""Returns once nothing but WebAssembly is waited for."""
+"""Returns once WebAssembly is waited for, and for a moment nothing else."""
 
 
 def refusal(page: Page, site: str) -> list[str]:
@@ -110,4 +110,4 @@ def test_a_file_that_never_answers_is_named(page: Page, site: str) -> None:
     page.clock.fast_forward(HANGING_MS)
     message = page.evaluate("window.started")
 
-    assert "no sign of life for 60 s, waiting for pyodide/pyodide.asm.wasm;" in message
+    assert "no sign of life for 60 s, waiting for pyodide/pyodide.asm.wasm" in message
