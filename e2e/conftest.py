@@ -19,6 +19,8 @@ from visits import Visit
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "build"))
 
+from helpers.forms import Forms, forms_beside  # noqa: E402  # it needs serve, too
+
 from serve import SITE, serving  # noqa: E402  # build/ is a folder of scripts, no package
 
 LONGEST = (
@@ -109,3 +111,10 @@ def visit(browser: Browser, site: str, tabs: list[Visit]) -> Iterator[Visit]:
     assert visit.elsewhere() == []
     visit.begin_again()
     tabs.append(visit)
+
+
+@pytest.fixture(scope="module")
+def forms(built_site: Path) -> Iterator[Forms]:
+    """Pages with forms beside the site, not isolated."""
+    with forms_beside(built_site) as forms:
+        yield forms

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pictures
 import pytest
 from helpers import judge
-from helpers.element import choose, expect_state
-from helpers.forms import Forms, forms_beside
-from helpers.uploads import Part
+from helpers.element import FORM, choose, expect_state, send
+from helpers.forms import Forms
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from visits import DONE_MS, payload, photo, slow
-
-FORM = """
-<form method="post" enctype="multipart/form-data" action="/send">
-  <label>Photo <eyebright-input name="photo" {attributes}></eyebright-input></label>
-  <input name="title" value="A title">
-  <button name="how" value="plainly">Send</button>
-</form>
-"""
 
 FALLBACK = """
 <form method="post" enctype="multipart/form-data" action="/send">
@@ -35,24 +25,11 @@ FALLBACK = """
 
 
 @pytest.fixture(scope="module")
-def forms(built_site: Path) -> Iterator[Forms]:
-    with forms_beside(built_site) as forms:
-        yield forms
-
-
-@pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One visitor, whose browser keeps the engine's files between the tests."""
     context = browser.new_context()
     yield context
     context.close()
-
-
-def send(page: Page, forms: Forms) -> list[Part]:
-    """Submit by the button, and what came of it."""
-    page.get_by_role("button", name="Send", exact=True).click()
-    page.wait_for_url("**/send*", timeout=DONE_MS)
-    return forms.received.pop()
 
 
 def test_a_plain_form_sends_the_smaller_file_and_its_record(page: Page, forms: Forms) -> None:
@@ -171,74 +148,6 @@ def test_a_device_that_cannot_run_the_engine_fetches_none_of_it(
     assert sent.data == photo("me.jpg")["buffer"]
     assert record.json["fallback"]["code"] == "engine"
     assert told in record.json["fallback"]["text"]
-
-
-def test_submitting_meanwhile_waits_and_keeps_the_button(page: Page, forms: Forms) -> None:
-    script = "<script type=module src='/count.js'></script>"
-    page.route(
-        "**/count.js",
-        lambda route: route.fulfill(
-            content_type="text/javascript",
-            body="window.submits = 0; document.forms[0].onsubmit = () => { submits += 1; };",
-        ),
-    )
-    page.goto(forms.page("/meanwhile", FORM.format(attributes="multiple") + script))
-    choose(page, photo("me.jpg"), photo("you.jpg", 200))
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.get_by_text("Finishing 2 pictures; then the form is sent.").first).to_be_visible()
-
-    assert page.evaluate("submits") == 0
-    assert forms.received == []
-
-    page.wait_for_url("**/send*", timeout=DONE_MS)
-    first, _record, second, _other, _title, how = forms.received.pop()
-    assert (first.filename, second.filename, how.data) == ("me.avif", "you.avif", b"plainly")
-
-
-def test_the_page_may_limit_the_wait(page: Page, forms: Forms) -> None:
-    page.goto(forms.page("/limit", FORM.format(attributes='limit="300"')))
-    choose(page, slow("noise.jpg"))
-    sent, record, *_others = send(page, forms)
-
-    assert (sent.filename, sent.data) == ("noise.jpg", slow("noise.jpg")["buffer"])
-    assert record.json["fallback"]["code"] == "limit"
-
-
-def test_who_does_not_want_to_wait_sends_the_original(page: Page, forms: Forms) -> None:
-    page.goto(forms.page("/hurry", FORM.format(attributes="")))
-    choose(page, slow("noise.jpg"))
-    page.get_by_role("button", name="Send", exact=True).click()
-    page.get_by_role("button", name="Send now, as they are").click()
-    page.wait_for_url("**/send*")
-    sent, record, *_others = forms.received.pop()
-
-    assert sent.data == slow("noise.jpg")["buffer"]
-    assert record.json["fallback"]["code"] == "chosen"
-
-
-def test_a_script_that_submits_meanwhile_sends_the_original(page: Page, forms: Forms) -> None:
-    page.goto(forms.page("/script", FORM.format(attributes="")))
-    choose(page, slow("noise.jpg"))
-    page.evaluate("document.forms[0].submit()")
-    page.wait_for_url("**/send*")
-    sent, record, *_others = forms.received.pop()
-
-    assert sent.data == slow("noise.jpg")["buffer"]
-    assert record.json["fallback"]["code"] == "unfinished"
-
-
-def test_a_reset_takes_a_waiting_submit_back(page: Page, forms: Forms) -> None:
-    page.goto(forms.page("/reset", FORM.format(attributes="")))
-    choose(page, slow("noise.jpg"))
-    page.get_by_role("button", name="Send", exact=True).click()
-    page.get_by_role("button", name="Send now, as they are").wait_for()
-    page.evaluate("document.forms[0].reset()")
-    expect_state(page, "empty")
-    expect(page.get_by_role("button", name="Send now, as they are")).to_be_hidden()
-    sent = send(page, forms)
-
-    assert [part.name for part in sent] == ["title", "how"]
-    assert forms.received == []
 
 
 def test_a_file_that_is_removed_meanwhile_is_not_sent(page: Page, forms: Forms) -> None:

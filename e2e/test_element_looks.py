@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers.accessibility import faults_of_accessibility
 from helpers.element import choose, expect_state
-from helpers.forms import Forms, forms_beside
+from helpers.forms import Forms
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from visits import DONE_MS, payload, photo
 
@@ -30,6 +29,16 @@ GROUND = """() => {
 }"""
 """What Chromium paints below a dark page, which axe takes for white unless it is written down."""
 
+FROM_THUMBNAIL = """(node) => {
+  const range = new Range();
+  range.selectNodeContents(node);
+  const thumbnail = node.closest("li").querySelector(".thumbnail");
+  return thumbnail.getBoundingClientRect().left - range.getBoundingClientRect().right;
+}"""
+"""CSS pixels between the words and the thumbnail at their right."""
+
+NEAR_PX = 20
+
 HAND_OVER = """([kind, name, text]) => {
   const transfer = new DataTransfer();
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -39,12 +48,6 @@ HAND_OVER = """([kind, name, text]) => {
     ? new ClipboardEvent(kind, { ...options, clipboardData: transfer })
     : new DragEvent(kind, { ...options, dataTransfer: transfer }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def forms(built_site: Path) -> Iterator[Forms]:
-    with forms_beside(built_site) as forms:
-        yield forms
 
 
 @pytest.fixture(scope="module")
@@ -98,13 +101,30 @@ def test_a_screen_reader_is_told_names_and_what_came_of_each_file(page: Page, fo
     after = accessible(page)
 
     assert ("group", "Photos") in before
-    assert ("button", "Choose pictures") in before
+    assert ("button", "Choose pictures: Photos") in before
     assert ("group", "Photos") in after
     assert ("list", "Chosen pictures") in after
     assert ("button", "Use the original: me.jpg") in after
     assert ("button", "Remove: me.jpg") in after
     expect(announced(page)).to_contain_text("me.jpg: ")
     expect(announced(page)).to_contain_text("looks the same")
+
+
+def test_two_fields_are_told_apart_by_their_labels(page: Page, forms: Forms) -> None:
+    page.goto(
+        forms.page(
+            "/apart",
+            """<p><label for="a">Front of the card</label>
+      <eyebright-input id="a" name="a"></eyebright-input></p>
+      <p><eyebright-input aria-label="Back of the card" name="b"></eyebright-input></p>""",
+        )
+    )
+    page.locator("eyebright-input:state(empty)").nth(1).wait_for()
+    found = accessible(page)
+
+    for label in ("Front of the card", "Back of the card"):
+        assert ("group", label) in found
+        assert ("button", f"Choose a picture: {label}") in found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -175,6 +195,8 @@ def test_from_right_to_left_all_is_mirrored_but_sizes(page: Page, forms: Forms) 
     places = [box["x"] if box else 0 for box in left.values()]
 
     assert places == sorted(places, reverse=True)
+    for part in ("name", "text"):
+        assert 0 < row.locator(f".{part}").evaluate(FROM_THUMBNAIL) < NEAR_PX
     assert row.locator(".text").evaluate(
         "(node) => { const range = new Range(); const text = node.firstChild;"
         " const at = (index) => { range.setStart(text, index); range.setEnd(text, index + 1);"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers.element import choose, expect_state
-from helpers.forms import Forms, forms_beside
+from helpers.forms import Forms
 from playwright.sync_api import Browser, BrowserContext, Page
 from visits import DONE_MS, photo
 
@@ -20,14 +22,13 @@ MOST_BYTES = 15_000
 LONG_MS = 50
 """A task of the page's thread that takes longer is felt (W3C Long Tasks)."""
 
+TASK = "ThreadControllerImpl::RunTask"
+"""Chromium's name for a task in its traces."""
+
 WATCH = """
   window.faults = [];
   addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
     faults.push(`${violatedDirective} ${blockedURI}`));
-  window.long = [];
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries()) long.push({ startTime, duration });
-  }).observe({ type: "longtask", buffered: true });
 """
 
 TELL = """window.told = [];
@@ -40,25 +41,45 @@ for (const kind of ["progress", "result", "error"]) addEventListener(`eyebright-
 
 
 @pytest.fixture(scope="module")
-def forms(built_site: Path) -> Iterator[Forms]:
-    with forms_beside(built_site) as forms:
-        yield forms
-
-
-@pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
     yield context
     context.close()
 
 
+@contextlib.contextmanager
+def tasks_of(page: Page) -> Iterator[list[float]]:
+    """Milliseconds of processor time of each task of the page's thread while the block runs.
+
+    Time that the machine gave to other programs meanwhile is not among them. The list is filled
+    once the block is left.
+    """
+    tasks: list[float] = []
+    browser = page.context.browser
+    assert browser is not None
+    browser.start_tracing(page=page, categories=["toplevel", "blink.user_timing"])
+    page.evaluate("performance.mark('the page')")
+    yield tasks
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    (thread,) = {(e["pid"], e["tid"]) for e in events if e["name"] == "the page"}
+    tasks += [
+        e["tdur"] / 1000
+        for e in events
+        if e["name"] == TASK and (e["pid"], e["tid"]) == thread and "tdur" in e
+    ]
+
+
 def workers(page: Page) -> list[str]:
     return [worker.url.rpartition("/")[2] for worker in page.workers]
 
 
-def test_before_it_is_needed_little_is_fetched(page: Page, forms: Forms, built_site: Path) -> None:
+def test_before_it_is_needed_little_is_fetched(
+    browser: Browser, forms: Forms, built_site: Path
+) -> None:
     forms.asked.clear()
+    page = browser.new_page()  # with a cache of its own, which is empty
     page.goto(forms.page("/light", FIELD.format(attributes="")), wait_until="networkidle")
+    page.close()
     fetched = [path for path in forms.asked if (built_site / path.lstrip("/")).is_file()]
 
     assert "/eyebright-input.js" in fetched
@@ -135,6 +156,33 @@ def test_events_tell_progress_result_and_error_to_the_whole_page(page: Page, for
     assert page.evaluate("changes") == 1
 
 
+def test_an_author_is_told_what_attributes_cannot_mean(page: Page, forms: Forms) -> None:
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+    right = 'max-height="90" target="70.5" crop="1200x630" idle="0" limit="5000"'
+    wrong = 'max-width="abc" crop="banana" target="500" limit="-1" max-bytes="1.5"'
+    page.goto(
+        forms.page("/author", FIELD.format(attributes=wrong) + FIELD.format(attributes=right))
+    )
+    page.locator("eyebright-input:state(empty)").nth(1).wait_for()
+    page.evaluate("document.querySelector('eyebright-input').maxWidth = 'abc'")
+
+    told = sorted(text.partition('photo">: ')[2].partition(" is ")[0] for text in said)
+    assert told == sorted(wrong.split())
+
+
+def test_an_author_is_told_once_that_the_engine_cannot_run(page: Page, forms: Forms) -> None:
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if m.type == "warning" else None)
+    page.route("**/element/work.js", lambda route: route.abort())
+    page.goto(forms.page("/told", FIELD.format(attributes="multiple")))
+    choose(page, photo("a.jpg"), photo("b.jpg"))
+    expect_state(page, "done")
+
+    assert len(said) == 1
+    assert "an original is sent: the script of the engine could not be loaded" in said[0]
+
+
 def test_under_a_strict_policy_nothing_is_refused(page: Page, forms: Forms) -> None:
     page.add_init_script(WATCH)
     page.goto(forms.page("/strict", FIELD.format(attributes="")))
@@ -163,30 +211,28 @@ def test_a_policy_without_webassembly_leaves_the_original(page: Page, forms: For
 
 
 def test_the_thread_of_the_page_is_never_held_up(page: Page, forms: Forms) -> None:
-    """Least of three runs: what other programs of the machine take is nothing of ours."""
-    page.add_init_script(WATCH)
+    """One good run of three: a cache that other programs share slows a task's own work, too."""
     worst: list[float] = []
-    for run in range(3):
+    while len(worst) < 3 and min(worst, default=LONG_MS + 1) > LONG_MS:
         page.goto(forms.page("/smooth", FIELD.format(attributes="multiple")))
         page.wait_for_load_state("networkidle")
-        page.evaluate("long.length = 0")
-        choose(page, photo(f"a{run}.jpg", 512), photo(f"b{run}.jpg", 400))
-        expect_state(page, "done")
-        worst.append(max([0, *(task["duration"] for task in page.evaluate("long"))]))
+        with tasks_of(page) as tasks:
+            choose(page, photo(f"a{len(worst)}.jpg", 512), photo(f"b{len(worst)}.jpg", 400))
+            expect_state(page, "done")
+        worst.append(max(tasks))
 
     assert min(worst) <= LONG_MS, worst
 
 
-def test_the_observer_of_long_tasks_sees_one(page: Page, forms: Forms) -> None:
-    page.add_init_script(WATCH)
+def test_a_task_that_holds_the_page_up_would_be_seen(page: Page, forms: Forms) -> None:
     page.goto(forms.page("/long", FIELD.format(attributes="")))
-    page.evaluate("""() => new Promise((resolve) => setTimeout(() => {
-      const end = performance.now() + 120;
-      while (performance.now() < end);
-      resolve();
-    }))""")
+    with tasks_of(page) as tasks:
+        page.evaluate("""() => new Promise((resolve) => setTimeout(() => {
+          for (let n = 0, sum = 0; n < 3e8; n += 1) sum += Math.sqrt(n);
+          resolve();
+        }))""")
 
-    page.wait_for_function(f"long.some(({{ duration }}) => duration > {LONG_MS})")
+    assert max(tasks) > LONG_MS
 
 
 def test_properties_are_the_attributes(page: Page, forms: Forms) -> None:

@@ -6,6 +6,7 @@
  * @typedef {object} Work what it is done with, and who is told
  * @property {(work: typeof import("./work.js"), file: File, options: object) => Promise<import("./work.js").Made>} make
  * @property {(file: File) => boolean} takes whether such a file is taken at all
+ * @property {() => void} onBegin there are new ones
  * @property {() => void} onChange
  * @property {(item: Item) => void} onProgress
  * @property {(item: Item) => void} onEnded all is known of it now
@@ -47,9 +48,11 @@ export class Chosen {
   /** @param {Item[]} items in place of what was there; those that are new are begun, those that are not among them ended */
   put(items) {
     const before = this.items;
+    const fresh = items.filter((item) => !before.includes(item));
     this.items = items;
     for (const item of before) if (!items.includes(item)) item.abort.abort();
-    for (const item of items) if (!before.includes(item)) this.#begin(item);
+    for (const item of fresh) this.#begin(item);
+    if (fresh.length) this.#work.onBegin();
     this.#changed();
   }
 
@@ -59,11 +62,14 @@ export class Chosen {
    * @param {string} text
    */
   giveUp(code, text) {
-    for (const item of this.items.filter(({ state }) => state === "working")) {
+    const unfinished = this.items.filter(({ state }) => state === "working");
+    for (const item of unfinished) {
       item.abort.abort();
+      item.error = new DOMException(text, code === "limit" ? "TimeoutError" : "AbortError");
       item.fallBack({ code, text });
     }
     this.#changed();
+    for (const item of unfinished) this.#work.onEnded(item);
   }
 
   /** @param {Item} item */

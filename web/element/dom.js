@@ -43,7 +43,15 @@ export function write(node, text) {
  * @param {Node} label
  */
 export function wordsOf(label) {
-  const copy = /** @type {HTMLElement} */ (label.cloneNode(true));
-  for (const field of copy.querySelectorAll("eyebright-input")) field.remove();
-  return copy.textContent.trim().replace(/\s+/g, " ");
+  return textOf(label).trim().replace(/\s+/g, " ");
+}
+
+/**
+ * Nothing is cloned for it: that would make another field.
+ * @param {Node} node
+ * @returns {string}
+ */
+function textOf(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.nodeValue;
+  return node.nodeName === "EYEBRIGHT-INPUT" ? "" : [...node.childNodes].map(textOf).join("");
 }

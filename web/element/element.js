@@ -4,6 +4,7 @@
 //     <label>Photo <eyebright-input name="photo" required><input type="file" name="photo"></eyebright-input></label>
 //   </form>
 
+import { Author, milliseconds } from "./attributes.js";
 import { Chosen, work } from "./chosen.js";
 import { wordsOf } from "./dom.js";
 import { Item, accepts } from "./files.js";
@@ -15,35 +16,13 @@ import { View } from "./view.js";
 import { WORDS, say } from "./words.js";
 
 /**
- * @typedef {object} ProgressDetail of the event `eyebright-progress`
- * @property {File} file as it was chosen
- * @property {string} stage as in `eyebright.optimise`; start while the engine starts
- * @property {number} fraction 0 to 1
- */
-
-/**
- * @typedef {object} ResultDetail of the event `eyebright-result`
- * @property {File} file as it was chosen
- * @property {File} result what the form sends
- * @property {any} report
- * @property {import("../client.js").DecisionRecord} record
- */
-
-/**
- * @typedef {object} ErrorDetail of the event `eyebright-error`
- * @property {File} file as it was chosen
- * @property {Error} error
- * @property {boolean} fallback whether the original is sent; else the file is refused, and the form invalid
- */
-
-/**
  * A form-associated field for pictures. Events bubble and cross shadow roots: `eyebright-progress`, `eyebright-result`,
  * `eyebright-error`, and `change` when somebody chose or removed files. States, `:state(...)`: empty, working, done, failed
  * (a file is no picture that is taken), over (a file has more than `max-bytes`).
  */
 export class EyebrightInput extends Reflected {
   static formAssociated = true;
-  static observedAttributes = ["accept", "multiple", "required", "disabled", "name", ...GOAL_ATTRIBUTES];
+  static observedAttributes = ["accept", "multiple", "required", "disabled", "name", "limit", "idle", ...GOAL_ATTRIBUTES];
 
   #internals = this.attachInternals();
   /** @type {Partial<import("./words.js").Words>} */
@@ -57,18 +36,20 @@ export class EyebrightInput extends Reflected {
   #chosen = new Chosen({
     make: ({ make }, file, options) => make(file, this.goal, this.#engine, options),
     takes: (file) => accepts(this.accept, file),
+    onBegin: () => this.#watch?.began(this.#waits),
     onChange: () => this.#draw(),
     onProgress: (item) => this.#progress(item),
     onEnded: (item) => this.#ended(item),
   });
   #anew = false;
+  #author = new Author(this);
   /** @type {View} */
   #view;
   /** @type {import("./submission.js").Waiting} */
   #waits = {
     isWorking: () => !this.#isOff && this.#chosen.isWorking,
     settled: () => this.settled(),
-    limit: () => this.limit ?? NaN,
+    limit: () => milliseconds(this.limit) ?? NaN,
     giveUp: () => this.#chosen.giveUp("limit", "the limit of the page was over before the work was"),
     onSending: (sending) => {
       this.#sending = sending;
@@ -149,7 +130,6 @@ export class EyebrightInput extends Reflected {
   // ---- What the browser asks of it
 
   connectedCallback() {
-    this.#internals.ariaLabel = [...this.labels].map(wordsOf).join(" ") || null;
     adopt(this, (files) => this.addFiles(files));
     addEventListener("pagehide", this.#leave);
     addEventListener("pageshow", this.#redraw);
@@ -164,8 +144,13 @@ export class EyebrightInput extends Reflected {
     });
   }
 
-  /** @param {string} name */
-  attributeChangedCallback(name) {
+  /**
+   * @param {string} name
+   * @param {string | null} _before
+   * @param {string | null} value
+   */
+  attributeChangedCallback(name, _before, value) {
+    this.#author.check(name, value);
     if (GOAL_ATTRIBUTES.includes(name) && this.#items.length && !this.#anew) {
       this.#anew = true;
       queueMicrotask(() => { // several may change at once
@@ -236,7 +221,7 @@ export class EyebrightInput extends Reflected {
   // ---- The work
 
   get #engine() {
-    return { base: this.base || undefined, idle: this.idle ?? undefined };
+    return { base: this.base || undefined, idle: milliseconds(this.idle) };
   }
 
   /** @param {Item} item */
@@ -247,15 +232,16 @@ export class EyebrightInput extends Reflected {
 
   /** @param {Item} item of which all is known now */
   #ended(item) {
-    const { file, sent: result, report, record, error } = item;
+    const { file, sent: result, report, record, error, fallback: { code, text } } = item;
     this.#view.announceItem(item);
+    if (code === "engine" || code === "fault") this.#author.tell(code === "fault" ? "error" : "warn", `an original is sent: ${text}`);
     if (error) this.#tell("eyebright-error", { file, error, fallback: item.state === "original" });
     else this.#tell("eyebright-result", { file, result, report, record });
   }
 
   /**
    * @param {string} type
-   * @param {ProgressDetail | ResultDetail | ErrorDetail} detail
+   * @param {import("./index.js").ProgressDetail | import("./index.js").ResultDetail | import("./index.js").ErrorDetail} detail
    */
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
@@ -273,13 +259,15 @@ export class EyebrightInput extends Reflected {
 
   #draw() {
     const { accept, multiple, required } = this;
+    const label = this.getAttribute("aria-label") || [...this.labels ?? []].map(wordsOf).join(" ");
     const language = /** @type {HTMLElement | null} */ (this.closest("[lang]"))?.lang ?? navigator.language;
     /** @type {import("./view.js").Look} */
     const look = {
-      items: this.#items, words: this.#phrases, language, accept, multiple, required,
+      items: this.#items, words: this.#phrases, language, label, accept, multiple, required,
       disabled: this.#isOff, most: this.maxBytes ?? NaN, sending: this.#sending,
     };
     this.#view.draw(look);
+    this.#internals.ariaLabel = label || null;
     this.#internals.setFormValue(fieldsOf(this.name, this.#items), stateOf(this.#items));
     const { flags, message } = faultOfField(look, this.#custom);
     this.#internals.setValidity(flags, message, this.#view.choose);

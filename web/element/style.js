@@ -35,7 +35,7 @@ button:disabled { cursor: not-allowed; opacity: 0.55; border-color: var(--_line)
 .about { display: grid; gap: 0.15rem; min-inline-size: 0; }
 .name { font-weight: 600; overflow-wrap: anywhere; }
 .text, .note { font-size: 0.92em; font-variant-numeric: tabular-nums; }
-.name, .text, .note, .hint, .sending { unicode-bidi: plaintext; text-align: match-parent; } /* English words on a page in Arabic, too */
+.name, .text, .note, .hint, .sending { unicode-bidi: plaintext; text-align: -webkit-match-parent; text-align: match-parent; } /* English words on a page in Arabic, too */
 .item.failed .text, .item.too-large .text { color: var(--_bad); }
 .actions { display: flex; flex-wrap: wrap; justify-content: end; gap: 0.4rem; }
 .waiting { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5rem 0.8rem; }

@@ -19,6 +19,10 @@ export class FormWatch {
   #elements = new Set();
   /** The submit that waits; another takes its place. @type {{submitter: HTMLElement | null, isOff: boolean} | null} */
   #pending = null;
+  /** When the form began to wait. */
+  #since = 0;
+  /** @type {number[]} the limits of its elements meanwhile */
+  #timers = [];
 
   /** @param {HTMLFormElement} form */
   static of(form) {
@@ -44,11 +48,24 @@ export class FormWatch {
   add(element) {
     if (!this.#elements.size) this.form.addEventListener("submit", this.onSubmit, { capture: true });
     this.#elements.add(element);
+    if (this.#pending) element.onSending(true);
+    this.began(element);
+  }
+
+  /**
+   * It has work: while the form waits, the rest of its limit is left for that.
+   * @param {Waiting} element
+   */
+  began(element) {
+    const left = element.limit() - (performance.now() - this.#since);
+    if (!this.#pending || Number.isNaN(left)) return;
+    this.#timers.push(setTimeout(() => element.giveUp(), Math.max(0, left)));
   }
 
   /** @param {Waiting} element */
   remove(element) {
     this.#elements.delete(element);
+    if (this.#pending) element.onSending(false);
     if (!this.#elements.size) this.form.removeEventListener("submit", this.onSubmit, { capture: true });
   }
 
@@ -59,10 +76,11 @@ export class FormWatch {
 
   async #submitLater() {
     const busy = () => [...this.#elements].filter((element) => element.isWorking());
-    const timers = busy().map((element) => Number.isNaN(element.limit()) ? 0 : setTimeout(() => element.giveUp(), element.limit()));
+    this.#since = performance.now();
+    busy().forEach((element) => this.began(element));
     for (const element of this.#elements) element.onSending(true);
     while (busy().length) await Promise.all(busy().map((element) => element.settled()));
-    timers.forEach(clearTimeout);
+    this.#timers.splice(0).forEach(clearTimeout);
     for (const element of this.#elements) element.onSending(false);
     const { submitter, isOff } = this.#pending;
     this.#pending = null;

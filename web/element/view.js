@@ -20,6 +20,7 @@ import { say } from "./words.js";
  * @property {import("./files.js").Item[]} items
  * @property {import("./words.js").Words} words
  * @property {string} language
+ * @property {string} label what the field is for; empty where the page does not say
  * @property {string} accept
  * @property {boolean} multiple
  * @property {boolean} required
@@ -89,7 +90,10 @@ export class View {
     this.field.multiple = multiple;
     const first = multiple ? words.chooseMany : words.choose;
     const later = multiple ? words.chooseMore : words.chooseAnother;
-    write(this.choose, say(items.length ? later : first));
+    const action = say(items.length ? later : first);
+    write(this.choose, action);
+    if (look.label) this.choose.setAttribute("aria-label", say(words.ofField, { action, label: look.label }));
+    else this.choose.removeAttribute("aria-label");
     write(this.hint, say(multiple ? words.hintMany : words.hint));
     write(this.needed, look.required ? say(words.needed) : "");
     this.choose.disabled = this.field.disabled = disabled;

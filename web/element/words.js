@@ -12,6 +12,7 @@ export const WORDS = {
   chooseMany: "Choose pictures",
   chooseAnother: "Choose another picture",
   chooseMore: "Add pictures",
+  ofField: "{action}: {label}",
   hint: "or drop or paste it here",
   hintMany: "or drop or paste them here",
   list: "Chosen pictures",
