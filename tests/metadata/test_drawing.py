@@ -83,6 +83,13 @@ def test_scripts_are_found(inside: str) -> None:
         "<rect fill='url(a.svg#b)'/>",
         "<rect style='fill: URL(\"//example.org/a.svg#b\")'/>",
         f"<style>{' ' * 8188}url(a.svg#b)</style>",
+        "<style>rect { fill: image-set('https://example.org/a.png' 1x) }</style>",
+        "<rect style='fill: image(\"a.png\")'/>",
+        "<style>rect { fill: src('a.svg') }</style>",
+        r"<style>rect { fill: u\72l(a.svg#b) }</style>",
+        r"<style>rect { fill: \000075 rl(a.svg#b) }</style>",
+        r"<rect fill='u\rl(a.svg#b)'/>",
+        r"<style>@\69mport 'a.css';</style>",
         "<object data='http://example.org/a'/>",
         "<img srcset='#a 1x, http://example.org/a.png 2x'/>",
         "<video poster='a.jpg'/>",
@@ -101,6 +108,8 @@ def test_references_to_other_files_are_found(inside: str) -> None:
         "<rect><set attributeName='fill' to='red'/></rect>",
         "<use><animate attributeName='href' values='#a;#b'/></use>",
         "<img srcset='#a 1x, #b 640w'/>",
+        "<rect aria-label='image(1)'/>",
+        r"<text font-family='\5FAE\8F6F' class='\ffffff x'/>",
     ],
 )
 def test_shapes_that_only_look_like_references_tell_nothing(inside: str) -> None:
