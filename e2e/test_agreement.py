@@ -1,4 +1,4 @@
-"""Client and server plan alike for the same picture, whoever receives it (build/agree.py)."""
+"""Client and server plan alike for the same picture, whoever receives it (build/agreement.py)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from helpers import here
 from helpers.cases import cases
 from helpers.engine import Engine
 
-import agree  # build/ is on the path (conftest)
+import agreement  # build/ is on the path (conftest)
 from eyebright.values import Facts
 
 CASES = cases()
@@ -17,11 +17,11 @@ CASES = cases()
 PICTURES = ("420.jpg", "turned-6.jpg", "chart.png", "clear.png", "photo.webp", "photo.avif")
 
 
-def compared(engine: Engine, path: Path, **changed: int) -> agree.Compared:
+def compared(engine: Engine, path: Path, **changed: int) -> agreement.Compared:
     """With facts of this side that are not what they should be, where any is given."""
-    machine, (facts,) = here.run(agree.looked_at([path]))
+    machine, (facts,) = here.run(agreement.looked_at([path]))
     told: Facts = facts.replace(**changed)
-    return agree.compare(engine.page, path, told, agree.receivers(engine.page, machine))
+    return agreement.compare(engine.page, path, told, agreement.receivers(engine.page, machine))
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -542,7 +542,10 @@ def test_decide_reads_facts_from_stdin(
         ('{"target": "high"}', "target: expected a number"),
         ('{"targets": 70}', "targets: unknown key"),
         ('{"target": 700}', "target: 700.0 is not between 0 and 100"),
-        ('{"content": "legal", "crops": ["1:1"]}', "crops: crops are wanted, but the content"),
+        (
+            '{"content": "legal", "crops": ["1:1"]}',
+            "crops: The policy for legal allows no crops",
+        ),
     ],
 )
 def test_decide_names_what_is_wrong_in_a_file(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from eyebright.policy import motion
 from eyebright.policy.crops import review
 from eyebright.policy.crops.strategies import STRATEGIES
-from eyebright.policy.cutting import FORBIDDEN
+from eyebright.policy.cutting import FORBIDDEN_CODE
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "web"))
 
@@ -194,7 +194,7 @@ def test_the_page_has_words_for_whatever_the_engine_goes_by_and_doubts() -> None
     doubting = re.findall(r'"((?:review-)?crop-[a-z]+)"', source)
 
     assert {"whole", "user", *STRATEGIES} <= set(crop_words.STRATEGIES)
-    assert {FORBIDDEN, *doubting} == set(crop_words.DOUBTS)
+    assert {FORBIDDEN_CODE, *doubting} == set(crop_words.DOUBTS)
 
 
 def test_a_suggestion_tells_what_it_went_by_and_what_fails() -> None:

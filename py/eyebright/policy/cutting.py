@@ -28,7 +28,7 @@ MOST_PADDED_AREA = 4
 """Times the picture's own: beyond it the picture is lost in its margins, and memory in them. Our
 choice."""
 
-FORBIDDEN = "crop-forbidden"
+FORBIDDEN_CODE = "crop-forbidden"
 """Code where a policy allows no crops."""
 
 TOLD_IF_MADE = frozenset({"crop-made", "crop-whole", "review-crop-others"})
@@ -233,7 +233,7 @@ def _uncropped(cut: Cut, goal: Goal, pad: tuple[int, ...]) -> str:
 
 
 def _is_forbidden(cut: Cut) -> bool:
-    return cut.crop is not None and FORBIDDEN in {reason.code for reason in cut.crop.reasons}
+    return cut.crop is not None and FORBIDDEN_CODE in {reason.code for reason in cut.crop.reasons}
 
 
 def _others(crops: tuple[Crop, ...]) -> tuple[Reason, ...]:

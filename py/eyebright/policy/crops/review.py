@@ -5,7 +5,7 @@ from __future__ import annotations
 from eyebright.policy.content import Policies
 from eyebright.policy.crops import mass
 from eyebright.policy.crops.scene import Scene
-from eyebright.policy.cutting import FORBIDDEN
+from eyebright.policy.cutting import FORBIDDEN_CODE
 from eyebright.policy.stakes import UNREVIEWED_CONTEXTS, faces_unknown
 from eyebright.values import Crop, Facts, Reason
 
@@ -43,7 +43,7 @@ def told(scene: Scene, found: tuple[Crop, ...], policies: Policies) -> tuple[Cro
 
 def forbidden(found: tuple[Crop, ...], banned_by: str) -> tuple[Crop, ...]:
     """The whole picture alone, with who wants it so."""
-    reason = Reason(code=FORBIDDEN, text=f"{banned_by} allows no crops.", values={})
+    reason = Reason(code=FORBIDDEN_CODE, text=f"{banned_by} allows no crops.", values={})
     return tuple(crop.replace(reasons=(*crop.reasons, reason)) for crop in found)
 
 

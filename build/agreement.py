@@ -1,6 +1,6 @@
 """Whether client and server decide alike: facts and plans of the same pictures on both hosts.
 
-    python build/agree.py DATA [--pictures 200]
+    python build/agreement.py DATA [--pictures 200]
 
 DATA is a folder of pictures, from which as many are taken, evenly spread. Each is looked at on
 CPython and in Chromium, on the built site; then each side plans by its own facts, once for each of
@@ -154,7 +154,7 @@ def chosen(folder: Path, count: int) -> list[Path]:
     """As many pictures of a folder as are wanted, evenly spread over their names."""
     found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in ENDINGS)
     if not found:
-        sys.exit(f"agree: there are no pictures in {folder}; name another folder")
+        sys.exit(f"agreement: there are no pictures in {folder}; name another folder")
     step = max(1.0, len(found) / count)
     return [found[int(index * step)] for index in range(min(count, len(found)))]
 
