@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from skimage import data as samples
 from starlette.testclient import TestClient
+from strange_files import LIMIT_BYTES
 
 from eyebright.server import Settings, create_app
 
@@ -38,6 +39,20 @@ def settings(folder: Path) -> Settings:
 def client(settings: Settings) -> Iterator[TestClient]:
     with TestClient(create_app(settings)) as connected:
         yield connected
+
+
+@pytest.fixture(scope="module")
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what is sent to `taking` is kept."""
+    return tmp_path_factory.mktemp("uploads")
+
+
+@pytest.fixture(scope="module")
+def taking(settings: Settings, uploads: Path) -> Iterator[TestClient]:
+    """A server of uploads that takes files of LIMIT_BYTES at most."""
+    limits = settings.limits.replace(max_bytes=LIMIT_BYTES)
+    with TestClient(create_app(settings.replace(uploads=str(uploads), limits=limits))) as client:
+        yield client
 
 
 def photo() -> Image.Image:

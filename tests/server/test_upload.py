@@ -7,7 +7,6 @@ import hashlib
 import io
 import itertools
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +24,6 @@ from eyebright.metadata import Blocks, Kept, write
 from eyebright.server import Settings, create_app
 from eyebright.server.checking import check_room
 from eyebright.values import Plan
-
-LIMIT_BYTES = 300_000
-
-
-@pytest.fixture(scope="module")
-def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("uploads")
-
-
-@pytest.fixture(scope="module")
-def taking(settings: Settings, uploads: Path) -> Iterator[TestClient]:
-    limits = settings.limits.replace(max_bytes=LIMIT_BYTES)
-    with TestClient(create_app(settings.replace(uploads=str(uploads), limits=limits))) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")
@@ -258,8 +243,8 @@ def test_a_name_from_the_client_is_never_a_path(
         (b"<!doctype html>" + strange_files.SCRIPT, 415, "UnsupportedFormat"),
         (strange_files.SVG, 415, "UnsupportedFormat"),
         (b"\xff\xd8\xff\xe0 no picture", 422, "CorruptImage"),
-        (bytes(LIMIT_BYTES + 1), 413, "TooLarge"),
-        (bytes(5 * LIMIT_BYTES), 413, "TooLarge"),
+        (bytes(strange_files.LIMIT_BYTES + 1), 413, "TooLarge"),
+        (bytes(5 * strange_files.LIMIT_BYTES), 413, "TooLarge"),
     ],
 )
 def test_what_is_no_picture_of_ours_is_refused_and_not_kept(

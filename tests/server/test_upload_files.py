@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +9,8 @@ import pytest
 import strange_files
 from starlette.testclient import TestClient
 
-from eyebright.server import Settings, create_app
-
-LIMIT_BYTES = 300_000
-
 HEAD = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
 DRAWING = HEAD + b'width="20" height="10"><rect width="20" height="10"/></svg>'
-
-
-@pytest.fixture(scope="module")
-def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("uploads")
-
-
-@pytest.fixture(scope="module")
-def taking(settings: Settings, uploads: Path) -> Iterator[TestClient]:
-    limits = settings.limits.replace(max_bytes=LIMIT_BYTES)
-    with TestClient(create_app(settings.replace(uploads=str(uploads), limits=limits))) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +27,7 @@ def send(client: TestClient, *files: tuple[str, bytes]) -> Any:
     [
         (b"a text", "UnsupportedFormat"),
         (b"\xff\xd8\xff\xe0 no picture", "CorruptImage"),
-        (bytes(LIMIT_BYTES + 1), "TooLarge"),
+        (bytes(strange_files.LIMIT_BYTES + 1), "TooLarge"),
         (b"", "BadUpload"),
         (strange_files.SVG, "UnsupportedFormat"),
     ],

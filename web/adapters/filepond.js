@@ -7,7 +7,7 @@
 // A file that is worked on can be removed (`pond.removeFile`); FilePond's own Cancel acts once the sending has begun.
 // A file's metadata, which FilePond sends beside it, then have `eyebright`, what was saved, and `record`, the decision.
 
-import { expectUpload, prepareUpload } from "../upload.js";
+import { expectUpload, prepareUpload, recordOf } from "../upload.js";
 
 /** What was made of a chosen file: an upload that is tried again sends the same bytes. @type {WeakMap<File, Promise<import("../upload.js").Sent>>} */
 const made = new WeakMap();
@@ -57,7 +57,7 @@ export function EyebrightFilePond({ addFilter, utils: { Type } }) {
 export function withRecord(data) {
   const { eyebright, record } = JSON.parse(String([...data.values()][0]));
   if (eyebright) data.append("eyebright", JSON.stringify(eyebright));
-  if (eyebright) data.append("record", JSON.stringify(record ?? { fallback: eyebright.fallback }));
+  if (eyebright) data.append("record", recordOf({ record, saving: eyebright }));
   return data;
 }
 
