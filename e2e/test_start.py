@@ -47,23 +47,30 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+class Gate:
+    """Requests for Python wait here until a test opens it; those that come later pass."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Route] = []
+        self.is_open = False
+
+    def meet(self, route: Route) -> None:
+        if self.is_open:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+    def open(self) -> None:
+        self.is_open = True
+        for route in self.waiting:
+            route.continue_()
+
+
 @pytest.fixture
-def held(visitor: BrowserContext) -> list[Route]:
-    """Requests for Python, which wait until a test lets them go on."""
-    waiting: list[Route] = []
-
-    def hold(route: Route) -> None:
-        waiting.append(route)
-
-    visitor.route(PYTHON, hold)
-    return waiting
-
-
-def let_go(visitor: BrowserContext, held: list[Route]) -> None:
-    """Those that wait, and those to come: the service worker asks for Python, too."""
-    for route in held:
-        route.continue_()
-    visitor.unroute(PYTHON)
+def held(visitor: BrowserContext) -> Gate:
+    gate = Gate()
+    visitor.route(PYTHON, gate.meet)
+    return gate
 
 
 def until(page: Page, what: str, names: set[str], asked: list[str]) -> None:
@@ -94,23 +101,26 @@ def seen_by_models(page: Page, name: str) -> None:
 
 
 def test_models_are_fetched_while_python_has_not_started(
-    visitor: BrowserContext, site: str, held: list[Route]
+    visitor: BrowserContext, site: str, held: Gate
 ) -> None:
     asked: list[str] = []
     visitor.on("request", lambda request: asked.append(request.url))
-    page = visit(visitor.new_page(), site)
+    page = visitor.new_page()
+    begun: list[str] = []
+    page.on("worker", lambda worker: begun.append(worker.url))
+    visit(page, site)
     wanted = {f"{name}.onnx" for name in MODELS} | {"ort-wasm-simd-threaded.wasm"}
     until(page, "before Python", wanted, asked)
+    until(page, "to be held", {"python_stdlib.zip"}, asked)
 
-    assert held
     expect(page.locator("#startup")).to_be_visible()
 
-    let_go(visitor, held)
+    held.open()
     drop(page, PHOTO)
     wait_for_all(page, 1)
 
     seen_by_models(page, "rocket.jpg")
-    assert [url for url in asked if url.endswith("/infer.worker.js")][1:] == []
+    assert sum(url.endswith("/infer.worker.js") for url in begun) == 1
 
 
 def test_a_model_that_does_not_come_early_comes_later(visitor: BrowserContext, site: str) -> None:
@@ -133,16 +143,16 @@ def test_a_model_that_does_not_come_early_comes_later(visitor: BrowserContext, s
 
 
 def test_nothing_is_kept_for_offline_while_the_first_picture_waits(
-    visitor: BrowserContext, site: str, held: list[Route]
+    visitor: BrowserContext, site: str, held: Gate
 ) -> None:
     page = visit(visitor.new_page(), site)
     drop(page, PHOTO)
     page.wait_for_timeout(2000)
 
-    assert held
+    assert held.waiting
     assert page.evaluate(REGISTERED) is False
 
-    let_go(visitor, held)
+    held.open()
     wait_for_all(page, 1)
     wait_until_kept(page)
 
