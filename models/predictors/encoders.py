@@ -8,17 +8,22 @@ encoder here; AVIF and JPEG XL are other versions at other efforts.
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from common.site_codecs import SITE_SPEED, SiteCodecs
 from eyebright.host.native import encoding
 from eyebright.policy.effort import DEFAULT_SPEED
 from eyebright.values import Trial
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from common.site_codecs import SITE_SPEED, SiteCodecs
 
 Pixels = npt.NDArray[np.uint8]
 Encode = Callable[[Pixels, Trial], bytes]

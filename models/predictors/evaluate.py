@@ -1,30 +1,31 @@
 """How far off one shot is: figures on pictures that were not learnt from.
 
-    python models/predictors/evaluate.py [--out .cache/models/predictors] [--test]
+    python models/predictors/evaluate.py [--out .cache/models/predictors] [--of folds|test|wholes]
 
-Of the networks of train.py --folds, each telling the pictures that it never saw; with --test, of
-the file that ships, on the test's pictures.
+Of the networks of train.py --folds, each telling the samples of pictures that it never saw, or of
+the file that ships: on the test's samples, or on its whole pictures. All read what prepare.py
+packed.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
 from encoders import ENCODERS
 from prepare import TARGETS, score_at
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+from common.rows import Row, show
+from common.runtime import onnxruntime
 
-from common.rows import Row, show  # noqa: E402 - after the path
-from common.runtime import onnxruntime  # noqa: E402
+HERE = Path(__file__).resolve().parent
+
+Pictures: TypeAlias = Literal["folds", "test", "wholes"]
 
 ASKED = (60, 65, 70, 75, 80, 85)
 """Targets at which one shot is judged, SSIMULACRA2."""
@@ -55,27 +56,37 @@ class Shots:
 def main() -> None:
     parser = argparse.ArgumentParser(description="figures of the predictor")
     parser.add_argument("--out", type=Path, default=Path(".cache/models/predictors"))
-    parser.add_argument("--test", action="store_true")
+    parser.add_argument("--of", choices=get_args(Pictures), default="folds")
     options = parser.parse_args()
-    show(rows(options.out, test=options.test))
+    show(rows_of(options.out, options.of))
 
 
-def rows(packed: Path, *, test: bool = False) -> list[Row]:
+def rows(packed: Path) -> list[Row]:
     """The card's figures. `packed` is the folder that prepare.py and train.py write to."""
-    with np.load(packed / "data.npz") as file:
-        data = dict(file)
-    if test:
-        chosen = data["splits"] == "test"
-        data = {k: v[chosen] for k, v in data.items()}
-        told = _shipped(data["features"]).reshape(-1, 3, *data["quality"].shape[1:])
-    else:
-        with np.load(packed / "folds.npz") as file:
-            told = file["told"]
+    return [*rows_of(packed, "folds"), *rows_of(packed, "wholes")]
+
+
+def rows_of(packed: Path, pictures: Pictures) -> list[Row]:
+    """The same of some of the pictures."""
+    data, told = measured_and_told(packed, pictures)
+    name = f"{len(told)} {'whole pictures' if pictures == 'wholes' else 'samples'}"
     every = [shots(data, told, e) for e in range(len(ENCODERS))]
     return [
-        *(_row(number, one, len(told)) for number, one in enumerate(every)),
-        *_of_all(every, len(told)),
+        *(_row(number, one, name) for number, one in enumerate(every)),
+        *_of_all(every, name),
     ]
+
+
+def measured_and_told(packed: Path, pictures: Pictures) -> tuple[dict[str, Floats], Floats]:
+    """What prepare.py packed, and (n, 3, encoders, targets) of what was told of it unseen."""
+    with np.load(packed / ("wholes.npz" if pictures == "wholes" else "data.npz")) as file:
+        data = dict(file)
+    if pictures == "folds":
+        with np.load(packed / "folds.npz") as file:
+            return data, file["told"]
+    chosen = data["splits"] == "test"
+    data = {k: v[chosen] for k, v in data.items()}
+    return data, _shipped(data["features"]).reshape(-1, 3, *data["quality"].shape[1:])
 
 
 def _shipped(features: Floats) -> Floats:
@@ -102,11 +113,11 @@ def _each(data: dict[str, Floats], told: Floats, e: int) -> Iterator[tuple[float
             yield error, usual, size, float(abs(error) <= told[i, 2, e, t])
 
 
-def _row(number: int, shots: Shots, samples: int) -> Row:
+def _row(number: int, shots: Shots, pictures: str) -> Row:
     encoder = ENCODERS[number]
     return Row(
         model="predictors",
-        split=f"{encoder.name}, {samples} samples",
+        split=f"{encoder.name}, {pictures}",
         metric="score of one shot off by, mean",
         value=float(np.abs(shots.errors).mean()),
         target=f"<= {MOST[encoder.format]}",
@@ -115,8 +126,8 @@ def _row(number: int, shots: Shots, samples: int) -> Row:
     )
 
 
-def _of_all(every: list[Shots], samples: int) -> Iterator[Row]:
-    split = f"{len(every)} encoders, {samples} samples"
+def _of_all(every: list[Shots], pictures: str) -> Iterator[Row]:
+    split = f"{len(every)} encoders, {pictures}"
     sizes = np.mean([np.abs(one.sizes).mean() for one in every])
     inside = np.mean([one.inside.mean() for one in every])
     yield Row(

@@ -1,10 +1,12 @@
 """Try the encoders on all samples and keep what came of it; hours of work, taken up where it ended.
 
     python models/predictors/measure.py --data DIR [--out .cache/models/predictors] [--processes 1]
+        [--wholes test]
 
 A line of JSON for each sample in curves-N.jsonl, one file for each process: its key, size, and for
-each encoder [quality, bytes, SSIMULACRA2] at eight qualities. `--most N` samples only. Where an
-encoder was added since, the samples measured without it come first, and get a line with it alone.
+each encoder [quality, bytes, SSIMULACRA2] at eight qualities. `--most N` samples only; `--wholes`
+takes the whole pictures of a split instead. Where an encoder was added since, the samples measured
+without it come first, and get a line with it alone.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from encoders import ENCODERS, JITTER, Encode, Encoder, Pixels, machines
-from samples import Sample, drawing, samples
+from samples import SPLITS, Sample, drawing, samples, wholes
 
 from eyebright.host.native import decoding
 from eyebright.metrics import ssimulacra2
@@ -32,12 +34,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(".cache/models/predictors"))
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--most", type=int)
+    parser.add_argument("--wholes", choices=SPLITS)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     known = measured(options.out)
+    split = options.wholes
+    asked = wholes(options.data, split) if split else samples(options.data)
     left = [
         (sample, missing)
-        for sample in samples(options.data)[: options.most]
+        for sample in asked[: options.most]
         if (missing := _missing(known.get(sample.key)))
     ]
     left.sort(key=lambda one: one[0].key not in known)

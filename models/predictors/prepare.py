@@ -2,7 +2,8 @@
 
     python models/predictors/prepare.py --data DIR [--out .cache/models/predictors]
 
-Reads what measure.py has written so far. Writes data.npz: `features` (n, f); `keys`, `splits`;
+Reads what measure.py has written so far. Writes data.npz of the samples and wholes.npz of the whole
+pictures, each where any are measured: `features` (n, f); `keys`, `splits`;
 `quality`, `bits` (log2 of bits per pixel) and `slope` (SSIMULACRA2 per step of quality) of shape
 (n, encoders, targets), NaN where the encoder was not seen to reach the target; and the curves.
 """
@@ -16,8 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from encoders import ENCODERS
-from measure import is_whole, measured
-from samples import samples
+from measure import Row, is_whole, measured
+from samples import SPLITS, Sample, samples, wholes
 
 from eyebright.analyse import texture
 
@@ -36,12 +37,22 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(".cache/models/predictors"))
     options = parser.parse_args()
     rows = {key: row for key, row in measured(options.out).items() if is_whole(row)}
-    known = _known(options.out / "data.npz")
-    chosen = [s for s in samples(options.data) if s.key in rows]
+    uncropped = [whole for split in SPLITS for whole in wholes(options.data, split)]
+    _pack(options.out / "data.npz", samples(options.data), rows)
+    _pack(options.out / "wholes.npz", uncropped, rows)
+
+
+def _pack(file: Path, asked: list[Sample], rows: dict[str, Row]) -> None:
+    """Write one file of those that are measured."""
+    chosen = [s for s in asked if s.key in rows]
+    if not chosen:
+        print(f"{file.name}: nothing is measured for it yet, see measure.py")
+        return
+    known = _known(file)
     found = [known[s.key] if s.key in known else texture.features(s.pixels()) for s in chosen]
     labels = np.stack([_labels(rows[s.key]) for s in chosen])
     np.savez_compressed(
-        options.out / "data.npz",
+        file,
         features=np.stack(found),
         keys=[s.key for s in chosen],
         splits=[s.split for s in chosen],
@@ -51,10 +62,9 @@ def main() -> None:
         bits=labels[..., 1],
         slope=labels[..., 2],
     )
-    counts = {
-        split: sum(s.split == split for s in chosen) for split in ("train", "validation", "test")
-    }
-    print(f"{len(chosen)} samples of {len({s.path.name for s in chosen})} pictures: {counts}")
+    counts = {split: sum(s.split == split for s in chosen) for split in SPLITS}
+    pictures = len({s.path for s in chosen})
+    print(f"{file.name}: {len(chosen)} samples of {pictures} pictures: {counts}")
 
 
 def _known(file: Path) -> dict[str, Any]:

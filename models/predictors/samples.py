@@ -1,14 +1,16 @@
 """The pictures that encoders are tried on: crops, smaller, larger, resaved ones of real pictures.
 
-A picture is learnt from or tested on whole: `is_test` goes by the hash of its name alone. Larger
-and slightly noisy ones stand for a camera's own pixels, which are softer than those of the small
-pictures at hand.
+`samples` are what is learnt from and tested on; `wholes` are the pictures as people have them, to
+test on. All that is made of a picture is on one side: `split` goes by the hash of its name alone.
+Larger and slightly noisy ones stand for a camera's own pixels, which are softer than those of the
+small pictures at hand.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +18,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from common.pictures import mixed
 from eyebright.transform import resize
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from common.pictures import mixed
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -39,11 +44,36 @@ SETS = {
 
 SUFFIXES = frozenset({".webp", ".png", ".jpg", ".jpeg"})
 
+PHOTOS = {
+    "torture/c2pa/image/jpeg": ("adobe-20220124-A.jpg", "adobe-20220124-I.jpg"),
+    "torture/exif_orientation": ("Landscape_1.jpg", "Portrait_6.jpg"),
+    "torture/exif_samples/jpg/exif-org": (
+        "fujifilm-dx10.jpg",
+        "nikon-e950.jpg",
+        "ricoh-rdc5300.jpg",
+        "sony-powershota5.jpg",
+    ),
+    "torture/exif_samples/jpg/tests": ("33-type_error.jpg",),
+    "torture/sharp_fixtures": ("4.webp",),
+}
+"""Photos of .5 to 4 megapixels, of sets that nothing is learnt from: all are the test's, and whole
+only."""
+
 KINDS = ("plain", "smaller", "larger", "resaved")
 """What a picture's variants are, in this order; each is cropped at the end."""
 
+WHOLE = "whole"
+"""The kind of those that are not."""
+
+LARGE_PX = 1000
+WEB_SIDES_PX = (800, 1600)
+"""A whole picture with a longer side than LARGE_PX is made as small as pages show it: its longest
+side is drawn from these, and never grows."""
+
 TEST_SHARE, VALIDATION_SHARE = 5, 10
 """One picture in five is for the test, one in ten of the others for validation."""
+
+SPLITS = ("train", "validation", "test")
 
 SIDES_PX = (240, 448)
 """Of the crops; a smaller picture stays whole."""
@@ -65,7 +95,7 @@ class Sample:
 
     path: Path
     folder: str
-    """Of SETS."""
+    """Of SETS or PHOTOS."""
     kind: str
 
     @property
@@ -75,6 +105,8 @@ class Sample:
     @property
     def split(self) -> str:
         """train, validation or test: the same for all that is made of a picture."""
+        if self.folder in PHOTOS:
+            return "test"
         digest = int(hashlib.sha256(self.path.name.encode()).hexdigest()[:8], 16)
         if digest % TEST_SHARE == 0:
             return "test"
@@ -85,6 +117,8 @@ class Sample:
         rng = drawing(self.key)
         with Image.open(self.path) as image:
             whole = np.ascontiguousarray(np.asarray(image.convert("RGB")))
+        if self.kind == WHOLE:
+            return _as_shown(whole, rng)
         return _cropped(_MAKERS[self.kind](whole, rng), rng)
 
 
@@ -96,16 +130,36 @@ def drawing(key: str) -> np.random.Generator:
 
 def samples(data: Path) -> list[Sample]:
     """All of them; each picture comes once before any comes twice, so that early ones are fair."""
-    chosen: list[tuple[Path, str]] = []
-    for folder, most in SETS.items():
-        found = (p for p in (data / folder).rglob("*") if p.suffix in SUFFIXES)
-        chosen += [(path, folder) for path in sorted(found, key=mixed)[:most]]
-    chosen.sort(key=lambda one: mixed(one[0]))
+    chosen = _chosen(data)
     return [
         Sample(path=path, folder=folder, kind=KINDS[(i + turn) % len(KINDS)])
         for turn in range(len(KINDS))
         for i, (path, folder) in enumerate(chosen)
     ]
+
+
+def wholes(data: Path, split: str = "test") -> list[Sample]:
+    """Whole pictures of a split, PHOTOS among them, in an order as if by chance."""
+    photos = [(data / folder / name, folder) for folder, names in PHOTOS.items() for name in names]
+    chosen = sorted([*_chosen(data), *photos], key=lambda one: mixed(one[0]))
+    found = (Sample(path=path, folder=folder, kind=WHOLE) for path, folder in chosen)
+    return [sample for sample in found if sample.split == split]
+
+
+def _chosen(data: Path) -> list[tuple[Path, str]]:
+    """The pictures of SETS and their folders."""
+    chosen: list[tuple[Path, str]] = []
+    for folder, most in SETS.items():
+        found = (p for p in (data / folder).rglob("*") if p.suffix in SUFFIXES)
+        chosen += [(path, folder) for path in sorted(found, key=mixed)[:most]]
+    return sorted(chosen, key=lambda one: mixed(one[0]))
+
+
+def _as_shown(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """A large picture at a size of the web, another as it is."""
+    longest = max(pixels.shape[:2])
+    side = int(rng.integers(WEB_SIDES_PX[0], WEB_SIDES_PX[1] + 1))
+    return _scaled(pixels, side / longest) if longest > max(LARGE_PX, side) else pixels
 
 
 def _plain(pixels: Pixels, _rng: np.random.Generator) -> Pixels:

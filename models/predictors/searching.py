@@ -1,6 +1,6 @@
 """What searches cost with the forecasts: the policy's own search on the measured curves.
 
-    python models/predictors/searching.py [--out .cache/models/predictors]
+    python models/predictors/searching.py [--out .cache/models/predictors] [--of folds|test|wholes]
 
 Between the measured qualities, scores and bytes are interpolated, so encoders are a little smoother
 here than they are. For each place the encodes made, the bytes against the best that any format
@@ -12,13 +12,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 from encoders import ENCODERS
 from prepare import score_at
 
+from evaluate import Pictures, measured_and_told
 from eyebright.analyse import foreseeing
 from eyebright.policy import choose, forecasts, formats
 from eyebright.policy.forecasts import Forecasts
@@ -73,11 +74,9 @@ class Curves:
 def main() -> None:
     parser = argparse.ArgumentParser(description="encodes and bytes of searches with forecasts")
     parser.add_argument("--out", type=Path, default=Path(".cache/models/predictors"))
+    parser.add_argument("--of", choices=get_args(Pictures), default="folds")
     options = parser.parse_args()
-    with np.load(options.out / "data.npz") as file:
-        data = dict(file)
-    with np.load(options.out / "folds.npz") as file:
-        told = file["told"]
+    data, told = measured_and_told(options.out, options.of)
     print("place           target  by         encodes  formats  over oracle  above <= 1  below")
     for place, candidates in PLACES.items():
         for target in ASKED:

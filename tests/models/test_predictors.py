@@ -50,6 +50,41 @@ def test_early_samples_are_of_all_pictures(data: Path) -> None:
     assert len({s.path for s in samples.samples(data)[:30]}) == 30
 
 
+@pytest.fixture
+def photos(data: Path) -> Path:
+    """The same, and all of the larger photos, of one grey each."""
+    for folder, names in samples.PHOTOS.items():
+        (data / folder).mkdir(parents=True, exist_ok=True)
+        for name in names:
+            Image.new("RGB", (2400, 1800), (90, 90, 90)).save(data / folder / name)
+    return data
+
+
+def test_whole_pictures_are_those_of_the_test_and_photos_that_nothing_learns_from(
+    photos: Path,
+) -> None:
+    found = samples.wholes(photos)
+
+    tested = {s.path for s in samples.samples(photos) if s.split == "test"}
+    assert tested | set(photos.glob("torture/**/*.*")) == {s.path for s in found}
+    assert len(found) == len(tested) + 10
+    assert not {s.path for s in samples.wholes(photos, "train")} & {s.path for s in found}
+
+
+def test_whole_pictures_are_not_cropped_and_large_ones_are_as_the_web_shows_them(
+    photos: Path,
+) -> None:
+    shapes = {s.path.name: s.pixels().shape for s in samples.wholes(photos)}
+
+    photo_names = {name for names in samples.PHOTOS.values() for name in names}
+    small = {shape for name, shape in shapes.items() if name not in photo_names}
+    assert {(150, 170, 3)} == small
+    for name in photo_names:
+        height, width, _ = shapes[name]
+        assert 800 <= width <= 1600
+        assert height == pytest.approx(0.75 * width, abs=1)
+
+
 def test_the_encoders_are_those_that_the_policy_forecasts_in_its_order() -> None:
     pixels = np.zeros((8, 8, 3), np.uint8)
     names = tuple(e.name for e in encoders.ENCODERS)
