@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from helpers.chromium import launch_options
 from helpers.engine import Engine
-from playwright.sync_api import Browser, Page
-from visits import Visit
+from playwright.sync_api import Browser, Page, expect
+from visits import DONE_MS, Visit
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "build"))
@@ -22,6 +22,8 @@ sys.path.insert(0, str(ROOT / "build"))
 from helpers.forms import Forms, forms_beside  # noqa: E402  # it needs serve, too
 
 from serve import SITE, serving  # noqa: E402  # build/ is a folder of scripts, no package
+
+expect.set_options(timeout=DONE_MS)  # a deadline for hanging; Playwright's own, 5 s, is a measure
 
 LONGEST = (
     *("test_memory.py", "test_promises.py", "test_parity.py", "test_page.py", "test_cache.py"),
@@ -83,6 +85,12 @@ def engine(browser: Browser, site: str) -> Iterator[Engine]:
     page = browser.new_page()
     yield Engine(page, site)
     page.close()
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    page.set_default_timeout(DONE_MS)
+    return page
 
 
 @pytest.fixture

@@ -49,7 +49,6 @@ def uploads(built: Path) -> Iterator[Uploads]:
 def opened(page: Page) -> Iterator[Page]:
     """A page on which nothing may go wrong unseen, the policy's refusals among it."""
     faults: list[str] = []
-    page.set_default_timeout(DONE_MS)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if is_fault(said) else None)
     yield page
@@ -81,7 +80,7 @@ def add(page: Page, name: str, *files: Any) -> None:
 
 
 def told(page: Page, text: str) -> None:
-    expect(page.locator("#told")).to_contain_text(text, timeout=DONE_MS)
+    expect(page.locator("#told")).to_contain_text(text)
 
 
 def field(form: list[Part], name: str) -> Any:
@@ -261,7 +260,7 @@ def test_uppy_sends_nothing_of_files_that_were_cancelled(opened: Page, uploads: 
     choose(opened, uploads, "uppy", slow("noise.jpg"))
     opened.get_by_role("button", name="Cancel all").click()
     told(opened, "Nothing was sent.")
-    add(opened, "uppy", slow("later.jpg"))
+    add(opened, "uppy", photo("later.jpg"))
     told(opened, "later.jpg: ")
 
     assert names_sent(uploads) == ["later.jpg"]
@@ -348,7 +347,7 @@ def test_a_file_removed_from_filepond_is_not_sent(opened: Page, uploads: Uploads
     opened.wait_for_function("() => window.shown?.getFile()?.status === 3")  # FileStatus.PROCESSING
     opened.evaluate("shown.removeFile()")
     expect(opened.locator(".filepond--item")).to_have_count(0)
-    add(opened, "filepond", slow("later.jpg"))
+    add(opened, "filepond", photo("later.jpg"))
     told(opened, "later.jpg: ")
 
     assert names_sent(uploads) == ["later.jpg"]
@@ -371,7 +370,7 @@ def test_a_file_removed_from_dropzone_is_not_sent(opened: Page, uploads: Uploads
     choose(opened, uploads, "dropzone", slow("noise.jpg"))
     opened.once("dialog", lambda dialog: dialog.accept())
     opened.get_by_text("Cancel upload").click()
-    add(opened, "dropzone", slow("later.jpg"))
+    add(opened, "dropzone", photo("later.jpg"))
     told(opened, "later.jpg: sent")
 
     assert names_sent(uploads) == ["later.jpg"]

@@ -13,7 +13,7 @@ from helpers.element import FORM, choose, expect_state, send
 from helpers.forms import Forms
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from visits import DONE_MS, payload, photo, slow
+from visits import payload, photo, slow
 
 FALLBACK = """
 <form method="post" enctype="multipart/form-data" action="/send">
@@ -172,7 +172,7 @@ def test_another_file_takes_the_place_of_the_first(page: Page, forms: Forms) -> 
 def test_the_original_can_be_chosen_and_the_smaller_one_again(page: Page, forms: Forms) -> None:
     page.goto(forms.page("/undo", FORM.format(attributes="")))
     choose(page, photo("me.jpg"))
-    page.get_by_role("button", name="Use the original: me.jpg").click(timeout=DONE_MS)
+    page.get_by_role("button", name="Use the original: me.jpg").click()
     page.get_by_role("button", name="Use the smaller one: me.jpg").click()
     page.get_by_role("button", name="Use the original: me.jpg").click()
     sent, record, *_others = send(page, forms)

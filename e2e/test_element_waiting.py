@@ -8,7 +8,7 @@ import pytest
 from helpers.element import FORM, choose, expect_state, send
 from helpers.forms import Forms
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from visits import DONE_MS, photo, slow
+from visits import Held, photo, slow
 
 TOLD = """window.told = [];
 window.tell = ({ detail: { file, error, fallback } }) =>
@@ -33,6 +33,7 @@ def test_submitting_meanwhile_waits_and_keeps_the_button(page: Page, forms: Form
             body="window.submits = 0; document.forms[0].onsubmit = () => { submits += 1; };",
         ),
     )
+    held = Held(page, "**/engine.worker.js")
     page.goto(forms.page("/meanwhile", FORM.format(attributes="multiple") + script))
     choose(page, photo("me.jpg"), photo("you.jpg", 200))
     page.get_by_role("button", name="Send", exact=True).click()
@@ -41,7 +42,8 @@ def test_submitting_meanwhile_waits_and_keeps_the_button(page: Page, forms: Form
     assert page.evaluate("submits") == 0
     assert forms.received == []
 
-    page.wait_for_url("**/send*", timeout=DONE_MS)
+    held.let_go()
+    page.wait_for_url("**/send*")
     first, _record, second, _other, _title, how = forms.received.pop()
     assert (first.filename, second.filename, how.data) == ("me.avif", "you.avif", b"plainly")
 

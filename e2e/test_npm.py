@@ -25,8 +25,8 @@ from helpers.packaged import (
     tarball,
 )
 from helpers.uploads import Uploads, taking_uploads
-from playwright.sync_api import Page, expect
-from visits import DONE_MS, photo
+from playwright.sync_api import Page, Response, expect
+from visits import photo
 
 from serve import POLICY
 
@@ -170,11 +170,10 @@ def uploads(built: Path) -> Iterator[Uploads]:
 
 def outcome(page: Page, address: str) -> dict[str, Any]:
     """What a page says of a photo."""
-    page.set_default_timeout(DONE_MS)
     page.goto(address)
     page.locator("input").set_input_files([photo("a.jpg")])
     said = page.locator("output")
-    expect(said).not_to_be_empty(timeout=DONE_MS)
+    expect(said).not_to_be_empty()
     found: dict[str, Any] = json.loads(said.inner_text())
     return found
 
@@ -212,10 +211,9 @@ def test_a_page_without_a_bundler_finds_the_engine_by_itself(page: Page, tmp_pat
 def test_the_code_of_readme_sends_the_smaller_file(
     page: Page, uploads: Uploads, block: str
 ) -> None:
-    page.set_default_timeout(DONE_MS)
     page.goto(f"{uploads.address}{block}.html")
     original = photo("a.jpg")
-    with page.expect_response("**/upload", timeout=DONE_MS):
+    with page.expect_response("**/upload"):
         page.locator("input").set_input_files([original])
         if block == "readme-upload":
             page.get_by_role("button", name="Send").click()
@@ -226,9 +224,10 @@ def test_the_code_of_readme_sends_the_smaller_file(
 
 
 def test_little_is_loaded_before_a_file_is_chosen(page: Page, uploads: Uploads) -> None:
-    loaded: dict[str, bytes] = {}
-    page.on("response", lambda response: loaded.update({response.url: response.body()}))
+    came: dict[str, Response] = {}
+    page.on("response", lambda response: came.update({response.url: response}))
     page.goto(f"{uploads.address}readme-upload.html", wait_until="networkidle")
+    loaded = {url: response.body() for url, response in came.items()}
 
     scripts = [gzip.compress(body) for url, body in loaded.items() if url.endswith(".js")]
     assert scripts

@@ -8,7 +8,7 @@ import re
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-from visits import DONE_MS, Visit, open_without, payload, photo
+from visits import Visit, open_without, payload, photo
 
 FOOD = '[content.food]\nextends = "product"\ntarget = 70\n[content.general]\ntarget = 60\n'
 
@@ -24,7 +24,7 @@ def test_a_policy_file_decides_and_is_remembered(visit: Visit) -> None:
     page = visit.page
     page.get_by_text("Settings", exact=True).click()
     choose_policy(visit, "[content.general]\ntarget = 60\n")
-    expect(page.locator("#options-line")).to_have_text("By house.toml", timeout=DONE_MS)
+    expect(page.locator("#options-line")).to_have_text("By house.toml")
     page.reload()
     expect(page.locator("#options-line")).to_have_text("By house.toml")
     visit.choose(photo("cat.jpg"))
@@ -43,7 +43,7 @@ def test_a_wrong_policy_file_is_named_with_the_place_and_not_used(visit: Visit) 
     choose_policy(visit, "[content.general]\ntarget = 600\n")
 
     fault = page.locator("#policy-fault")
-    expect(fault).to_contain_text("house.toml", timeout=DONE_MS)
+    expect(fault).to_contain_text("house.toml")
     expect(fault).to_contain_text("target")
     expect(fault).to_contain_text("No policy file is in force.")
     expect(page.locator("#policy-name")).to_be_empty()
@@ -54,7 +54,7 @@ def test_a_refused_policy_file_leaves_the_one_before_in_force(visit: Visit) -> N
     page = visit.page
     page.get_by_text("Settings", exact=True).click()
     choose_policy(visit, "[brand]\nmax_width = 100\n", "acme.toml")
-    expect(page.locator("#policy-name")).to_have_text("acme.toml", timeout=DONE_MS)
+    expect(page.locator("#policy-name")).to_have_text("acme.toml")
     choose_policy(visit, b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "picture.toml")
 
     expect(page.locator("#policy-fault")).to_have_text(
@@ -89,7 +89,7 @@ def test_the_kinds_of_a_policy_file_can_be_chosen_until_it_is_removed(visit: Vis
     content = page.get_by_label("What is in the pictures")
     offered = content.locator("option").all_inner_texts()
     choose_policy(visit, FOOD)
-    expect(content.locator("option")).to_have_count(len(offered) + 1, timeout=DONE_MS)
+    expect(content.locator("option")).to_have_count(len(offered) + 1)
     content.select_option(label="Food")
     expect(page.locator("#content-help")).to_have_text("As house.toml says: score 70 or better.")
     page.reload()  # all of it is remembered

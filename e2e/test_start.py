@@ -10,6 +10,7 @@ import pytest
 from helpers import samples
 from helpers.visitor import WORK_MS, drop, row_of, visit, wait_for_all
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from visits import Held
 
 MANIFEST = Path(__file__).resolve().parent.parent / "models" / "manifest.json"
 MODELS = sorted(json.loads(MANIFEST.read_text("utf-8"))["models"])
@@ -47,30 +48,9 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-class Gate:
-    """Requests for Python wait here until a test opens it; those that come later pass."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Route] = []
-        self.is_open = False
-
-    def meet(self, route: Route) -> None:
-        if self.is_open:
-            route.continue_()
-        else:
-            self.waiting.append(route)
-
-    def open(self) -> None:
-        self.is_open = True
-        for route in self.waiting:
-            route.continue_()
-
-
 @pytest.fixture
-def held(visitor: BrowserContext) -> Gate:
-    gate = Gate()
-    visitor.route(PYTHON, gate.meet)
-    return gate
+def held(visitor: BrowserContext) -> Held:
+    return Held(visitor, PYTHON)
 
 
 def until(page: Page, what: str, names: set[str], asked: list[str]) -> None:
@@ -101,7 +81,7 @@ def seen_by_models(page: Page, name: str) -> None:
 
 
 def test_models_are_fetched_while_python_has_not_started(
-    visitor: BrowserContext, site: str, held: Gate
+    visitor: BrowserContext, site: str, held: Held
 ) -> None:
     asked: list[str] = []
     visitor.on("request", lambda request: asked.append(request.url))
@@ -111,11 +91,11 @@ def test_models_are_fetched_while_python_has_not_started(
     visit(page, site)
     wanted = {f"{name}.onnx" for name in MODELS} | {"ort-wasm-simd-threaded.wasm"}
     until(page, "before Python", wanted, asked)
-    until(page, "to be held", {"python_stdlib.zip"}, asked)
+    held.wait_until_asked(page)
 
     expect(page.locator("#startup")).to_be_visible()
 
-    held.open()
+    held.let_go()
     drop(page, PHOTO)
     wait_for_all(page, 1)
 
@@ -143,23 +123,17 @@ def test_a_model_that_does_not_come_early_comes_later(visitor: BrowserContext, s
 
 
 def test_nothing_is_kept_for_offline_while_the_first_picture_waits(
-    visitor: BrowserContext, site: str, held: Gate
+    visitor: BrowserContext, site: str, held: Held
 ) -> None:
     page = visit(visitor.new_page(), site)
     drop(page, PHOTO)
+    held.wait_until_asked(page)
     page.wait_for_timeout(2000)
 
-    assert held.waiting
     assert page.evaluate(REGISTERED) is False
 
-    held.open()
+    held.let_go()
     wait_for_all(page, 1)
-    wait_until_kept(page)
-
-
-def test_all_is_kept_where_nobody_brings_a_picture(visitor: BrowserContext, site: str) -> None:
-    page = visit(visitor.new_page(), site)
-
     wait_until_kept(page)
 
 
@@ -168,7 +142,7 @@ def test_webassembly_is_there_offline_from_either_cache(
     visitor: BrowserContext, site: str, empties: str
 ) -> None:
     page = visit(visitor.new_page(), site)
-    wait_until_kept(page)
+    wait_until_kept(page)  # though nobody brought a picture
     if empties == "the service worker's":
         assert page.evaluate(WITHOUT_WASM) > 5
     else:

@@ -10,7 +10,7 @@ from typing import Any
 import pictures
 import pytest
 import skimage.data
-from playwright.sync_api import Download, Locator, Page, Route, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Download, Locator, Page, Route, ViewportSize, expect
 
 DONE_MS = 120_000
 """Encoders on a busy machine with two cores; a small picture takes two seconds on a free one."""
@@ -123,7 +123,7 @@ class Visit:
         )
 
     def expect_state(self, name: str, state: str) -> None:
-        expect(self.row(name)).to_have_attribute("data-state", state, timeout=DONE_MS)
+        expect(self.row(name)).to_have_attribute("data-state", state)
 
     def download(self, name: str) -> tuple[str, bytes]:
         """The suggested name and the bytes of a result."""
@@ -160,33 +160,36 @@ def slow(name: str) -> Payload:
 
 
 class Held:
-    """Requests for one file, which wait until a test lets them go on."""
+    """Requests for one file wait here until a test lets them go on; those that come later pass."""
 
-    def __init__(self, page: Page, pattern: str) -> None:
-        self._page, self._pattern = page, pattern
+    def __init__(self, where: Page | BrowserContext, pattern: str) -> None:
+        self._pattern = pattern
         self._waiting: list[Route] = []
-        page.route(pattern, self._hold)
+        self._is_open = False
+        where.route(pattern, self._meet)
 
-    def _hold(self, route: Route) -> None:
-        self._waiting.append(route)
+    def _meet(self, route: Route) -> None:
+        if self._is_open:
+            route.continue_()
+        else:
+            self._waiting.append(route)
 
-    def wait_until_asked(self) -> None:
+    def wait_until_asked(self, page: Page) -> None:
         for _ in range(DONE_MS // 50):
             if self._waiting:
                 return
-            self._page.wait_for_timeout(50)
+            page.wait_for_timeout(50)
         pytest.fail(f"{self._pattern} was never asked for")
 
     def let_go(self) -> None:
-        """Those that wait, and those to come: a file may be asked for a second time."""
+        self._is_open = True  # not by unroute: what is asked for while that is under way is lost
         for route in self._waiting:
             route.continue_()
-        self._page.unroute(self._pattern)
 
 
 def open_without(visit: Visit, pattern: str) -> Held:
     """Open the page with one file held back until the test lets it go."""
     held = Held(visit.page, pattern)
     visit.open()
-    held.wait_until_asked()
+    held.wait_until_asked(visit.page)
     return held

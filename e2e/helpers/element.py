@@ -24,7 +24,7 @@ def choose(page: Page, *files: dict[str, Any], field: int = 0) -> None:
 
 
 def expect_state(page: Page, state: str) -> None:
-    expect(page.locator(f"eyebright-input:state({state})")).to_have_count(1, timeout=DONE_MS)
+    expect(page.locator(f"eyebright-input:state({state})")).to_have_count(1)
 
 
 def send(page: Page, forms: Forms) -> list[Part]:
