@@ -17,14 +17,19 @@ CALL = """async ([site, setting, files, own]) => {
   const { createEyebright } = await import(site + "eyebright.js");
   const eyebright = await createEyebright({ cache: setting });
   const told = [];
-  for (const [name, base64] of files) {
+  let forgotten = null;
+  for (const given of files) {
+    if (given === null) {
+      forgotten = await eyebright.clearCache();
+      continue;
+    }
+    const [name, base64] = given;
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const file = new File([bytes], name);
     const { blob, report } = await eyebright.optimise(file, { formats: ["webp"] }, own);
     const made = new Uint8Array(await blob.arrayBuffer());
     told.push([btoa(String.fromCharCode(...made)), report]);
   }
-  const forgotten = files.length ? null : await eyebright.clearCache();
   eyebright.close();
   return [told, forgotten];
 }"""
@@ -52,6 +57,9 @@ REMEMBERED = "() => JSON.parse(localStorage['eyebright.settings'] ?? '{}').keep_
 
 PHOTO = samples.jpeg()
 
+CLEAR = None
+"""Among the files of a call: what was kept until then is forgotten."""
+
 
 @pytest.fixture
 def visitor(browser: Browser) -> Any:
@@ -78,12 +86,12 @@ def new_page(context: BrowserContext, site: str) -> Page:
 def call(
     page: Page,
     site: str,
-    *files: tuple[str, bytes],
+    *files: tuple[str, bytes] | None,
     cache: Any = True,
     own: Any = None,
 ) -> tuple[list[tuple[bytes, dict[str, Any]]], int | None, list[int]]:
     """By a new engine: results, how many were forgotten, and the sizes of what is kept then."""
-    named = [[name, text(data)] for name, data in files]
+    named = [file and [file[0], text(file[1])] for file in files]
     told, forgotten = page.evaluate(CALL, [site, cache, named, own or {}])
     sizes = page.evaluate(SIZES) or []
     return [(base64.b64decode(made), report) for made, report in told], forgotten, sizes
@@ -115,8 +123,7 @@ def test_a_later_visit_is_answered_from_what_was_kept(visitor: BrowserContext, s
     [(made, first)], _, sizes = call(page, site, ("cup.jpg", PHOTO))
     page.close()
     page = new_page(visitor, site)
-    [(again, second)], _, _ = call(page, site, ("mug.jpg", PHOTO))
-    _, forgotten, left = call(page, site)
+    [(again, second)], forgotten, left = call(page, site, ("mug.jpg", PHOTO), CLEAR)
     [(_, third)], _, _ = call(page, site, ("cup.jpg", PHOTO))
 
     assert made == again
@@ -128,12 +135,12 @@ def test_a_later_visit_is_answered_from_what_was_kept(visitor: BrowserContext, s
 def test_the_least_recently_used_makes_room(blank: Page, site: str) -> None:
     photos = [(f"{size}.jpg", samples.jpeg(size=(size, size))) for size in (150, 151, 152)]
     _, _, sizes = call(blank, site, *photos)
-    call(blank, site)
     most = sum(sizes) - min(sizes) // 2  # room for two: a report's times make it longer or shorter
 
-    call(blank, site, *photos[:2], photos[0], cache={"maxBytes": most})  # the second rests longest
-    _, _, kept = call(blank, site, photos[2], cache={"maxBytes": most})
-    again, _, _ = call(blank, site, photos[0], photos[2], photos[1], cache={"maxBytes": most})
+    cache = {"maxBytes": most}
+    call(blank, site, CLEAR, *photos[:2], photos[0], cache=cache)  # the second rests longest
+    _, _, kept = call(blank, site, photos[2], cache=cache)
+    again, _, _ = call(blank, site, photos[0], photos[2], photos[1], cache=cache)
 
     assert sum(kept) <= most
     assert ["cached" in codes(report) for _, report in again] == [True, True, False]

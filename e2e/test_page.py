@@ -15,7 +15,6 @@ from helpers.accessibility import faults_of_accessibility
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from visits import (
-    DONE_MS,
     FORBIDDEN_WORDS,
     Visit,
     graphic,
@@ -99,7 +98,7 @@ def test_the_start_shows_sizes(page: Page, site: str) -> None:
     expect(page.locator("#boot-sizes")).to_have_text(re.compile(r"^\d+\.\d of \d+\.\d MB$"))
     expect(page.get_by_role("progressbar", name="Getting ready")).to_be_visible()
     held.let_go()
-    expect(page.locator("#startup")).to_be_hidden(timeout=DONE_MS)
+    expect(page.locator("#startup")).to_be_hidden()
 
 
 # ---- Settings
@@ -133,7 +132,6 @@ def test_results_can_be_made_again_with_other_settings(visit: Visit) -> None:
     page.get_by_text("Settings", exact=True).click()
     page.get_by_label("Maximum width, in pixels").fill("64")
     page.get_by_role("button", name="Do again with these settings").click()
-    visit.expect_state("cat.jpg", "working")
     visit.expect_state("cat.jpg", "done")
     name, data = visit.download("cat.jpg")
 
@@ -225,7 +223,7 @@ def test_an_engine_that_does_not_start_says_so_and_can_be_started_again(
     page.route("**/numpy-*.whl", lambda route: route.abort())
     visit.open()
     visit.choose(photo("cat.jpg"))
-    expect(page.get_by_role("alert")).to_contain_text("The engine did not start", timeout=DONE_MS)
+    expect(page.get_by_role("alert")).to_contain_text("The engine did not start")
     visit.expect_state("cat.jpg", "failed")
     page.unroute("**/numpy-*.whl")
     page.locator("#trouble-again").click()
@@ -392,7 +390,7 @@ def test_screen_readers_hear_beginning_and_end_but_not_each_step(visit: Visit) -
         }"""
     )
     visit.choose(photo("a.jpg"), graphic("b.png"), payload("no.jpg", b""))
-    expect(page.locator("#live")).to_contain_text("All done", timeout=DONE_MS)
+    expect(page.locator("#live")).to_contain_text("All done")
     heard = page.evaluate("heard")
 
     assert heard[0] == "3 pictures added."
@@ -411,15 +409,6 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(visit: Visit, scheme: Any) 
     widest = visit.page.evaluate("document.documentElement.scrollWidth")
 
     assert widest <= 320
-
-
-def test_it_works_below_a_path_without_isolation(page: Page, plain_site: str) -> None:
-    visit = Visit(page, plain_site).open()
-    visit.choose(photo("cat.jpg"))
-
-    visit.expect_state("cat.jpg", "done")
-    assert visit.faults == []
-    assert visit.elsewhere() == []
 
 
 def test_transparency_is_kept(visit: Visit) -> None:

@@ -9,9 +9,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pictures
 import pytest
-from playwright.sync_api import Browser, Error, Page, Worker, expect
-from visits import DONE_MS, Visit, graphic, payload, photo, slow
+from helpers.engine import reach_python, worker_of
+from playwright.sync_api import Browser, Error, Page, expect
+from visits import Visit, graphic, payload, photo, slow
 
 from serve import Handler, serving
 
@@ -20,34 +22,31 @@ BYTES_PER_SECOND = 1_000_000
 
 PIECE_BYTES = 16_384
 
+SECONDS_LONG = (700, 700)
+"""Of noise: seconds until it is done, not half a minute."""
+
 MANY = 200
 MOST_AT_ONCE = 5
 """Files that the page works on at a time, on a machine of many cores."""
 
 
-def engine_of(page: Page) -> Worker:
-    """The newest: one that has just died may still be on the list."""
-    return [worker for worker in page.workers if worker.url.endswith("engine.worker.js")][-1]
-
-
 def break_engine(page: Page) -> None:
     """As a fault in the engine would: an error that nobody catches ends it."""
     with contextlib.suppress(Error):  # it may be gone before it answers
-        engine_of(page).evaluate("setTimeout(() => { throw new Error('broken on purpose'); })")
+        worker_of(page).evaluate("setTimeout(() => { throw new Error('broken on purpose'); })")
 
 
 def test_files_under_way_when_the_engine_dies_are_done_by_the_next(visit: Visit) -> None:
-    visit.choose(slow("slow.jpg"), photo("cat.jpg"), graphic("last.png"))
-    expect(visit.row("slow.jpg").locator(".state")).to_contain_text(
-        re.compile("Writing|Comparing"), timeout=DONE_MS
-    )
-    first = engine_of(visit.page)
+    noise = payload("slow.jpg", pictures.noise_jpeg(*SECONDS_LONG))
+    visit.choose(noise, photo("cat.jpg"), graphic("last.png"))
+    expect(visit.row("slow.jpg").locator(".state")).to_contain_text(re.compile("Writing|Comparing"))
+    first = worker_of(visit.page)
     break_engine(visit.page)
     visit.expect_state("last.png", "done")
     visit.expect_state("cat.jpg", "done")
     visit.expect_state("slow.jpg", "done")
 
-    assert engine_of(visit.page) != first
+    assert worker_of(visit.page) != first
     expect(visit.page.get_by_role("alert")).to_be_hidden()
 
 
@@ -55,11 +54,11 @@ def test_a_file_that_kills_the_engine_twice_is_named_and_given_up(visit: Visit) 
     visit.choose(slow("heavy.jpg"))
     for _ in range(2):
         expect(visit.row("heavy.jpg").locator(".state")).to_contain_text(
-            re.compile("Writing|Comparing"), timeout=DONE_MS
+            re.compile("Writing|Comparing")
         )
         break_engine(visit.page)
         expect(visit.row("heavy.jpg").locator(".state")).not_to_contain_text(
-            re.compile("Writing|Comparing"), timeout=DONE_MS
+            re.compile("Writing|Comparing")
         )
     visit.expect_state("heavy.jpg", "failed")
     expect(visit.row("heavy.jpg")).to_contain_text("It stopped twice at this picture")
@@ -70,28 +69,19 @@ def test_a_file_that_kills_the_engine_twice_is_named_and_given_up(visit: Visit) 
 
 @pytest.mark.browser_context_args(service_workers="block")  # it would fetch unseen by the test
 def test_python_that_stopped_for_good_is_started_anew(page: Page, site: str) -> None:
-    def handed_out(route: Any) -> None:
-        """The engine, with a way to its Python for this test."""
-        response = route.fetch()
-        reachable = response.text().replace(
-            "pyodide._api.on_fatal", "self.python = pyodide; pyodide._api.on_fatal"
-        )
-        assert "self.python" in reachable
-        route.fulfill(response=response, body=reachable)
-
-    page.route("**/engine.worker.js", handed_out)
+    reach_python(page)
     visit = Visit(page, site).open()
     visit.choose(slow("slow.jpg"))
-    expect(visit.row("slow.jpg").locator(".state")).to_contain_text("Writing", timeout=DONE_MS)
-    first = engine_of(page)
+    expect(visit.row("slow.jpg").locator(".state")).to_contain_text("Writing")
+    first = worker_of(page)
     first.evaluate(
         "setTimeout(() => { try { self.python._api.fatal_error(new Error('memory')); } catch {} })"
     )
     visit.choose(graphic("next.png"))
-    expect(visit.row("slow.jpg").locator(".state")).to_contain_text("Waiting", timeout=DONE_MS)
-    expect(visit.row("slow.jpg").locator(".state")).to_contain_text("Writing", timeout=DONE_MS)
+    expect(visit.row("slow.jpg").locator(".state")).to_contain_text("Waiting")
+    expect(visit.row("slow.jpg").locator(".state")).to_contain_text("Writing")
 
-    assert engine_of(page) != first
+    assert worker_of(page) != first
     visit.row("slow.jpg").locator(".cancel").click()
     visit.expect_state("next.png", "done")
 
@@ -144,32 +134,18 @@ def test_a_first_visit_that_loses_its_network_says_so_plainly(page: Page, site: 
     visit = Visit(page, site).open()
 
     expect(visit.page.get_by_role("alert")).to_contain_text(
-        "There is no network just now, and this first visit needs one.", timeout=DONE_MS
+        "There is no network just now, and this first visit needs one."
     )
-
-
-def test_two_tabs_work_side_by_side_and_share_the_settings(page: Page, site: str) -> None:
-    first, second = Visit(page, site).open(), Visit(page.context.new_page(), site).open()
-    for number, visit in enumerate((first, second)):
-        visit.choose(photo(f"{number}.jpg", 128 + number))
-    first.page.get_by_text("Settings", exact=True).click()
-    first.page.get_by_label("Maximum width, in pixels").fill("90")
-    first.expect_state("0.jpg", "done")
-    second.expect_state("1.jpg", "done")
-    second.page.reload()
-
-    expect(second.page.locator("#options-line")).to_have_text("At most 90 pixels wide")
-    assert (first.faults, second.faults) == ([], [])
 
 
 def test_two_hundred_files_queue_and_are_cancelled_at_once(visit: Visit) -> None:
     visit.choose(*(slow(f"{n}.jpg") if n < MOST_AT_ONCE else broken(n) for n in range(MANY)))
-    expect(visit.page.get_by_role("listitem")).to_have_count(MANY, timeout=DONE_MS)
+    expect(visit.page.get_by_role("listitem")).to_have_count(MANY)
     expect(visit.page).to_have_title(re.compile(r"^\d+ % - Eyebright$"))
     visit.page.get_by_role("button", name="Cancel all").click()
 
     expect(visit.page.locator("#summary-more")).to_have_text(
-        re.compile(rf"({MANY}|\d+ could not be used, \d+) cancelled"), timeout=DONE_MS
+        re.compile(rf"({MANY}|\d+ could not be used, \d+) cancelled")
     )
     expect(visit.page).to_have_title(re.compile("^Eyebright"))
     expect(visit.page.get_by_role("button", name="Cancel all")).to_be_hidden()

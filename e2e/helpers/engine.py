@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from helpers.visitor import WORK_MS
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, Worker
 
 BLANK = "site.json"
 """Any file that runs no script of its own is a blank page."""
@@ -21,7 +23,7 @@ START = """async (site) => {
     reader.readAsDataURL(blob);
   })).split(",")[1];
   const file = (name, base64) => new File([toBytes(base64)], name);
-  Object.assign(window, { file, toBase64, eyebright: await createEyebright() });
+  Object.assign(window, { file, toBase64, createEyebright, eyebright: await createEyebright() });
 }"""
 
 OPTIMISE = """async ([name, base64, goal, capabilities]) => {
@@ -29,6 +31,37 @@ OPTIMISE = """async ([name, base64, goal, capabilities]) => {
   const { blob, report } = await eyebright.optimise(file(name, base64), goal, options);
   return [await toBase64(blob), report];
 }"""
+
+
+def reach_python(page: Page) -> None:
+    """Let engines that start on this page have their Python as `self.python`."""
+
+    def hand_out(route: Route) -> None:
+        response = route.fetch()
+        reachable = response.text().replace(
+            "pyodide._api.on_fatal", "self.python = pyodide; pyodide._api.on_fatal"
+        )
+        assert "self.python" in reachable
+        route.fulfill(response=response, body=reachable)
+
+    page.route("**/engine.worker.js", hand_out)
+
+
+def worker_of(page: Page) -> Worker:
+    """The engine's; the newest: one that has just died may still be on the list."""
+    return [worker for worker in page.workers if worker.url.endswith("engine.worker.js")][-1]
+
+
+@contextlib.contextmanager
+def another_engine(page: Page) -> Iterator[None]:
+    """A new engine in place of the one of the page: it starts in a moment, as that one runs."""
+    page.evaluate(
+        "async () => { window.first = eyebright; window.eyebright = await createEyebright(); }"
+    )
+    try:
+        yield
+    finally:
+        page.evaluate("() => { eyebright.close(); window.eyebright = first; }")
 
 
 class Engine:
