@@ -173,5 +173,18 @@ def test_a_tiny_picture_comes_with_the_colour_where_it_is_known() -> None:
     assert decided.placeholder == Placeholder(kind="lqip", colour="#0000ff", width=16, height=8)
 
 
+@pytest.mark.parametrize("kind", ["dominant", "lqip"])
+@pytest.mark.parametrize("seen_through", [{"transparent_permille": 1}, {"format": "svg"}])
+def test_nothing_stands_behind_what_is_seen_through(
+    kind: str, seen_through: dict[str, object]
+) -> None:
+    facts = Facts.from_dict({**PHOTO.to_dict(), "dominant_rgb": [0, 0, 255], **seen_through})
+
+    decided = plan(facts, placeholder=kind)
+
+    assert decided.placeholder is None
+    assert "seen through it" in reason(decided, "placeholder-transparent").text
+
+
 def test_no_placeholder_is_made_unless_asked_for() -> None:
     assert plan(PHOTO.replace(dominant_rgb=(0, 0, 255))).placeholder is None

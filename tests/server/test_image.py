@@ -219,3 +219,17 @@ def test_the_log_tells_of_a_request_without_its_address(
     told = json.loads(caplog.messages[-1])
     assert (told["route"], told["status"], told["cache"]) == ("image", 200, "memory")
     assert "photo" not in caplog.text
+
+
+@pytest.mark.parametrize("query", ["w=100", "h=80", "aspect=5:4&w=100"])
+@pytest.mark.parametrize(
+    ("accept", "mime"),
+    [("image/png", "image/png"), ("image/jxl", "image/jxl"), ("image/gif", "image/jpeg")],
+)
+def test_who_names_no_usual_format_gets_the_size_all_the_same(
+    client: TestClient, accept: str, mime: str, query: str
+) -> None:
+    got = client.get(f"/img/photo.jpg?{query}", headers={"Accept": accept})
+
+    assert got.headers["content-type"] == mime
+    assert (got.headers["eyebright-width"], got.headers["eyebright-height"]) == ("100", "80")

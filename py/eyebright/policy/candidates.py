@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eyebright.policy import cost, formats, keeping, modes, motion, source
+from eyebright.policy import cost, formats, keeping, modes, motion, reserve, source
 from eyebright.policy.classify import is_graphic
 from eyebright.policy.precedence import Case
 from eyebright.values import Candidate, Plan, Reason
@@ -12,6 +12,12 @@ def with_formats(case: Case, plan: Plan) -> Plan:
     """The plan with its candidates in the order of expected cost."""
     reasons = [*modes.told(case)]
     found = _candidates(case, plan, reasons)
+    for attempt in () if found else reserve.attempts(case, plan):
+        found = _candidates(attempt.case, attempt.plan, reasons)
+        if found:
+            plan = attempt.plan
+            reasons.append(attempt.reason)
+            break
     if not found:
         text = "No allowed format can be written here and shown there, so the original is kept."
         reasons.append(Reason(code="no-format-left", text=text))

@@ -94,9 +94,15 @@ def reason(made: tuple[Variant, ...], goal: Goal) -> Reason:
 
 
 def placeholder(facts: Facts, goal: Goal) -> tuple[Placeholder | None, tuple[Reason, ...]]:
-    """What stands there while the picture loads, as the goal asks."""
+    """What stands there while the picture loads, as the goal asks.
+
+    Nothing behind what is seen through: it would still be there when the picture has come.
+    """
     if not goal.placeholder:
         return None, ()
+    if facts.transparent_permille or (facts.format == "svg" and goal.svg == "keep"):
+        text = "A placeholder would be seen through it, so it gets none."
+        return None, (Reason(code="placeholder-transparent", text=text),)
     colour = to_hex(facts.dominant_rgb) if facts.dominant_rgb else ""
     if goal.placeholder == "lqip":
         width, height = fit(facts.width, facts.height, LQIP_SIDE_PX, LQIP_SIDE_PX)

@@ -54,8 +54,6 @@ async def markup(images: Images, path: str, query: Mapping[str, str], root: str)
     machine = await images.workshop.machine()
     place = images.workshop.place(path)
     plan = (await images.decided(place, goal, machine.able)).plan
-    facts = await images.workshop.facts(place)
-    shows_through = facts.format == "svg" or facts.transparent_permille > 0
     asked = {"aspect": goal.crop, "context": goal.context}
     shared = {name: value for name, value in asked.items() if value}
     sizes = [await _given(images, place, size, shared) for size in _wanted(plan)]
@@ -64,7 +62,7 @@ async def markup(images: Images, path: str, query: Mapping[str, str], root: str)
         _renditions(plan, list(dict.fromkeys(sizes)), address, shared),
         alt=alt,
         sizes=sizes_of(goal.layout_widths),
-        placeholder=None if shows_through else plan.placeholder,
+        placeholder=plan.placeholder,
     )
 
 
