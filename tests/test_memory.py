@@ -28,6 +28,7 @@ from eyebright.host.native import NativeHost, decoding, memory
 from eyebright.metrics import ssimulacra2
 from eyebright.pipeline import analyse, decode
 from eyebright.policy.memory import need_mb
+from eyebright.results import may_facts_be_kept
 from eyebright.transform import resize
 from eyebright.values import Box, Capabilities, Trial
 
@@ -376,15 +377,32 @@ def short_of_memory(memory_mb: int) -> NativeHost:
     return Short()
 
 
-@pytest.mark.parametrize("look", [analyse, decode])
-def test_what_is_only_looked_at_must_fit_too(look: Any, large: bytes) -> None:
+@pytest.mark.parametrize(("look", "memory_mb"), [(analyse, 40), (decode, 200)])
+def test_what_is_only_looked_at_must_fit_too(look: Any, memory_mb: int, large: bytes) -> None:
     message = (
-        r"^large\.jpg: 4800 x 3600 pixels need about \d+ MB of memory, and 100 MB may be used; "
-        r"take a smaller picture, or a machine with more$"
+        rf"^large\.jpg: 4800 x 3600 pixels need about \d+ MB of memory, and {memory_mb} MB may be "
+        r"used; take a smaller picture, or a machine with more$"
     )
 
     with pytest.raises(LimitExceeded, match=message):
-        asyncio.run(look(large, name="large.jpg", host=short_of_memory(100)))
+        asyncio.run(look(large, name="large.jpg", host=short_of_memory(memory_mb)))
+
+
+def test_a_jpeg_that_fits_at_a_part_of_its_size_is_looked_at_so_and_that_is_told(
+    large: bytes,
+) -> None:
+    host = short_of_memory(200)
+
+    facts, notes = asyncio.run(pipeline.analyse_noting(large, host=host, models=False))
+
+    whole = asyncio.run(analyse(large, host=NativeHost(), models=False))
+    same = ("width", "height", "sha256", "dominant_rgb", "source_quality")
+    assert [getattr(facts, name) for name in same] == [getattr(whole, name) for name in same]
+    [reduced] = [note for note in notes if note.code == "decode-reduced"]
+    assert reduced.values["divisor"] == 2
+    assert reduced.values["need_mb"] <= 200 < reduced.values["full_mb"]
+    assert not may_facts_be_kept(facts, notes)
+    assert may_facts_be_kept(facts, [])
 
 
 def test_an_animation_for_which_memory_is_short_stays_as_it_is() -> None:

@@ -9,7 +9,7 @@ from eyebright.errors import HostError, InputError, LimitExceeded
 from eyebright.host import coding
 from eyebright.host.base import Decoded, Host, decode_as
 from eyebright.policy import Policies
-from eyebright.policy.memory import Decoding, need_mb, plan_decoding, width_that_fits
+from eyebright.policy.memory import Decoding, plan_decoding, plan_looking, width_that_fits
 from eyebright.values import COLOURS_NOT_CONVERTED, Capabilities, Facts, Goal, Source
 
 
@@ -42,14 +42,15 @@ def admitted(
     )
 
 
-def readable(source: Source, capabilities: Capabilities) -> Decoding:
-    """As `admitted`, for pixels that are only looked at."""
-    need, budget = need_mb(source, 1, (0, 0)), capabilities.memory_mb
-    if budget is None or need <= budget:
-        return Decoding(need_mb=need, budget_mb=budget)
+def readable(source: Source, capabilities: Capabilities, *, whole: bool = False) -> Decoding:
+    """As `admitted`, for pixels that are only looked at; `whole` where each of them counts."""
+    decoding = plan_looking(source, capabilities, whole=whole)
+    if decoding.fits:
+        return decoding
     raise LimitExceeded(
-        f"{source.name}: {source.width} x {source.height} pixels need about {need} MB of memory, "
-        f"and {budget} MB may be used; take a smaller picture, or a machine with more"
+        f"{source.name}: {source.width} x {source.height} pixels need about {decoding.need_mb} MB "
+        f"of memory, and {decoding.budget_mb} MB may be used; take a smaller picture, or a machine "
+        "with more"
     )
 
 

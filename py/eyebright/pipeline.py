@@ -37,6 +37,7 @@ from eyebright.opening import (
 )
 from eyebright.originals import cleaned, metadata_to_keep
 from eyebright.policy import BUILT_IN, Policies, check_goal, decide, record
+from eyebright.policy.memory import Decoding
 from eyebright.renditions import Renditions, drop_opaque_alpha, hidden_cleaned
 from eyebright.room import room
 from eyebright.steps import OnProgress, Steps
@@ -213,6 +214,7 @@ async def analyse(
 ) -> Facts:
     """The facts that the policy decides on; without `models`, those of statistics alone.
 
+    A JPEG that memory does not hold whole is looked at at a part of its size.
     Raises InputError for a file that cannot be used or does not fit into memory.
     """
     facts, _notes = await analyse_noting(data, name=name, host=host, limits=limits, models=models)
@@ -231,9 +233,10 @@ async def analyse_noting(
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
     host = host or default_host()
-    async with _decoded(host, source, data) as decoded:
+    decoding = readable(source, await host.capabilities())
+    async with _decoded(host, source, data, decoding) as decoded:
         facts, unseen = await looked_at(host, source, data, decoded, models=models)
-        return facts, (*decoded.notes, *unseen)
+        return facts, (*decoding.reasons, *decoded.notes, *unseen)
 
 
 async def decode(
@@ -249,16 +252,19 @@ async def decode(
     """
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
-    async with _decoded(host or default_host(), source, data) as decoded:
+    host = host or default_host()
+    decoding = readable(source, await host.capabilities(), whole=True)
+    async with _decoded(host, source, data, decoding) as decoded:
         return source, decoded.pixels
 
 
 @asynccontextmanager
-async def _decoded(host: Host, source: Source, data: bytes) -> AsyncIterator[Decoded]:
-    """Decoded whole, where memory lets it; within the block its share of memory is held."""
-    decoding = readable(source, await host.capabilities())
+async def _decoded(
+    host: Host, source: Source, data: bytes, decoding: Decoding
+) -> AsyncIterator[Decoded]:
+    """Within the block its share of memory is held."""
     async with room().share(decoding.need_mb, decoding.budget_mb):
-        yield await decode_source(host, source, data)
+        yield await decode_source(host, source, data, decoding.divisor)
 
 
 async def _passed(

@@ -19,6 +19,7 @@ from eyebright.errors import PolicyError
 from eyebright.host.base import Host
 from eyebright.kernels import implementation
 from eyebright.policy import POLICY_VERSION, Decision, Policies, canonical_json
+from eyebright.policy.memory import REDUCED
 from eyebright.values import Capabilities, Facts, Goal, Reason, Report
 from eyebright.version import VERSION
 
@@ -145,8 +146,13 @@ def may_be_kept(made: Optimised) -> bool:
 
 
 def may_facts_be_kept(facts: Facts, notes: Iterable[Reason]) -> bool:
-    """As `may_be_kept`, and every model looked: facts hold no note that could say so again."""
-    return FALLBACK not in facts.models.values() and _are_lasting(notes)
+    """As `may_be_kept`, and every model looked, at all pixels: facts hold no note to say so again.
+
+    Keys do not tell of the memory for want of which it was otherwise.
+    """
+    told = tuple(notes)
+    is_whole = all(note.code != REDUCED for note in told)
+    return is_whole and FALLBACK not in facts.models.values() and _are_lasting(told)
 
 
 def _are_lasting(reasons: Iterable[Reason]) -> bool:

@@ -210,5 +210,6 @@ def test_what_is_not_installed_is_named(
     assert re.search(r"uvicorn.*pip install eyebright\[server\]", capsys.readouterr().err)
 
 
-def test_the_help_tells_the_server_s_own_budget() -> None:
+def test_the_help_tells_the_server_s_own_limits() -> None:
     assert serve.BUDGET_MS == settings.BUDGET_MS
+    assert settings.RECEIVE_S == serve.RECEIVE_S

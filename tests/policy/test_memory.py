@@ -13,6 +13,7 @@ from eyebright.policy.memory import (
     film_mb,
     need_mb,
     plan_decoding,
+    plan_looking,
     width_that_fits,
 )
 from eyebright.values import Capabilities, Facts, Goal
@@ -126,6 +127,26 @@ def test_what_is_kept_byte_for_byte_needs_no_memory_for_an_encoder() -> None:
     decoding = plan_decoding(CAMERA, Goal(content="legal"), UNLIMITED)
 
     assert decoding.need_mb == (10 + 3) * 24 + 24
+
+
+@pytest.mark.parametrize(
+    ("budget", "divisor", "need"), [(672, 1, 672), (671, 2, 312), (311, 4, 222), (200, 8, 200)]
+)
+def test_a_jpeg_is_looked_at_at_the_finest_scale_that_fits(
+    budget: int, divisor: int, need: int
+) -> None:
+    looking = plan_looking(PHONE, limited(budget))
+
+    assert (looking.divisor, looking.need_mb, looking.fits) == (divisor, need, True)
+    told_of = [(reason.code, reason.values["divisor"]) for reason in looking.reasons]
+    assert told_of == ([] if divisor == 1 else [("decode-reduced", divisor)])
+
+
+def test_what_fits_at_no_scale_is_not_looked_at() -> None:
+    assert not plan_looking(PHONE, limited(199)).fits
+    assert not plan_looking(PHONE.replace(format="png"), limited(500)).fits
+    assert not plan_looking(PHONE, limited(671), whole=True).fits
+    assert plan_looking(PHONE, UNLIMITED) == plan_looking(PHONE, UNLIMITED, whole=True)
 
 
 def test_what_was_decided_is_told() -> None:

@@ -20,9 +20,9 @@ HEAD = b"GET /a HTTP/1.1\r\nHost: x\r\n"
 Asking = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-async def app(_scope: Any, receive: Any, send: Any) -> None:
-    """Answers with how many bytes came as the body."""
-    came, more = 0, True
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    """Answers with how many bytes came as the body, at /unread without looking at it."""
+    came, more = 0, scope["path"] != "/unread"
     while more:
         message = await receive()
         came += len(message.get("body", b""))
@@ -174,3 +174,53 @@ def test_who_does_not_send_a_head_in_time_is_cut_off(
         assert await reader.read() == b""
 
     play(asking)
+
+
+UNREAD = b"POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
+
+
+def test_a_body_that_drips_on_after_its_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "REST_S", 0.1)
+
+    async def asking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(UNREAD)
+        assert await answer(reader) == b"0"
+        end = asyncio.ensure_future(reader.read())
+        while not end.done():
+            writer.write(b".")
+            await asyncio.sleep(0.001)
+
+        assert end.exception() is not None or end.result() == b""
+
+    play(asking)
+
+
+def test_a_body_that_comes_whole_after_its_answer_leaves_the_connection_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "REST_S", 60.0)
+    made: list[BoundedHttp] = []
+
+    async def asking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(UNREAD)
+        assert await answer(reader) == b"0"
+        assert made[0]._rest_due is not None
+
+        writer.write(bytes(1_000_000) + HEAD + b"\r\n")
+
+        assert await answer(reader) == b"0"
+        assert made[0]._rest_due is None
+
+    play(asking, made)
+
+
+def test_a_body_that_came_before_its_answer_is_not_waited_for() -> None:
+    made: list[BoundedHttp] = []
+
+    async def asking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
+
+        assert await answer(reader) == b"3"
+        assert made[0]._rest_due is None
+
+    play(asking, made)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import strange_files
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from eyebright.errors import PolicyError
@@ -143,7 +145,32 @@ def test_one_long_header_is_ignored(client: TestClient) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_pictures_are_only_read(client: TestClient, method: str) -> None:
-    assert client.request(method, "/img/photo.jpg").status_code == 405
+    got = client.request(method, "/img/photo.jpg")
+
+    assert (got.status_code, got.headers["allow"]) == (405, "GET, HEAD")
+    assert got.json() == {"error": "WrongMethod", "message": "this address takes only GET, HEAD"}
+
+
+@pytest.mark.parametrize("address", ["/", "/images/photo.jpg", "/admin?x=1", "/upload"])
+def test_what_is_nowhere_is_told_in_the_form_of_all_errors(
+    client: TestClient, address: str
+) -> None:
+    got = client.get(address)
+
+    assert (got.status_code, got.json()["error"]) == (404, "NoSuchAddress")
+    assert "pictures are at /img/{path}" in got.json()["message"]
+    assert got.headers["x-content-type-options"] == "nosniff"
+    assert got.headers["cache-control"] == "no-store"
+
+
+def test_below_another_app_errors_have_the_same_form(settings: Settings) -> None:
+    app = create_app(settings)
+    mounted = Starlette(routes=[Mount("/pictures", app)])
+    with TestClient(mounted) as client:
+        ours, theirs = client.get("/pictures/none"), client.get("/none")
+
+    assert ours.json()["error"] == "NoSuchAddress"
+    assert theirs.text == "Not Found"
 
 
 def test_no_other_origin_s_script_reads_answers_unless_told(client: TestClient) -> None:
@@ -169,6 +196,7 @@ def test_an_origin_that_was_named_may_read_answers(settings: Settings) -> None:
         ({"workers": 0}, "workers"),
         ({"budget_ms": -1}, "budget_ms"),
         ({"give_up_s": 0.0}, "give_up_s"),
+        ({"receive_s": 0.0}, "receive_s"),
         ({"max_side_px": 70_000}, "max_side_px"),
         ({"widths": (0,)}, "widths"),
         ({"aspects": ("1:1", "wide")}, "aspects"),

@@ -315,10 +315,8 @@ def test_nothing_is_taken_unless_there_is_a_place_for_it(client: TestClient) -> 
     assert client.post("/upload", files={"file": ("a.jpg", b"x")}).status_code == 404
 
 
-def test_who_sends_too_slowly_is_cut_off(
-    taking: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("eyebright.server.receiving.RECEIVE_S", 0.2)
+def test_who_sends_too_slowly_is_told_so(settings: Settings, uploads: Path) -> None:
+    taking = create_app(settings.replace(uploads=str(uploads), receive_s=0.2))
     came = []
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
     pieces = itertools.chain([head], itertools.repeat(b"."))
@@ -331,12 +329,14 @@ def test_who_sends_too_slowly_is_cut_off(
         async def send(message: Any) -> None:
             came.append(message)
 
-        await taking.app(scope, receive, send)
+        await taking(scope, receive, send)
 
-    assert taking.portal is not None
-    taking.portal.call(dawdle, slow_scope())
+    asyncio.run(dawdle(slow_scope()))
 
     assert came[0]["status"] == 408
+    told = json.loads(came[1]["body"])
+    assert told["error"] == "TooSlow"
+    assert "took more than 0.2 s to arrive; send fewer or smaller files" in told["message"]
 
 
 def slow_scope() -> dict[str, Any]:

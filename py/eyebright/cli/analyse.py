@@ -15,7 +15,7 @@ from eyebright import intake, pipeline
 from eyebright.cli.cache import Cache, asked_cache
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable
 from eyebright.cli.measure import not_done, tried
-from eyebright.cli.notes import tell_of_models
+from eyebright.cli.notes import tell_of_looking
 from eyebright.cli.told_facts import told_facts
 from eyebright.host import default_host
 from eyebright.intake import Limits
@@ -102,7 +102,7 @@ async def look_at(
     )
     if cache is None:
         facts, notes = await look()
-        tell_of_models(notes)
+        tell_of_looking(notes)
         return facts
     intake.read(data, name=name, limits=limits)  # what is refused is in no cache either
     key = await key_of_facts(data, host, models=models)
@@ -111,7 +111,7 @@ async def look_at(
         if packed is not None:
             return unpack_facts(packed)
     facts, notes = await look()
-    tell_of_models(notes)
+    tell_of_looking(notes)
     if not may_facts_be_kept(facts, notes):
         return facts
     try:

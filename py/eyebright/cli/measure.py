@@ -13,7 +13,7 @@ from typing import Any
 from eyebright import pipeline
 from eyebright.cli.failures import Failure, failure_of, show
 from eyebright.cli.files import read_file
-from eyebright.cli.notes import tell_of_models
+from eyebright.cli.notes import tell_of_looking
 from eyebright.errors import CapabilityMissing, EyebrightError
 from eyebright.host.base import Pixels
 from eyebright.intake import DEFAULT_LIMITS, Limits
@@ -87,7 +87,7 @@ def _attended(reference: Pixels, distorted: Pixels, path: Path) -> float:
     """Raises CapabilityMissing where this build knows no attention."""
     data = read_file(path, DEFAULT_LIMITS)
     facts, notes = asyncio.run(pipeline.analyse_noting(data, name=path.name))
-    tell_of_models(notes)
+    tell_of_looking(notes)
     if not facts.saliency:
         raise CapabilityMissing(
             f"{ATTENDED} needs the saliency model, which is not in this build; "

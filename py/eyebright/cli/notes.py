@@ -5,20 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
+from eyebright.policy.memory import REDUCED
 from eyebright.values import Reason
 
 OF_MODELS = "model"
 """Beginning of the codes of what stood in for a model."""
 
 
-def tell_of_models(notes: Iterable[Reason], told: set[str] | None = None) -> None:
-    """One line for each model that did not look; what is in `told` not again, the new into it.
+def tell_of_looking(notes: Iterable[Reason], told: set[str] | None = None) -> None:
+    """One line for each model that did not look, and where not all pixels were looked at.
 
+    What is in `told` not again, the new into it.
     Without this, nobody would hear of it who reads no report.
     """
     told = set() if told is None else told
     for note in notes:
-        if not note.code.startswith(OF_MODELS) or note.text in told:
+        is_of_looking = note.code.startswith(OF_MODELS) or note.code == REDUCED
+        if not is_of_looking or note.text in told:
             continue
         told.add(note.text)
         print(f"eyebright: {note.text}", file=sys.stderr)

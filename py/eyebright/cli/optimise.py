@@ -18,7 +18,7 @@ from eyebright.cli.cache import Cache, asked_cache
 from eyebright.cli.crop_options import read_choices_of
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import Job, Writer, plan_jobs, read_file
-from eyebright.cli.notes import tell_of_models
+from eyebright.cli.notes import tell_of_looking
 from eyebright.cli.policies import read_policies
 from eyebright.duplicates import Duplicate
 from eyebright.errors import PolicyError
@@ -131,7 +131,7 @@ async def _run(
             done.append(result)
             if not arguments.json:
                 print(_line(result), flush=True)
-                tell_of_models(result.report.fallbacks, told_of_models)
+                tell_of_looking(result.report.fallbacks, told_of_models)
     return done, failed
 
 

@@ -19,7 +19,8 @@ LOOPBACK = "127.0.0.1"
 PORT = 8000
 
 BUDGET_MS = 2_000
-"""For the help alone, which is there without the server's extra: as `server.settings` has it."""
+RECEIVE_S = 120
+"""For the help alone, which is there without the server's extra: as `server.settings` has them."""
 
 MOST_PORT = 65_535
 
@@ -71,6 +72,13 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
         f"(default: {BUDGET_MS:,})",
     )
     parser.add_argument(
+        "--receive-s",
+        metavar="S",
+        type=positive,
+        help="in which all of an upload has to arrive; who is slower is told so (default: "
+        f"{RECEIVE_S})",
+    )
+    parser.add_argument(
         "--origin",
         metavar="ORIGIN",
         action="append",
@@ -117,6 +125,7 @@ def run(arguments: argparse.Namespace) -> int:
         "workers": arguments.workers,
         "memory_mb": arguments.max_memory_mb,
         "budget_ms": arguments.budget_ms,
+        "receive_s": arguments.receive_s,
     }
     try:
         settings = Settings(

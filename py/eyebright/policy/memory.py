@@ -78,6 +78,9 @@ of 0.5 against 1.9 megapixels, CPython)."""
 FILE_COPIES = 3
 """Of the file's bytes: the browser's, Python's, and the codec's."""
 
+REDUCED = "decode-reduced"
+"""Code of a picture that was not decoded whole."""
+
 TOLD_FROM_MB = 100
 """Less is not worth a word: every device has it. Our choice."""
 
@@ -123,6 +126,27 @@ def plan_decoding(
     need = max(needs[divisor], film if budget is None or film <= budget else 0)
     decoding = Decoding(divisor=divisor, need_mb=need, budget_mb=budget)
     return decoding.replace(reasons=(*_reduced(decoding, full), *_told(decoding)))
+
+
+def plan_looking(header: Header, capabilities: Capabilities, *, whole: bool = False) -> Decoding:
+    """As `plan_decoding`, for pixels that are only looked at: at the finest scale that fits.
+
+    `whole` is for where each of them counts.
+    """
+    budget = capabilities.memory_mb
+    divisors = DIVISORS if header.format == "jpeg" and not whole else DIVISORS[:1]
+    needs = {d: need_mb(header, d, (0, 0)) for d in divisors}
+    fitting = (d for d, need in needs.items() if budget is None or need <= budget)
+    divisor = next(fitting, divisors[-1])
+    if divisor == 1:
+        return Decoding(need_mb=needs[1], budget_mb=budget)
+    text = (
+        f"It is looked at at 1/{divisor} of its size: that takes about {needs[divisor]} MB of "
+        f"memory instead of {needs[1]}."
+    )
+    values = {"divisor": divisor, "need_mb": needs[divisor], "full_mb": needs[1]}
+    reduced = Reason(code=REDUCED, text=text, values=values)
+    return Decoding(divisor=divisor, need_mb=needs[divisor], budget_mb=budget, reasons=(reduced,))
 
 
 def budget_mb(goal: Goal, capabilities: Capabilities) -> int | None:
@@ -228,7 +252,7 @@ def _reduced(decoding: Decoding, full_mb: int) -> tuple[Reason, ...]:
         f"what is wanted: that takes about {decoding.need_mb} MB of memory instead of {full_mb}."
     )
     values = {"divisor": decoding.divisor, "need_mb": decoding.need_mb, "full_mb": full_mb}
-    return (Reason(code="decode-reduced", text=text, values=values),)
+    return (Reason(code=REDUCED, text=text, values=values),)
 
 
 def _told(decoding: Decoding) -> tuple[Reason, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -18,6 +20,7 @@ from eyebright.errors import EyebrightError
 from eyebright.policy import BUILT_IN, HEADERS, Policies
 from eyebright.server.answers import SAFE, answer, refusal
 from eyebright.server.asking import check_length, queried
+from eyebright.server.faults import NoSuchAddress, WrongMethod
 from eyebright.server.images import Images
 from eyebright.server.markup import markup
 from eyebright.server.meters import Meters
@@ -28,6 +31,9 @@ from eyebright.server.upload import Uploads
 
 EXPOSED = ("ETag", "Server-Timing", "Eyebright-Width", "Eyebright-Height", "Content-Disposition")
 """What scripts of the settings' origins may read beside what every script may."""
+
+PLACES = "pictures are at /img/{path}, the HTML for them at /markup/{path}"
+"""Told to who asks for something else."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -51,6 +57,7 @@ def create_app(settings: Settings, policies: Policies = BUILT_IN) -> Starlette:
     app = Starlette(
         routes=_routes(images),
         middleware=[Middleware(Observed, meters=meters), *_cors(settings)],
+        exception_handlers=UNROUTED,
         lifespan=lifespan,
     )
     app.state.images = images
@@ -120,11 +127,30 @@ def _told(route: str, handler: Handler) -> Handler:
         except EyebrightError as exc:
             return refusal(exc)
         except HTTPException:
-            raise  # Starlette's own answer
+            raise  # to those in UNROUTED
         except Exception as exc:  # noqa: BLE001 - the border: it goes to the log, not to the client
             return refusal(logged(type(exc).__name__, trace_of(exc)))
 
     return handle
+
+
+async def _nothing_there(_request: Request, _exc: Exception) -> Response:
+    return refusal(NoSuchAddress(f"nothing is at this address; {PLACES}"))
+
+
+async def _asked_otherwise(_request: Request, exc: Exception) -> Response:
+    told = (exc.headers or {}).get("Allow", "") if isinstance(exc, HTTPException) else ""
+    allow = ", ".join(sorted(told.split(", ")))  # the router has them in any order
+    refused = refusal(WrongMethod(f"this address takes only {allow}"))
+    refused.headers["Allow"] = allow
+    return refused
+
+
+UNROUTED: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    HTTPStatus.NOT_FOUND: _nothing_there,
+    HTTPStatus.METHOD_NOT_ALLOWED: _asked_otherwise,
+}
+"""What the router finds no handler for; `Any` as Starlette types its keys."""
 
 
 def _cors(settings: Settings) -> list[Middleware]:

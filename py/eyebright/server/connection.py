@@ -1,5 +1,7 @@
 """HTTP/1.1 on one connection: uvicorn's, the head of each request bounded in bytes and in time.
 
+What is left of a body once its answer was sent is bounded in time, too: nobody reads it.
+
 By httptools, which takes a half of the time that uvicorn's other parser does but bounds nothing
 itself.
 """
@@ -17,6 +19,10 @@ MOST_HEAD_BYTES = 65_536
 
 HEAD_S = 10.0
 """Longest that a head may take to arrive; of a browser's, all is sent at once. Our choice."""
+
+REST_S = 5.0
+"""Longest that the rest of a body may take whose answer was sent; until then it may come, so that
+its sender reads the answer (nginx's lingering_timeout is as long)."""
 
 TOO_LONG = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -38,10 +44,12 @@ class BoundedHttp(HttpToolsProtocol):
         self._unfinished_bytes = 0
         self._field_bytes = 0
         self._head_due: asyncio.TimerHandle | None = None
+        self._rest_due: asyncio.TimerHandle | None = None
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_came()
+        self._rest_came()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -77,8 +85,14 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
+        self._rest_came()
         self._is_in_head = True
         self._unfinished_bytes = 0
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self._is_in_head and not self._is_answering:
+            self._rest_due = self.loop.call_later(REST_S, self.transport.close)
 
     @property
     def _is_answering(self) -> bool:
@@ -95,6 +109,11 @@ class BoundedHttp(HttpToolsProtocol):
         if self._head_due is not None:
             self._head_due.cancel()
             self._head_due = None
+
+    def _rest_came(self) -> None:
+        if self._rest_due is not None:
+            self._rest_due.cancel()
+            self._rest_due = None
 
     def _count(self, *parts: bytes) -> None:
         self._field_bytes += sum(map(len, parts))

@@ -10,8 +10,13 @@ HostError
     └── Unforeseen     a fault of the program; `unforeseen` tells the log of it
 InputError
 ├── NoSuchPicture      no such file, or none that may be seen
+├── NoSuchAddress      nothing of ours is at that address
+├── WrongMethod        what is there is asked for in another way
 ├── TooLarge           more bytes were sent than are taken
 ├── TooLong            the address is longer than any that means something
+├── TooSlow            it did not arrive in time
+├── BadUpload          a form without a file, or none at all
+├── ForeignOrigin      another site's page sent it
 └── Refused            what a worker said of the file, by its kind
 """
 
@@ -26,6 +31,8 @@ RETRY_AFTER_S = 5
 
 STATUS = {
     "NoSuchPicture": HTTPStatus.NOT_FOUND,
+    "NoSuchAddress": HTTPStatus.NOT_FOUND,
+    "WrongMethod": HTTPStatus.METHOD_NOT_ALLOWED,
     "UnsupportedFormat": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "CorruptImage": HTTPStatus.UNPROCESSABLE_ENTITY,
     "InputError": HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -82,6 +89,14 @@ class Unforeseen(ServerFault):
 
 class NoSuchPicture(InputError):
     """No such file, or none that may be seen: nobody is told which."""
+
+
+class NoSuchAddress(InputError):
+    """Nothing of ours is at that address."""
+
+
+class WrongMethod(InputError):
+    """What is there is asked for in another way."""
 
 
 class TooLarge(InputError):

@@ -46,9 +46,6 @@ MOST_CODE_CHARS = 64
 MOST_NAME_CHARS = 255
 """Of a file's name; file systems take no longer ones."""
 
-RECEIVE_S = 120.0
-"""A slower client is cut off: 64 MB at 5 Mbit/s take 107 s. Our choice."""
-
 
 class Received(Frozen):
     """What came, lying in a folder that its owner deletes."""
@@ -64,9 +61,12 @@ class Received(Frozen):
     """Why it cannot be looked at."""
 
 
-async def receive(request: Request, folder: Path, *, most_bytes: int) -> tuple[Received, ...]:
+async def receive(
+    request: Request, folder: Path, *, most_bytes: int, within_s: float
+) -> tuple[Received, ...]:
     """The form's pictures, one or more, each of `most_bytes` at the most.
 
+    All of the form arrives in `within_s` seconds, however many pieces it comes in.
     Raises TooLarge, TooSlow, and BadUpload for what is no such form.
     """
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
@@ -79,10 +79,13 @@ async def receive(request: Request, folder: Path, *, most_bytes: int) -> tuple[R
         max_part_size=MAX_RECORD_CHARS,
     )
     try:
-        async with asyncio.timeout(RECEIVE_S):
+        async with asyncio.timeout(within_s):
             form = await parser.parse()
     except TimeoutError as exc:
-        raise TooSlow(f"it took more than {RECEIVE_S:g} s to arrive; try again") from exc
+        raise TooSlow(
+            f"the form took more than {within_s:g} s to arrive; send fewer or smaller files, or "
+            "over a faster connection"
+        ) from exc
     except MultiPartException as exc:
         if exc.message.startswith(MANY_FILES):
             raise BadUpload(

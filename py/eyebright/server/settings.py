@@ -22,6 +22,9 @@ is 2.5 s (Web Vitals, Largest Contentful Paint), and the rest of it takes time, 
 GIVE_UP_S = 120.0
 """A task that takes longer is ended with its process: no mode of ours is meant to. Our choice."""
 
+RECEIVE_S = 120.0
+"""Longest that an upload may take to arrive: 64 MiB at 5 Mbit/s take 107 s. Our choice."""
+
 HOT_BYTES = 64 * 1024 * 1024
 """Finished variants that are held in memory: about a thousand of a page's pictures. Our choice."""
 
@@ -68,6 +71,8 @@ class Settings(Record):
     budget_ms: int = BUDGET_MS
     """After it a quick variant is sent, while the good one is made. 0 sends quick ones at once."""
     give_up_s: float = GIVE_UP_S
+    receive_s: float = RECEIVE_S
+    """Seconds in which all of an upload has to arrive; else 408."""
     max_age_s: int = MAX_AGE_S
     max_side_px: int = 4096
     """Largest `w` and `h` that may be asked for."""
@@ -90,14 +95,7 @@ class Settings(Record):
     def __post_init__(self) -> None:
         if not Path(self.images).is_dir():
             raise PolicyError(f"{self.images} is no folder; name one with pictures", path="images")
-        for name in ("workers", "views", "max_side_px", "cache_bytes"):
-            if getattr(self, name) < 1:
-                raise PolicyError("must be 1 or more", path=name)
-        for name in ("waiting", "budget_ms", "max_age_s", "hot_bytes"):
-            if getattr(self, name) < 0:
-                raise PolicyError("must be 0 or more", path=name)
-        if not self.give_up_s > 0:
-            raise PolicyError("must be more than 0", path="give_up_s")
+        self._check_numbers()
         if self.max_side_px > MAX_SIDE_PX:
             raise PolicyError(f"must be {MAX_SIDE_PX} or less", path="max_side_px")
         if any(not 1 <= width <= self.max_side_px for width in self.widths):
@@ -105,6 +103,17 @@ class Settings(Record):
         for aspect in self.aspects:
             _check_aspect(aspect)
         _check_origins(self.origins)
+
+    def _check_numbers(self) -> None:
+        for name in ("workers", "views", "max_side_px", "cache_bytes"):
+            if getattr(self, name) < 1:
+                raise PolicyError("must be 1 or more", path=name)
+        for name in ("waiting", "budget_ms", "max_age_s", "hot_bytes"):
+            if getattr(self, name) < 0:
+                raise PolicyError("must be 0 or more", path=name)
+        for name in ("give_up_s", "receive_s"):
+            if not getattr(self, name) > 0:
+                raise PolicyError("must be more than 0", path=name)
 
     @property
     def most_waiting(self) -> int:

@@ -68,7 +68,10 @@ class Uploads:
         try:
             with tempfile.TemporaryDirectory(prefix="eyebright-") as folder:
                 most_bytes = settings.limits.max_bytes
-                received = await receive(request, Path(folder), most_bytes=most_bytes)
+                within_s = settings.receive_s
+                received = await receive(
+                    request, Path(folder), most_bytes=most_bytes, within_s=within_s
+                )
                 if len(received) == 1:
                     return JSONResponse(await self._judged(received[0]), headers=UNKEPT)
                 return await self._each(received)

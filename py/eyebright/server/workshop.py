@@ -135,13 +135,17 @@ class Workshop:
         return facts
 
     async def _seen(self, place: Place, sha256: str, name: str) -> Facts:
-        """By a process; kept where another look would find the same."""
+        """By a process; kept where another look would find the same.
+
+        In the store only what a server with more memory would find, too.
+        """
         reply = await self.lanes.ask(self._task("look", place.path, place.name))
         facts = unpack_facts(reply.body)
         if facts.sha256 != sha256:
             raise Changed(f"{place.name} was changed meanwhile; ask again")
         if reply.head["is_lasting"]:
             self._facts.put(sha256, facts)
+        if reply.head["is_lasting"] and reply.head["is_whole"]:
             await self.keep(name, reply.body)
         return facts
 
