@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from skimage import data
 
 from eyebright.__main__ import main
@@ -232,3 +233,32 @@ def test_what_is_no_picture_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert main(["crops", "text.jpg", "--aspect", "1:1"]) == 1
     assert "eyebright: text.jpg: " in capsys.readouterr().err
+
+
+def test_why_an_animation_stays_whole_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    frames = [Image.fromarray(data.chelsea()[:60, shift : shift + 90]) for shift in (0, 9)]
+    frames[0].save("film.avif", save_all=True, append_images=frames[1:])
+
+    assert main(["crops", "film.avif", "--size", "40x40", "--save", "out", "--no-models"]) == 0
+
+    said = "film.avif: 40x40: film-whole-90x60.avif: "
+    err = capsys.readouterr().err
+    assert f"{said}not cropped, the whole picture, 90 x 60 pixels\n" in err
+    assert f"{said}It is animated, and animated avif is not made anew here." in err
+
+
+def test_that_text_keeps_a_picture_larger_than_its_slot_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = Image.new("RGB", (640, 360), "white")
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(16)
+    for y in range(10, 340, 24):
+        draw.text((10, y), "The quick brown fox jumps over the lazy dog, again and again", 0, font)
+    page.save("page.gif", save_all=True, append_images=[page.rotate(180)])
+
+    assert main(["crops", "page.gif", "--slot", "1:1 100", "--save", "out"]) == 0
+
+    said = "page.gif: 1:1: page-whole-640x360.webp: "
+    err = capsys.readouterr().err
+    assert f"{said}not cropped, the whole picture, 640 x 360 pixels\n" in err
+    assert re.search(f"{said}Text of .* hard to read. So it is made larger, 640 x 360 pixels", err)

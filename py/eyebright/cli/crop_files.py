@@ -20,6 +20,14 @@ from eyebright.values import Crop, Goal, Report
 SHOWN_BY_ALL = ("jpeg", "png")
 """Formats for browsers that show no others: by transparency and kind the policy takes one."""
 
+WHY_OTHERWISE = frozenset(
+    {
+        *("animated", "animation-unreadable", "crop-not-made", "guard-text", "icon-kept"),
+        *("no-format-left", "nothing-passed", "original-smaller", "size-kept", "svg-kept"),
+    }
+)
+"""Codes of what makes a file another one than was asked for."""
+
 
 class Saver:
     """Makes and writes crops of one picture, and says on stderr where one is not as asked."""
@@ -117,11 +125,14 @@ class Saver:
 def _notes(wish: Wish, crop: Crop, report: Report) -> Iterator[str]:
     """What is not as asked, and who must choose."""
     size = f"{report.width} x {report.height} pixels"
-    if not _has_shape(wish, report):
+    has_shape = _has_shape(wish, report)
+    has_size = not wish.width or (report.width, report.height) == (wish.width, wish.height)
+    if not has_shape:
         yield f"not cropped, the whole picture, {size}"
-    elif wish.width and (report.width, report.height) != (wish.width, wish.height):
+    elif not has_size:
         yield f"{size} of the {wish.width} x {wish.height} that are wanted"
-    yield from (reason.text for reason in report.reasons if reason.code == "text-small")
+    why = {"text-small"} if has_shape and has_size else {"text-small", *WHY_OTHERWISE}
+    yield from (reason.text for reason in report.reasons if reason.code in why)
     if crop.review:
         yield f"{crop.review} must choose"
 
