@@ -42,8 +42,8 @@ class Page:
         self.rows: dict[int, Row] = {}
         self.compare = Compare()
         self.overlay = Overlay()
-        self.cropping = cropping.Cropping(self.queue, self._restart)
         self.options = Options(self.on_settings)
+        self.cropping = cropping.Cropping(self.queue, self._restart, self.options.rules)
         self.downloads = downloads.Downloads(self.queue, self.decide)
         self.skipped = 0
         self.options.from_json(browser.recall(SETTINGS))
@@ -59,7 +59,7 @@ class Page:
         self.actions = {
             ".compare-open": lambda item: begin(self.compare.open(item)),
             ".crop-open": lambda item: begin(self.cropping.open(item)),
-            ".crop-again": self.cropping.use_remembered,
+            ".crop-again": lambda item: begin(self.cropping.use_remembered(item)),
             ".seen-open": lambda item: begin(self.overlay.open(item)),
             ".cancel": self.cancel,
             ".again": self.run_again,

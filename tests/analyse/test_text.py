@@ -1,10 +1,7 @@
 import math
-from collections import deque
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from eyebright.analyse import text
@@ -154,36 +151,6 @@ def test_maps_of_another_shape_are_refused() -> None:
 def test_maps_of_another_picture_are_refused(size: tuple[int, int]) -> None:
     with pytest.raises(InputError, match="for this picture"):
         text.read(outputs(), proxy(*size), **SIZE)
-
-
-@pytest.mark.property
-@given(st.data())
-def test_areas_are_those_that_a_flood_would_fill(data: st.DataObject) -> None:
-    rows, width = data.draw(st.integers(1, 9)), data.draw(st.integers(1, 9))
-    cells = data.draw(st.lists(st.booleans(), min_size=rows * width, max_size=rows * width))
-    mask = np.array(cells).reshape(rows, width)
-    found = text._components(mask)
-    areas = {name: set() for name in range(len(found.cells))}
-    for label, row, start, end in zip(found.label, found.row, found.start, found.end, strict=True):
-        areas[int(label)] |= {(int(row), column) for column in range(start, end)}
-
-    assert sorted(map(sorted, areas.values())) == sorted(map(sorted, flooded(mask)))
-    assert [len(area) for area in areas.values()] == found.cells.tolist()
-
-
-def flooded(mask: np.ndarray) -> list[set[tuple[int, int]]]:
-    left = {(int(row), int(column)) for row, column in np.argwhere(mask)}
-    areas = []
-    while left:
-        area, todo = set(), deque([left.pop()])
-        while todo:
-            row, column = todo.popleft()
-            area.add((row, column))
-            near = {(row + y, column + x) for y in (-1, 0, 1) for x in (-1, 0, 1)} & left
-            left -= near
-            todo.extend(near)
-        areas.append(area)
-    return areas
 
 
 def test_without_a_model_gradients_find_clear_lines_and_their_heights() -> None:

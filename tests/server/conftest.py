@@ -11,6 +11,8 @@ from skimage import data as samples
 from starlette.testclient import TestClient
 from strange_files import LIMIT_BYTES
 
+from eyebright import Goal, optimise_sync
+from eyebright.deliver import Optimised
 from eyebright.server import Settings, create_app
 
 PATIENT_MS = 60_000
@@ -53,6 +55,23 @@ def taking(settings: Settings, uploads: Path) -> Iterator[TestClient]:
     limits = settings.limits.replace(max_bytes=LIMIT_BYTES)
     with TestClient(create_app(settings.replace(uploads=str(uploads), limits=limits))) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def original(folder: Path) -> bytes:
+    return (folder / "photo.jpg").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def made(original: bytes) -> Optimised:
+    """As a client would have made it."""
+    goal = Goal(max_width=120, formats=("webp",), purpose="upload")
+    return optimise_sync(original, goal, models=False)
+
+
+@pytest.fixture
+def fresh(settings: Settings, tmp_path: Path) -> Settings:
+    return settings.replace(cache=str(tmp_path))
 
 
 def photo() -> Image.Image:

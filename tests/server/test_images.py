@@ -3,48 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import threading
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from in_process import InProcess
-from PIL import Image
+from playing import AVIF, SMALL, play, until_final
 
-from eyebright.policy import BUILT_IN, Policies, load_policies
-from eyebright.server.faults import Busy, Changed, Refused, WorkerLost
+from eyebright.policy import load_policies
+from eyebright.server.faults import Busy, Refused, WorkerLost
 from eyebright.server.images import Images
 from eyebright.server.machine import Decided, Machine
 from eyebright.server.settings import Settings
-from eyebright.server.variants import Variant
-
-AVIF = [(b"accept", b"image/avif,*/*")]
-SMALL = {"w": "60"}
-
-Scenario = Callable[[Images, InProcess, InProcess], Awaitable[None]]
-
-
-@pytest.fixture
-def fresh(settings: Settings, tmp_path: Path) -> Settings:
-    return settings.replace(cache=str(tmp_path))
-
-
-def play(settings: Settings, scenario: Scenario, policies: Policies = BUILT_IN) -> None:
-    """Run a scenario with lanes for good and for quick variants."""
-
-    async def all_of_it() -> None:
-        images = Images(settings, policies)
-        good, quick = InProcess(), InProcess()
-        images.workshop.lanes = good  # type: ignore[assignment] # as far as they are used
-        images.workshop.quick_lanes = quick  # type: ignore[assignment] # as above
-        try:
-            await scenario(images, good, quick)
-        finally:
-            await images.close()
-
-    asyncio.run(all_of_it())
 
 
 def test_however_many_ask_at_once_it_is_made_once(fresh: Settings) -> None:
@@ -97,14 +68,6 @@ def test_after_the_budget_a_quick_one_is_sent_and_the_good_one_made(fresh: Setti
         assert good.asked["make"] == 1
 
     play(fresh.replace(budget_ms=1), scenario)
-
-
-async def until_final(images: Images) -> Variant:
-    while True:
-        got = await images.variant("photo.jpg", SMALL, AVIF)
-        if got.is_final:
-            return got
-        await asyncio.sleep(0.02)
 
 
 def test_a_quick_one_that_fails_costs_only_time(fresh: Settings) -> None:
@@ -223,91 +186,6 @@ def test_what_ended_the_processes_is_not_given_to_them_again(fresh: Settings) ->
     play(fresh, scenario)
 
 
-def test_another_server_finds_what_was_kept(fresh: Settings) -> None:
-    async def make(images: Images, _good: InProcess, _quick: InProcess) -> None:
-        await images.variant("photo.jpg", SMALL, AVIF)
-
-    async def find(images: Images, good: InProcess, _quick: InProcess) -> None:
-        got = await images.variant("photo.jpg", SMALL, AVIF)
-
-        assert (got.came_from, good.asked["look"], good.asked["make"]) == ("store", 0, 0)
-
-    play(fresh, make)
-    play(fresh, find)
-
-
-def test_what_the_disk_spoilt_is_made_again(fresh: Settings) -> None:
-    async def make(images: Images, _good: InProcess, _quick: InProcess) -> None:
-        await images.variant("photo.jpg", SMALL, AVIF)
-
-    async def find(images: Images, good: InProcess, _quick: InProcess) -> None:
-        got = await images.variant("photo.jpg", SMALL, AVIF)
-
-        assert (got.came_from, good.asked["look"], good.asked["make"]) == ("made", 1, 1)
-
-    play(fresh, make)
-    for path in Path(fresh.cache).rglob("*"):
-        if path.is_file():
-            path.write_bytes(path.read_bytes()[:-10] + b"0123456789")
-    play(fresh, find)
-
-
-def test_an_older_version_s_result_is_sent_while_the_new_one_is_made(fresh: Settings) -> None:
-    async def make(images: Images, _good: InProcess, _quick: InProcess) -> None:
-        await images.variant("photo.jpg", SMALL, AVIF)
-
-    async def find(images: Images, good: InProcess, _quick: InProcess) -> None:
-        machine = await images.workshop.machine()
-        versions = {**machine.versions, "eyebright": "another"}
-        images.workshop._machine = machine.replace(versions=versions)
-        good.gate.clear()
-        stale = await images.variant("photo.jpg", SMALL, AVIF)
-        good.gate.set()
-        new = await until_final(images)
-
-        assert (stale.came_from, stale.is_final) == ("stale", False)
-        assert new.came_from in {"memory", "store"}
-        assert good.asked["make"] == 1
-
-    play(fresh, make)
-    play(fresh, find)
-
-
-def test_a_file_that_changes_is_another_one(fresh: Settings, folder: Path) -> None:
-    path = folder / "changing.jpg"
-    path.write_bytes((folder / "photo.jpg").read_bytes())
-
-    async def scenario(images: Images, _good: InProcess, _quick: InProcess) -> None:
-        before = await images.variant("changing.jpg", SMALL, AVIF)
-        path.write_bytes(photo_turned(folder))
-        after = await images.variant("changing.jpg", SMALL, AVIF)
-
-        assert after.etag != before.etag
-        assert (after.width, after.height) == (60, 75)
-
-    play(fresh, scenario)
-
-
-def test_a_file_that_changes_while_it_is_read_is_not_kept_under_the_old_name(
-    fresh: Settings, folder: Path
-) -> None:
-    path = folder / "racing.jpg"
-    path.write_bytes((folder / "photo.jpg").read_bytes())
-
-    async def scenario(images: Images, good: InProcess, _quick: InProcess) -> None:
-        good.gate.clear()
-        asking = asyncio.create_task(images.variant("racing.jpg", SMALL, AVIF))
-        await good.reached.wait()
-        path.write_bytes(photo_turned(folder))
-        good.gate.set()
-
-        with pytest.raises(Changed):
-            await asking
-        assert (await images.variant("racing.jpg", SMALL, AVIF)).height == 75
-
-    play(fresh, scenario)
-
-
 def test_others_are_answered_while_one_is_decided(
     fresh: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,10 +216,3 @@ def test_a_policy_file_s_rules_hold_here_and_in_the_processes(fresh: Settings) -
         assert (again.came_from, good.asked["make"]) == ("memory", 1)
 
     play(fresh, scenario, load_policies('[brand]\nname = "Acme"\nmax_width = 50'))
-
-
-def photo_turned(folder: Path) -> bytes:
-    out = io.BytesIO()
-    with Image.open(folder / "photo.jpg") as image:
-        image.transpose(Image.Transpose.ROTATE_90).save(out, "JPEG", quality=95)
-    return out.getvalue()

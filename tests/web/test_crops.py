@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eyebright.policy import motion
-from eyebright.policy.crops import review
+from eyebright.policy import load_policies, motion
+from eyebright.policy.crops import crops, review
 from eyebright.policy.crops.strategies import STRATEGIES
 from eyebright.policy.cutting import FORBIDDEN_CODE
+from eyebright.values import Facts
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "web"))
 
@@ -194,7 +195,8 @@ def test_the_page_has_words_for_whatever_the_engine_goes_by_and_doubts() -> None
     doubting = re.findall(r'"((?:review-)?crop-[a-z]+)"', source)
 
     assert {"whole", "user", *STRATEGIES} <= set(crop_words.STRATEGIES)
-    assert {FORBIDDEN_CODE, *doubting} == set(crop_words.DOUBTS)
+    assert set(doubting) == set(crop_words.DOUBTS)
+    assert FORBIDDEN_CODE == crop_words.FORBIDDEN
 
 
 def test_a_suggestion_tells_what_it_went_by_and_what_fails() -> None:
@@ -231,6 +233,19 @@ def test_what_the_engine_doubts_is_said_before_the_suggestions() -> None:
     assert crop_words.doubt([{"reasons": [none]}]) == crop_words.DOUBTS["review-crop-none"]
     assert crop_words.doubt([{"reasons": [why]}, {"reasons": [doubt]}]) == ""
     assert crop_words.doubt([]) == ""
+
+
+def test_who_forbids_crops_is_said() -> None:
+    facts = Facts(format="jpeg", width=900, height=600, size_bytes=90_000, sha256="0" * 64)
+    acme = load_policies('[brand]\nname = "Acme"\nforbid = ["crop"]', name="acme.toml")
+
+    def said(**rules: Any) -> str:
+        return crop_words.ban([crop.to_dict() for crop in crops(facts, "1:1", **rules)])
+
+    assert said(policies=acme) == "Acme allows no crops. It stays whole."
+    assert said(content="medical") == "The policy for medical allows no crops. It stays whole."
+    assert said() == ""
+    assert crop_words.ban([]) == ""
 
 
 def test_the_engines_remedy_is_not_for_visitors() -> None:

@@ -24,7 +24,23 @@ class Suggestions:
         self.crops: list[dict[str, Any]] = []
         self.abort: Any = None
 
-    async def ask(self, facts: dict[str, Any], shape: str, focal: Any) -> bool:
+    async def ban(self, facts: dict[str, Any], rules: dict[str, Any]) -> str:
+        """Who forbids crops of this picture, as a sentence; empty where they may be.
+
+        `rules` are the kind of content and the policy file that are asked for, as `ask` takes them.
+        An engine that does not answer is told of where suggestions are asked for.
+        """
+        wish = rules | {"aspect": "1:1", "n": 1, "facts": facts}
+        signal = AbortController.new().signal
+        try:
+            answer = await crops.suggest(await shell.engine(), json.dumps(wish), signal)
+        except JsException:
+            return ""
+        return crop_words.ban(json.loads(answer))
+
+    async def ask(
+        self, facts: dict[str, Any], rules: dict[str, Any], shape: str, focal: Any
+    ) -> bool:
         """Show the suggestions for a shape instead of those shown; False where none are.
 
         A later call and `stop` give up what is under way: that shows nothing any more.
@@ -38,7 +54,8 @@ class Suggestions:
         wish = {"aspect": f"{across}:{down}", "n": MOST, "focal": list(focal), "facts": facts}
         abort = self.abort = AbortController.new()
         try:
-            answer = await crops.suggest(await shell.engine(), json.dumps(wish), abort.signal)
+            asked = json.dumps(rules | wish)
+            answer = await crops.suggest(await shell.engine(), asked, abort.signal)
         except JsException as fault:
             _error, _name, message = fault.args
             if self.abort is abort:

@@ -21,8 +21,11 @@ STRATEGIES = {
 }
 """What a suggestion went by, by `Crop.strategy`."""
 
+FORBIDDEN = "crop-forbidden"
+"""Code of the engine's only answer where the policy for the picture's content, or the visitor's
+policy file, allows no crops."""
+
 DOUBTS = {
-    "crop-forbidden": "{text}",
     "review-crop-none": "No crop of this shape keeps everything: each says what it would cut.",
     "review-crop-doubt": "{text}",
     "review-crop-faces": "{text}",
@@ -59,6 +62,14 @@ def doubt(crops: list[dict[str, Any]]) -> str:
     for reason in crops[0]["reasons"] if crops else ():
         if reason["code"] in DOUBTS:
             return DOUBTS[reason["code"]].replace("{text}", sentence(reason["text"]))
+    return ""
+
+
+def ban(crops: list[dict[str, Any]]) -> str:
+    """Who forbids crops of this picture, as a sentence; empty where they may be."""
+    for reason in crops[0]["reasons"] if crops else ():
+        if reason["code"] == FORBIDDEN:
+            return f"{sentence(reason['text'])} It stays whole."
     return ""
 
 

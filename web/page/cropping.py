@@ -21,10 +21,13 @@ FIRST_SHAPE = "1:1"
 
 
 class Cropping:
-    """`run_again` is called with the items that are to be made anew."""
+    """`run_again` is called with the items that are to be made anew.
 
-    def __init__(self, queue: Queue, run_again: Any) -> None:
-        self.queue, self.run_again = queue, run_again
+    `rules` gives the kind of content and the policy file that are asked for now.
+    """
+
+    def __init__(self, queue: Queue, run_again: Any, rules: Any) -> None:
+        self.queue, self.run_again, self.rules = queue, run_again, rules
         self.dialog, self.image = by_id("crop"), by_id("crop-image")
         self.frame = Frame(self._on_change, self._on_aim)
         self.suggestions = Suggestions(self._on_choice)
@@ -62,6 +65,7 @@ class Cropping:
         self.is_set, self.is_aimed = own_box is not None, bool(focal)
         by_id("crop-title").textContent = f"Crop {item.name}"
         self.image.alt = item.name
+        self._show_ban("")
         self.frame.show(facts)
         if focal:
             self.frame.aim(focal)
@@ -76,7 +80,29 @@ class Cropping:
             if button.checked:
                 button.focus()
         begin(self._load(item))
-        await self._ask()
+        ban = await self.suggestions.ban(facts, self.rules())
+        if item is not self.item:  # closed meanwhile
+            return
+        if ban:
+            self._forbid(ban)
+        else:
+            await self._ask()
+
+    def _forbid(self, ban: str) -> None:
+        """Offer nothing but the whole picture, and say why."""
+        self.suggestions.stop()
+        self.frame.set_shape(crop_boxes.FREE)
+        self.frame.put(crop_boxes.whole(self.frame.size))
+        self._show_state()
+        self._show_ban(ban)
+        by_id("crop-whole").focus()
+
+    def _show_ban(self, ban: str) -> None:
+        by_id("crop-ban").textContent = ban
+        visible(by_id("crop-ban"), on=bool(ban))
+        for offered in list(self.dialog.querySelectorAll("[data-crops]")):
+            visible(offered, on=not ban)
+        by_id("crop-stage").inert = bool(ban)
 
     async def _load(self, item: Item) -> None:
         """The visitor's own file, if this browser shows it."""
@@ -107,7 +133,7 @@ class Cropping:
         if self.item is None:  # closed before this had its turn
             return
         facts = self.item.report["facts"]
-        if not await self.suggestions.ask(facts, self.shape, self._focal()):
+        if not await self.suggestions.ask(facts, self.rules(), self.shape, self._focal()):
             return
         best = self.suggestions.best()
         if best and not self.is_set:
@@ -178,7 +204,11 @@ class Cropping:
         known = item.crop is None and item.can_be_cropped()
         return _kept().of(item.report["facts"]["sha256"]) if known else None
 
-    def use_remembered(self, item: Item) -> None:
+    async def use_remembered(self, item: Item) -> None:
+        """Crop as before; where that is forbidden now, the dialog says so."""
+        if await self.suggestions.ban(item.report["facts"], self.rules()):
+            await self.open(item)
+            return
         item.crop = item.earlier
         self.run_again([item])
 

@@ -62,6 +62,11 @@ class Options:
         goal = self.goal() | wishes.cropped(crop)
         return json.dumps({"goal": goal, "policies": self.policy.chosen})
 
+    def rules(self) -> dict[str, Any]:
+        """What decides whether crops may be: the kind of content, and the policy file if any."""
+        policy = {"policies": self.policy.chosen} if self.policy.chosen else {}
+        return {"content": self.goal()["content"]} | policy
+
     def keeps_results(self) -> bool:
         """Whether results stay in this browser for the next visit. No result depends on it."""
         return bool(by_id("keep-results").checked)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from eyebright.analyse.areas import Areas, areas
 from eyebright.analyse.luma import LUMA_WEIGHTS
 from eyebright.errors import InputError
 from eyebright.pixels import Pixels
@@ -112,7 +113,7 @@ def read(outputs: Mapping[str, Tensor], picture: Pixels, *, width: int, height: 
             f"both are {wanted} for this picture, so run the model that the manifest names"
         )
     text, core = maps[0, 0, :rows, :columns], maps[0, 1, :rows, :columns]
-    found = _components(core > CORE_LOGIT)
+    found = areas(core > CORE_LOGIT)
     sure = found.means(core)
     keep = (found.cells >= LEAST_CELLS) & (sure >= SURE_LOGIT)
     tall = np.exp2(found.means(heights[0, 0, :rows, :columns]))
@@ -135,80 +136,7 @@ class Told(NamedTuple):
     """0 to 1."""
 
 
-class Components(NamedTuple):
-    """Connected areas of a mask, as runs along rows and what of them adds up."""
-
-    label: npt.NDArray[np.intp]
-    """Of each run, 0 to the number of areas less one."""
-    row: npt.NDArray[np.intp]
-    start: npt.NDArray[np.intp]
-    end: npt.NDArray[np.intp]
-    """Column after the run's last."""
-    cells: npt.NDArray[np.float64]
-    """Of each area."""
-
-    def total(self, of_run: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Sums of the runs' values over each area."""
-        return np.bincount(self.label, of_run, len(self.cells)).astype(np.float64)
-
-    def means(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Of a map's values, over each area."""
-        width = values.shape[1]
-        before = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-        sums = before[self.row * width + self.end] - before[self.row * width + self.start]
-        return self.total(sums) / self.cells
-
-    def extremes(self) -> tuple[npt.NDArray[np.intp], ...]:
-        """First and after-last column, first and after-last row of each area."""
-        order = np.argsort(self.label, kind="stable")
-        firsts = np.searchsorted(self.label[order], np.arange(len(self.cells)))
-        return (
-            np.minimum.reduceat(self.start[order], firsts),
-            np.maximum.reduceat(self.end[order], firsts),
-            np.minimum.reduceat(self.row[order], firsts),
-            np.maximum.reduceat(self.row[order], firsts) + 1,
-        )
-
-
-def _components(mask: npt.NDArray[np.bool_]) -> Components:
-    """Areas of True that touch by sides or corners."""
-    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    row, start = np.nonzero(edges == 1)
-    end = np.nonzero(edges == -1)[1]
-    upper, lower = _touching(row, start, end, mask.shape[1])
-    label = np.arange(len(row))
-    while True:
-        least = np.minimum(label[upper], label[lower])
-        if np.array_equal(label[upper], label[lower]):
-            break
-        np.minimum.at(label, label[upper], least)
-        np.minimum.at(label, label[lower], least)
-        label = label[label]
-    while not np.array_equal(label, label[label]):
-        label = label[label]
-    names, label = np.unique(label, return_inverse=True)
-    cells = np.bincount(label, end - start, len(names)).astype(np.float64)
-    return Components(label, row, start, end, cells)
-
-
-def _touching(
-    row: npt.NDArray[np.intp],
-    start: npt.NDArray[np.intp],
-    end: npt.NDArray[np.intp],
-    width: int,
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Pairs of runs in neighbouring rows that touch: indices of the upper and of the lower."""
-    stride = width + 2  # places of a row never reach into the next
-    above = (row - 1) * stride
-    first = np.searchsorted(row * stride + end, above + start)
-    after = np.searchsorted(row * stride + start, above + end, side="right")
-    count = np.maximum(0, after - first)
-    lower = np.repeat(np.arange(len(row)), count)
-    offset = np.arange(len(lower)) - np.repeat(np.cumsum(count) - count, count)
-    return first[lower] + offset, lower
-
-
-def _boxes(found: Components, height: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _boxes(found: Areas, height: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """(N, 4) left, top, right and bottom in pixels of the proxy, around the cores' middles."""
     if not len(found.cells):
         return np.zeros((0, 4))
@@ -283,7 +211,7 @@ def fallback(picture: Pixels, *, width: int, height: int) -> Writing:
     rows, columns = padded.shape[0] // CELL_PX, padded.shape[1] // CELL_PX
     counts = padded.reshape(rows, CELL_PX, columns, CELL_PX).sum(axis=(1, 3))
     dense = _along(counts > 0) >= DENSE * CLOSE_CELLS
-    found = _components(dense)
+    found = areas(dense)
     if not len(found.cells):
         return Writing(lines=(), permille=0)
     left, right, top, bottom = (edge.astype(np.float64) * CELL_PX for edge in found.extremes())
