@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import numpy as np
 import pictures
@@ -12,7 +11,7 @@ from helpers import judge
 from helpers.element import FORM, choose, expect_state, send
 from helpers.forms import Forms
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from visits import payload, photo, slow
 
 FALLBACK = """
@@ -22,14 +21,6 @@ FALLBACK = """
   <button>Send</button>
 </form>
 """
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One visitor, whose browser keeps the engine's files between the tests."""
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 def test_a_plain_form_sends_the_smaller_file_and_its_record(page: Page, forms: Forms) -> None:

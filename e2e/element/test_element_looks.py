@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from helpers.accessibility import faults_of_accessibility
 from helpers.element import choose, expect_state
 from helpers.forms import Forms
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from visits import payload, photo
 
 FORM = """
@@ -48,13 +47,6 @@ HAND_OVER = """([kind, name, text]) => {
     ? new ClipboardEvent(kind, { ...options, clipboardData: transfer })
     : new DragEvent(kind, { ...options, dataTransfer: transfer }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 def announced(page: Page) -> Any:

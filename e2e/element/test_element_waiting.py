@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from helpers.element import FORM, choose, expect_state, send
 from helpers.forms import Forms
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from visits import Held, photo, slow
 
 TOLD = """window.told = [];
 window.tell = ({ detail: { file, error, fallback } }) =>
   told.push([file.name, error.name, fallback]);
 addEventListener("eyebright-error", tell);"""
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One visitor, whose browser keeps the engine's files between the tests."""
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 def test_submitting_meanwhile_waits_and_keeps_the_button(page: Page, forms: Forms) -> None:

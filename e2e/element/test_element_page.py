@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from helpers.element import choose, expect_state
 from helpers.forms import Forms
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from visits import DONE_MS, photo
 
 FIELD = '<label>Photo <eyebright-input name="photo" {attributes}></eyebright-input></label>'
@@ -38,13 +38,6 @@ const tell = ({ type, target, detail, bubbles, composed }) => told.push({
   fraction: detail.fraction,
 });
 for (const kind of ["progress", "result", "error"]) addEventListener(`eyebright-${kind}`, tell);"""
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 @contextlib.contextmanager

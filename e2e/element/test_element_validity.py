@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pictures
-import pytest
 from helpers.element import choose, expect_state
 from helpers.forms import Forms
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from visits import payload, photo
 
 FORM = """
@@ -26,13 +24,6 @@ FAULTS = """(field) => {
   const faults = names.filter((name) => name !== "valid" && field.validity[name]);
   return [faults, field.validationMessage, field.checkValidity()];
 }"""
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    yield context
-    context.close()
 
 
 def faults(page: Page) -> Any:
