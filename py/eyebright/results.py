@@ -19,7 +19,7 @@ from eyebright.errors import PolicyError
 from eyebright.host.base import Host
 from eyebright.kernels import implementation
 from eyebright.policy import POLICY_VERSION, Decision, Policies, canonical_json
-from eyebright.policy.memory import REDUCED
+from eyebright.policy.memory import REDUCED_CODE
 from eyebright.values import Capabilities, Facts, Goal, Reason, Report
 from eyebright.version import VERSION
 
@@ -151,7 +151,7 @@ def may_facts_be_kept(facts: Facts, notes: Iterable[Reason]) -> bool:
     Keys do not tell of the memory for want of which it was otherwise.
     """
     told = tuple(notes)
-    is_whole = all(note.code != REDUCED for note in told)
+    is_whole = all(note.code != REDUCED_CODE for note in told)
     return is_whole and FALLBACK not in facts.models.values() and _are_lasting(told)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from eyebright.policy.memory import REDUCED
+from eyebright.policy.memory import REDUCED_CODE
 from eyebright.values import Reason
 
 OF_MODELS = "model"
@@ -20,7 +20,7 @@ def tell_of_looking(notes: Iterable[Reason], told: set[str] | None = None) -> No
     """
     told = set() if told is None else told
     for note in notes:
-        is_of_looking = note.code.startswith(OF_MODELS) or note.code == REDUCED
+        is_of_looking = note.code.startswith(OF_MODELS) or note.code == REDUCED_CODE
         if not is_of_looking or note.text in told:
             continue
         told.add(note.text)

@@ -78,7 +78,7 @@ of 0.5 against 1.9 megapixels, CPython)."""
 FILE_COPIES = 3
 """Of the file's bytes: the browser's, Python's, and the codec's."""
 
-REDUCED = "decode-reduced"
+REDUCED_CODE = "decode-reduced"
 """Code of a picture that was not decoded whole."""
 
 TOLD_FROM_MB = 100
@@ -145,7 +145,7 @@ def plan_looking(header: Header, capabilities: Capabilities, *, whole: bool = Fa
         f"memory instead of {needs[1]}."
     )
     values = {"divisor": divisor, "need_mb": needs[divisor], "full_mb": needs[1]}
-    reduced = Reason(code=REDUCED, text=text, values=values)
+    reduced = Reason(code=REDUCED_CODE, text=text, values=values)
     return Decoding(divisor=divisor, need_mb=needs[divisor], budget_mb=budget, reasons=(reduced,))
 
 
@@ -252,7 +252,7 @@ def _reduced(decoding: Decoding, full_mb: int) -> tuple[Reason, ...]:
         f"what is wanted: that takes about {decoding.need_mb} MB of memory instead of {full_mb}."
     )
     values = {"divisor": decoding.divisor, "need_mb": decoding.need_mb, "full_mb": full_mb}
-    return (Reason(code=REDUCED, text=text, values=values),)
+    return (Reason(code=REDUCED_CODE, text=text, values=values),)
 
 
 def _told(decoding: Decoding) -> tuple[Reason, ...]:

@@ -22,7 +22,7 @@ from eyebright.host.base import Host
 from eyebright.host.native import NativeHost
 from eyebright.intake import Limits
 from eyebright.policy import BUILT_IN, Policies
-from eyebright.policy.memory import REDUCED
+from eyebright.policy.memory import REDUCED_CODE
 from eyebright.results import key_of_facts, may_be_kept, may_facts_be_kept, pack, pack_facts
 from eyebright.server.checking import check
 from eyebright.server.frames import LENGTHS, pack_frame, read_lengths
@@ -70,7 +70,7 @@ async def look(host: Host, task: Task) -> Reply:
         limits=Limits.from_dict(task["limits"]),
         models=task["models"],
     )
-    others = tuple(note for note in notes if note.code != REDUCED)
+    others = tuple(note for note in notes if note.code != REDUCED_CODE)
     told = {
         "is_lasting": not task["models"] or may_facts_be_kept(facts, others),
         "is_whole": others == notes,
