@@ -31,7 +31,7 @@ DATA = ((0x0111, 0x0117), (0x0144, 0x0145), (tags.THUMBNAIL_AT, tags.THUMBNAIL_B
 OLD_TABLES = frozenset({0x0207, 0x0208, 0x0209})
 """JPEG tables that lie where only offsets tell (TIFF 6.0, section 22, withdrawn in 1995)."""
 
-SUBFILE, REDUCED_CODE = 0x00FE, 1
+SUBFILE, REDUCED = 0x00FE, 1
 """NewSubfileType, and its bit of a reduced copy of another picture: a thumbnail."""
 
 MAX_DIRECTORIES = 10_001
@@ -100,7 +100,7 @@ def _directory(found: Exif, at: int) -> Directory:
 
 
 def _is_reduced(found: Exif, page: Directory) -> bool:
-    return any(e.tag == SUBFILE and _numbers(found, e)[:1] == [REDUCED_CODE] for e in page.entries)
+    return any(e.tag == SUBFILE and _numbers(found, e)[:1] == [REDUCED] for e in page.entries)
 
 
 def _places(found: Exif, page: Directory) -> Iterator[Place]:
