@@ -1,28 +1,30 @@
-"""Crops in the page: suggestions, the frame by hand, and what comes of it."""
+"""Crops in the page: suggestions, and what comes of them."""
 
 from __future__ import annotations
 
 import io
 from typing import Any
 
-import numpy as np
 import pytest
-from helpers import judge, scenes
+from helpers import scenes
 from helpers.accessibility import faults_of_accessibility
+from helpers.crops import (
+    GROUP,
+    HEIGHT,
+    NEAR,
+    WIDTH,
+    bring,
+    candidates,
+    differs_from,
+    numbers,
+    open_crops,
+    shape,
+    use,
+    write,
+)
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, expect
 from visits import Visit, payload
-
-GROUP = scenes.encoded(scenes.group(), "JPEG")
-WIDTH, HEIGHT = 1240, 560
-"""Of the group."""
-
-STEP = 6
-"""Pixels that a key moves the frame of the group by: 5 thousandths of its width."""
-
-NEAR = 6.0
-"""Mean difference, of 255, between a part of a picture and its compressed crop, at most; parts that
-lie a quarter of the picture apart differ by 40 and more."""
 
 DRAWN = """() => [...document.querySelectorAll("#crop-candidates canvas")].every((canvas) => {
   const all = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -33,66 +35,6 @@ DRAWN = """() => [...document.querySelectorAll("#crop-candidates canvas")].every
 TOO_WIDE = """all => all.filter((it) => it.scrollWidth > it.clientWidth
   || it.getBoundingClientRect().right > innerWidth).map((it) => it.textContent)"""
 """Of buttons, the texts of those that are cut off."""
-
-Numbers = dict[str, int]
-
-
-def open_crops(visit: Visit, name: str) -> Locator:
-    visit.row(name).get_by_role("button", name=f"Crop {name}", exact=True).click()
-    dialog = visit.page.get_by_role("dialog", name=f"Crop {name}")
-    expect(dialog).to_be_visible()
-    return dialog
-
-
-def bring(visit: Visit, name: str = "group.jpg", data: bytes = GROUP) -> Locator:
-    """Have a picture done, and its dialog open with the squares that are suggested."""
-    visit.choose(payload(name, data))
-    visit.expect_state(name, "done")
-    dialog = open_crops(visit, name)
-    shape(visit.page, "1:1")  # the last one stays chosen
-    expect(candidates(visit.page).first).to_be_visible()
-    return dialog
-
-
-def candidates(page: Page) -> Locator:
-    return page.locator("#crop-candidates button")
-
-
-def numbers(page: Page) -> Numbers:
-    """Where the frame is."""
-    return {
-        key: int(page.locator(f"#crop-{key}").input_value())
-        for key in ("x", "y", "width", "height")
-    }
-
-
-def write(page: Page, **values: int) -> None:
-    for key, value in values.items():
-        page.locator(f"#crop-{key}").fill(str(value))
-        page.locator(f"#crop-{key}").press("Tab")
-
-
-def shape(page: Page, name: str) -> None:
-    page.get_by_role("radio", name=name, exact=True).check()
-
-
-def use(visit: Visit, name: str) -> bytes:
-    """Take the crop; what comes of it."""
-    visit.page.get_by_role("button", name="Use this crop").click()
-    visit.expect_state(name, "done")
-    expect(visit.row(name).locator(".facts .cropped")).to_be_visible()
-    return visit.download(name)[1]
-
-
-def differs_from(data: bytes, box: Numbers) -> float:
-    """Mean difference of a file from a box of the group; infinite where the sizes differ."""
-    found = judge.pixels_of(data).astype(np.float64)
-    x, y, width, height = (box[key] for key in ("x", "y", "width", "height"))
-    part = judge.pixels_of(GROUP)[y : y + height, x : x + width]
-    return float(np.abs(found - part).mean()) if found.shape == part.shape else float("inf")
-
-
-# ---- Suggestions
 
 
 def test_suggestions_stand_side_by_side_and_one_makes_the_result(visit: Visit) -> None:
@@ -168,108 +110,6 @@ def test_a_dialog_that_is_closed_while_it_asks_shows_nothing_later(visit: Visit)
     expect(candidates(page).first).to_be_visible()
 
     assert numbers(page)["width"] == pytest.approx(3 * numbers(page)["height"], abs=3)
-
-
-# ---- The frame
-
-
-def test_a_dragged_corner_gives_exactly_the_size_that_is_shown(visit: Visit) -> None:
-    page = visit.page
-    bring(visit)
-    shape(page, "16:9")
-    write(page, width=640, x=200, y=100)
-    shown = page.locator("#crop-picture").bounding_box()
-    corner = page.locator("#crop-frame [data-corner=se]").bounding_box()
-    assert shown is not None
-    assert corner is not None
-    x, y = corner["x"] + corner["width"] / 2, corner["y"] + corner["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x - 100, y - 100, steps=4)
-    page.mouse.up()
-    box = numbers(page)
-    data = use(visit, "group.jpg")
-
-    assert (box["x"], box["y"]) == (200, 100)
-    assert box["width"] == pytest.approx(640 - 100 * WIDTH / shown["width"], abs=1)
-    assert box["height"] == round(box["width"] * 9 / 16)
-    assert differs_from(data, box) < NEAR
-
-
-def test_a_finger_moves_the_frame(browser: Browser, site: str) -> None:
-    screen: ViewportSize = {"width": 390, "height": 844}
-    context = browser.new_context(has_touch=True, is_mobile=True, viewport=screen)
-    visit = Visit(context.new_page(), site).open()
-    page = visit.page
-    dialog = bring(visit)
-    write(page, width=300, x=500, y=100)
-    before = numbers(page)
-    dialog.evaluate("it => it.scrollTo(0, 0)")
-    frame, shown = (page.locator(f"#crop-{name}").bounding_box() for name in ("frame", "picture"))
-    assert frame is not None
-    assert shown is not None
-    touch = context.new_cdp_session(page)
-    x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
-    for kind, points in (
-        ("touchStart", [{"x": x, "y": y}]),
-        ("touchMove", [{"x": x + 20, "y": y - 10}]),
-        ("touchMove", [{"x": x + 40, "y": y - 20}]),
-        ("touchEnd", []),
-    ):
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    after = numbers(page)
-    scrolled = dialog.evaluate("it => it.scrollTop")
-    faults = list(visit.faults)
-    context.close()
-
-    assert after["x"] - before["x"] == pytest.approx(40 * WIDTH / shown["width"], abs=1)
-    assert after["y"] - before["y"] == pytest.approx(-20 * WIDTH / shown["width"], abs=1)
-    assert (after["width"], after["height"]) == (300, 300)
-    assert scrolled == 0
-    assert faults == []
-
-
-def test_keys_move_and_size_the_frame_and_escape_gives_the_focus_back(visit: Visit) -> None:
-    page = visit.page
-    dialog = bring(visit)
-    write(page, width=400, x=400, y=100)
-    frame = page.get_by_role("application", name="Frame of the crop")
-    frame.focus()
-    for key in ("ArrowRight", "ArrowDown", "Shift+ArrowLeft"):
-        page.keyboard.press(key)
-    moved = numbers(page)
-    page.keyboard.press("-")
-    smaller = numbers(page)
-    page.keyboard.press("+")
-    again = numbers(page)
-    page.keyboard.press("Control+ArrowRight")
-    unmoved = numbers(page)
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-
-    assert moved == {"x": 400 + STEP - 10 * STEP, "y": 100 + STEP, "width": 400, "height": 400}
-    assert (smaller["width"], smaller["height"]) == (400 - 4 * STEP, 400 - 4 * STEP)
-    assert smaller["x"] == moved["x"] + 2 * STEP
-    assert again == unmoved == moved
-    expect(visit.row("group.jpg").get_by_role("button", name="Crop group.jpg")).to_be_focused()
-
-
-def test_faces_that_the_frame_cuts_are_named_and_marked(visit: Visit) -> None:
-    page = visit.page
-    dialog = bring(visit)
-    told = dialog.get_by_role("status").filter(has=page.locator("#crop-fates"))
-    cut = page.locator("#crop-marks > .faces[data-fate=cut]")
-    left, _top, right, _bottom = scenes.heads()[0]
-    shape(page, "Free")
-    write(page, x=0, y=0, width=WIDTH, height=HEIGHT)
-    expect(told).to_contain_text("All 3 faces inside")
-    expect(cut).to_have_count(0)
-    write(page, width=WIDTH - 400, x=(left + right) // 2)
-    expect(told).to_contain_text("Cuts 1 of 3 faces")
-    expect(cut).to_have_count(1)
-    label = cut.evaluate("face => getComputedStyle(face, '::after').content")
-
-    assert label == '"Face cut"'
 
 
 # ---- Afterwards

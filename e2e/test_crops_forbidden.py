@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpers.crops import open_crops
 from playwright.sync_api import Locator, expect
 from visits import DONE_MS, Visit, payload, photo
 
@@ -12,13 +13,6 @@ def choose_policy(visit: Visit) -> None:
     expect(visit.page.get_by_role("button", name="Choose a policy file")).to_be_enabled()
     visit.page.set_input_files("#policy", payload("acme.toml", BRAND, "application/toml"))
     expect(visit.page.locator("#policy-name")).to_have_text("acme.toml", timeout=DONE_MS)
-
-
-def open_crops(visit: Visit, name: str) -> Locator:
-    visit.row(name).get_by_role("button", name=f"Crop {name}", exact=True).click()
-    dialog = visit.page.get_by_role("dialog", name=f"Crop {name}")
-    expect(dialog).to_be_visible()
-    return dialog
 
 
 def expect_only_the_whole(dialog: Locator, told: str) -> None:

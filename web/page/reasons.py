@@ -110,10 +110,7 @@ SENTENCES = {
         "{format}: did not look good enough (best score {score}, after {encodes}).",
     ),
     "format-unmade": (FORMATS, "{format}: could not be made here."),
-    "format-cannot-win": (
-        FORMATS,
-        "{format}: not tried, as it would hardly be smaller.",
-    ),
+    "format-cannot-win": (FORMATS, "{format}: not tried, as it would hardly be smaller."),
     "format-no-profile": (FORMATS, "{format}: cannot carry its colour profile here."),
     "format-no-alpha": (FORMATS, "{format}: has no transparency, which this picture needs."),
     "format-alpha-not-shown": (FORMATS, "{format}: this browser does not show its transparency."),
