@@ -28,6 +28,7 @@ expect.set_options(timeout=DONE_MS)  # a deadline for hanging; Playwright's own,
 LONGEST = (
     *("test_memory.py", "test_promises.py", "test_parity.py", "test_page.py", "test_cache.py"),
     *("test_page_trouble.py", "test_page_many.py", "test_seen.py", "test_api.py", "test_crops.py"),
+    *("test_seen_models.py", "test_crops_frame.py"),
     *("test_adapters.py", "test_npm.py"),
 )
 """Files that take a minute and more, which begin first, so that two processes end together."""
