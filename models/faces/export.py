@@ -98,8 +98,8 @@ def main() -> None:
         "faces",
         version=VERSION,
         preprocessing="sRGB uint8, longest side 640, or less where it would be enlarged more than"
-        " twice; half, quarter and eighth by means of 2 x 2; each with black to the right and below"
-        " up to a multiple of 32",
+        " 8 times; half, quarter and eighth by means of 2 x 2; each with black to the right and"
+        " below up to a multiple of 32",
         data=DATA,
     )
 

@@ -12,7 +12,7 @@ PROXY = np.zeros((384, 640, 3), np.uint8)
 """As large as a proxy may be, so that it is seen as it is."""
 
 SMALL = np.zeros((96, 160, 3), np.uint8)
-"""Seen at twice its size."""
+"""Seen at four times its size."""
 COLD = -9.0
 
 
@@ -76,16 +76,28 @@ def test_each_level_is_half_as_large_as_the_one_before() -> None:
 
 @pytest.mark.parametrize(
     ("side", "seen"),
-    [((48, 64), (96, 128)), ((384, 512), (480, 640)), ((640, 3), (640, 3)), ((500, 1), (640, 1))],
+    [
+        ((30, 40), (240, 320)),
+        ((60, 80), (480, 640)),
+        ((384, 512), (480, 640)),
+        ((640, 3), (640, 3)),
+    ],
 )
-def test_a_small_picture_is_seen_larger_by_no_more_than_twice(
+def test_a_small_picture_is_seen_larger_by_no_more_than_eight_times(
     side: tuple[int, int], seen: tuple[int, int]
 ) -> None:
     assert faces.seen_size(np.zeros((*side, 3), np.uint8)) == seen
 
 
+def test_a_picture_made_a_little_smaller_is_seen_at_the_same_size() -> None:
+    picture, smaller = (np.zeros((*side, 3), np.uint8) for side in ((320, 320), (314, 314)))
+
+    assert faces.seen_size(picture) == faces.seen_size(smaller)
+
+
 def test_between_the_pixels_of_an_enlarged_picture_lie_their_means() -> None:
-    picture = np.repeat(np.array([[0], [100], [40]], np.uint8)[..., None], 3, axis=2)
+    picture = np.full((320, 1, 3), 40, np.uint8)
+    picture[:2] = [[[0] * 3], [[100] * 3]]
 
     image = faces.prepare(picture)["image"][0, :6, 0, 0]
 
@@ -95,7 +107,7 @@ def test_between_the_pixels_of_an_enlarged_picture_lie_their_means() -> None:
 def test_boxes_in_a_small_picture_are_told_in_its_own_pixels() -> None:
     found = faces.read(maps((5, 10, 3.0, 4.0)), SMALL, width=160, height=96)
 
-    assert found == (Box(x=42 - 8, y=22 - 8, width=16, height=16),)
+    assert found == (Box(x=21 - 4, y=11 - 4, width=8, height=8),)
 
 
 @pytest.mark.parametrize(

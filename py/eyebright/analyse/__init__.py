@@ -4,6 +4,6 @@
 a classical fallback beside what reads the model.
 """
 
-ANALYSIS_VERSION = "5"
+ANALYSIS_VERSION = "6"
 """Raised when the same picture and models may give other facts: when statistics, a `prepare`, a
 `read` or a fallback change. Kept facts and results of another version are not used again."""
