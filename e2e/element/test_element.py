@@ -128,7 +128,7 @@ def test_a_device_that_cannot_run_the_engine_fetches_none_of_it(
     page: Page, forms: Forms, lacking: str, told: str
 ) -> None:
     page.add_init_script(lacking)
-    page.goto(forms.page("/old", FORM.format(attributes="")))
+    page.goto(forms.page("/old", FORM.format(attributes="")), wait_until="networkidle")
     forms.asked.clear()
     choose(page, photo("me.jpg"))
     expect_state(page, "done")
