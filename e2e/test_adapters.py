@@ -353,6 +353,23 @@ def test_a_file_removed_from_filepond_is_not_sent(opened: Page, uploads: Uploads
     assert names_sent(uploads) == ["later.jpg"]
 
 
+def test_cancel_of_filepond_stops_a_file_that_is_still_prepared(
+    opened: Page, uploads: Uploads
+) -> None:
+    opened.add_init_script(
+        "document.addEventListener('FilePond:addfile', (e) => { window.shown = e.detail.pond; });"
+    )
+    choose(opened, uploads, "filepond", slow("noise.jpg"))
+    item = opened.locator(".filepond--item")
+    opened.wait_for_function("() => window.shown?.getFile()?.status === 3")  # FileStatus.PROCESSING
+    item.get_by_role("button", name="Cancel").click()
+    expect(item).to_have_count(0)
+    add(opened, "filepond", slow("later.jpg"))
+    told(opened, "later.jpg: ")
+
+    assert names_sent(uploads) == ["later.jpg"]
+
+
 def test_a_form_with_filepond_sends_the_smaller_file(opened: Page, uploads: Uploads) -> None:
     original = photo("a.jpg")
     opened.goto(f"{uploads.address}filepond.html")

@@ -4,13 +4,19 @@
 //   registerPlugin(EyebrightFilePond);
 //   create(input, { server: { process: { url: "/upload", ondata: withRecord } }, eyebrightGoal: { max_width: 1600 } });
 //
-// A file that is worked on can be removed (`pond.removeFile`); FilePond's own Cancel acts once the sending has begun.
+// Cancel, `abort` and `removeFile` stop a file that is still worked on, too.
 // A file's metadata, which FilePond sends beside it, then have `eyebright`, what was saved, and `record`, the decision.
 
 import { expectUpload, prepareUpload, recordOf } from "../upload.js";
 
+/** Why a preparation ended that its visitor gave up. */
+const CANCELLED = new DOMException("The file was cancelled.", "AbortError");
+
 /** What was made of a chosen file: an upload that is tried again sends the same bytes. @type {WeakMap<File, Promise<import("../upload.js").Sent>>} */
 const made = new WeakMap();
+
+/** Preparations under way, by FilePond's own item. @type {WeakMap<object, AbortController>} */
+const underWay = new WeakMap();
 
 /** What a pond takes beside FilePond's own options. @typedef {import("./filepond-options.js").PondOptions} PondOptions */
 
@@ -24,7 +30,9 @@ export function EyebrightFilePond({ addFilter, utils: { Type } }) {
     return should || (query("GET_ALLOW_EYEBRIGHT") && isForm && !change);
   });
   addFilter("DID_LOAD_ITEM", async (item, { query }) => {
-    if (query("GET_ALLOW_EYEBRIGHT")) expectUpload(item.file, optionsOf(query));
+    if (!query("GET_ALLOW_EYEBRIGHT")) return item;
+    expectUpload(item.file, optionsOf(query));
+    letCancel(item);
     return item;
   });
   addFilter("PREPARE_OUTPUT", async (file, { query, item }) => {
@@ -37,6 +45,7 @@ export function EyebrightFilePond({ addFilter, utils: { Type } }) {
     } catch (error) {
       made.delete(file);
       if (item.archived) return file; // removed meanwhile: it is not sent
+      if (error === CANCELLED) return new Promise(() => {}); // whatever it resolved to would be sent
       throw error;
     }
   });
@@ -66,13 +75,37 @@ export function withRecord(data) {
  * @param {(what: string) => any} query
  * @param {{archived: boolean}} item
  */
-function prepare(file, query, item) {
+async function prepare(file, query, item) {
   const control = new AbortController();
-  return prepareUpload(file, {
-    ...optionsOf(query),
-    signal: control.signal,
-    onProgress: () => { if (item.archived) control.abort(); }, // FilePond tells nobody else of a file that is removed
-  });
+  underWay.set(item, control);
+  try {
+    return await prepareUpload(file, {
+      ...optionsOf(query),
+      signal: control.signal,
+      onProgress: () => { if (item.archived) control.abort(); }, // FilePond tells nobody else of a file that is removed
+    });
+  } finally {
+    underWay.delete(item);
+  }
+}
+
+/**
+ * FilePond aborts the request of a file's sending; before there is one, its Cancel does nothing. Here it gives up the preparation,
+ * and FilePond is told what an aborted request tells it.
+ * @param {{process: (processor: {abort: () => void, fire: (event: string, ...params: any[]) => void}, prepare: Function) => void}} item
+ */
+function letCancel(item) {
+  const { process } = item;
+  item.process = (processor, ...others) => {
+    const { abort } = processor;
+    processor.abort = () => {
+      const control = underWay.get(item);
+      if (!control) return abort();
+      control.abort(CANCELLED);
+      processor.fire("abort", null);
+    };
+    process(processor, ...others);
+  };
 }
 
 /** @param {(what: string) => any} query */
