@@ -37,7 +37,6 @@ from eyebright.opening import (
 )
 from eyebright.originals import cleaned, metadata_to_keep
 from eyebright.policy import BUILT_IN, Policies, check_goal, decide, record
-from eyebright.policy.memory import Decoding
 from eyebright.renditions import Renditions, drop_opaque_alpha, hidden_cleaned
 from eyebright.room import room
 from eyebright.steps import OnProgress, Steps
@@ -233,10 +232,9 @@ async def analyse_noting(
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
     host = host or default_host()
-    decoding = readable(source, await host.capabilities())
-    async with _decoded(host, source, data, decoding) as decoded:
+    async with _decoded(host, source, data) as (decoded, reduced):
         facts, unseen = await looked_at(host, source, data, decoded, models=models)
-        return facts, (*decoding.reasons, *decoded.notes, *unseen)
+        return facts, (*reduced, *decoded.notes, *unseen)
 
 
 async def decode(
@@ -252,19 +250,18 @@ async def decode(
     """
     data, name = _load(data, name)
     source = intake.read(data, name=name, limits=limits)
-    host = host or default_host()
-    decoding = readable(source, await host.capabilities(), whole=True)
-    async with _decoded(host, source, data, decoding) as decoded:
+    async with _decoded(host or default_host(), source, data, whole=True) as (decoded, _):
         return source, decoded.pixels
 
 
 @asynccontextmanager
 async def _decoded(
-    host: Host, source: Source, data: bytes, decoding: Decoding
-) -> AsyncIterator[Decoded]:
-    """Within the block its share of memory is held."""
+    host: Host, source: Source, data: bytes, *, whole: bool = False
+) -> AsyncIterator[tuple[Decoded, tuple[Reason, ...]]]:
+    """With why not all pixels were; within the block its share of memory is held."""
+    decoding = readable(source, await host.capabilities(), whole=whole)
     async with room().share(decoding.need_mb, decoding.budget_mb):
-        yield await decode_source(host, source, data, decoding.divisor)
+        yield await decode_source(host, source, data, decoding.divisor), decoding.reasons
 
 
 async def _passed(
