@@ -30,8 +30,8 @@ LEVELS = ("image", "half", "quarter", "eighth")
 """The model's inputs, each half as large as the one before."""
 
 MOST_ENLARGED = 8
-"""A picture smaller than the proxy may be is enlarged by no more: of 80 pixels and more all are seen
-at the same size, so that one made a little smaller is seen alike. Nor do larger ones show less:
+"""A picture smaller than the proxy may be is enlarged by no more: of 80 pixels and more all are
+seen at the same size, so that one made a little smaller is seen alike. Nor do larger ones show less:
 crowds made 160 pixels wide have recall .47 and .28 false boxes a picture at four times their size,
 .39 and .55 at twice (card)."""
 
