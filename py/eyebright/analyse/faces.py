@@ -31,9 +31,9 @@ LEVELS = ("image", "half", "quarter", "eighth")
 
 MOST_ENLARGED = 8
 """A picture smaller than the proxy may be is enlarged by no more: of 80 pixels and more all are
-seen at the same size, so that one made a little smaller is seen alike. Nor do larger ones show less:
-crowds made 160 pixels wide have recall .47 and .28 false boxes a picture at four times their size,
-.39 and .55 at twice (card)."""
+seen at the same size, so that one made a little smaller is seen alike. Nor do larger ones show
+less: crowds made 160 pixels wide have recall .47 and .28 false boxes a picture at four times their
+size, .39 and .55 at twice (card)."""
 
 LEAST_PX, MOST_PX = 26.0, 68.0
 """Heights of heads that a level is asked for, in its pixels (SNIP, Singh & Davis 2018): the next
