@@ -107,20 +107,30 @@ def test_steps_go_by_the_forecast_s_own_slope() -> None:
 
 def test_one_step_that_is_foreseen_to_fall_short_is_not_tried() -> None:
     def steep(trial: Trial) -> tuple[int, float]:
-        return 1000 * trial.quality, 75 + 2.0 * (trial.quality - 59.3)
+        return 1000 * trial.quality, 75 + 1.2 * (trial.quality - 59.05)
 
-    foreseen = run(plan(formats=["webp"]), steep, {"webp": forecast(60, slope=2.0)})
+    foreseen = run(plan(formats=["webp"]), steep, {"webp": forecast(60, slope=1.2)})
     proved = run(plan(formats=["webp"]), steep)
 
     assert [o.trial.quality for o in foreseen[1]] == [60]
-    assert foreseen[1][0].score == pytest.approx(76.4)
+    assert foreseen[1][0].score == pytest.approx(76.14)
     assert proved[0].outcome == foreseen[0].outcome
     assert {59, 60} <= {o.trial.quality for o in proved[1]}
 
 
+def test_one_step_that_is_foreseen_to_reach_the_target_is_tried() -> None:
+    def steep(trial: Trial) -> tuple[int, float]:
+        return 1000 * trial.quality, 75 + 1.2 * (trial.quality - 58.95)
+
+    choice, outcomes = run(plan(formats=["webp"]), steep, {"webp": forecast(60, slope=1.2)})
+
+    assert [o.trial.quality for o in outcomes] == [60, 59]
+    assert choice.outcome == outcomes[-1]
+
+
 def test_within_a_bracket_a_step_that_falls_short_by_what_was_measured_is_not_tried() -> None:
     def steep(trial: Trial) -> tuple[int, float]:
-        return 1000 * trial.quality, 75 + 2.0 * (trial.quality - 59.3)
+        return 1000 * trial.quality, 75 + 2.0 * (trial.quality - 59.05)
 
     told = {"webp": forecast(58, slope=1.0)}
     choice, outcomes = run(plan(formats=["webp"]), steep, told)
