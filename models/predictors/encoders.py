@@ -21,7 +21,7 @@ from eyebright.host.native import encoding
 from eyebright.policy.effort import DEFAULT_SPEED
 from eyebright.values import Trial
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from common.site_codecs import SITE_SPEED, SiteCodecs
 

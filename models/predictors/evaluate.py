@@ -102,13 +102,13 @@ def shots(data: dict[str, Floats], told: Floats, encoder: int) -> Shots:
 
 
 def _each(data: dict[str, Floats], told: Floats, e: int) -> Iterator[tuple[float, ...]]:
-    medians = np.nanmedian(data["quality"][:, e], axis=0)
     for target in ASKED:
         t = TARGETS.index(target)
+        median = np.nanmedian(data["quality"][:, e, t])
         for i in np.flatnonzero(~np.isnan(data["quality"][:, e, t])):
             curve = data["curves"][i, e]
             error = score_at(curve, _dial(told[i, 0, e, t])) - target
-            usual = score_at(curve, _dial(medians[t])) - target
+            usual = score_at(curve, _dial(median)) - target
             size = 2 ** (told[i, 1, e, t] - data["bits"][i, e, t]) - 1
             yield error, usual, size, float(abs(error) <= told[i, 2, e, t])
 

@@ -6,7 +6,7 @@
 A line of JSON for each sample in curves-N.jsonl, one file for each process: its key, size, and for
 each encoder [quality, bytes, SSIMULACRA2] at eight qualities. `--most N` samples only; `--wholes`
 takes the whole pictures of a split instead. Where an encoder was added since, the samples measured
-without it come first, and get a line with it alone.
+without it come first, and get a line with it alone. What WHOLES keeps is not measured again.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from samples import SPLITS, Sample, drawing, samples, wholes
 
 from eyebright.host.native import decoding
 from eyebright.metrics import ssimulacra2
+
+WHOLES = Path(__file__).resolve().parent / "wholes.jsonl"
+"""Lines kept in the repository: of whole pictures of the test, so that the card's figures of them
+can be made again without measuring."""
 
 Point = tuple[int, int, float]
 Row = dict[str, Any]
@@ -59,15 +63,19 @@ def main() -> None:
 
 
 def measured(out: Path) -> dict[str, Row]:
-    """All samples so far by their key, whoever measured them."""
+    """All samples so far by their key, whoever measured them, and what WHOLES keeps."""
     found: dict[str, Row] = {}
-    for file in sorted(out.glob("curves-*.jsonl")):
-        for line in file.open():
-            if line.endswith("\n"):
-                row = json.loads(line)
-                earlier = found.get(row["key"], row)
-                found[row["key"]] = {**row, "curves": {**earlier["curves"], **row["curves"]}}
+    for file in (WHOLES, *sorted(out.glob("curves-*.jsonl"))):
+        for row in _rows(file):
+            earlier = found.get(row["key"], row)
+            found[row["key"]] = {**row, "curves": {**earlier["curves"], **row["curves"]}}
     return found
+
+
+def _rows(file: Path) -> list[Row]:
+    """Of one file, but for a last line that was not written whole."""
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
 def is_whole(row: Row) -> bool:

@@ -18,9 +18,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from eyebright.analyse.texture import LEARNT_SIDE_PX
 from eyebright.transform import resize
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from common.pictures import mixed
 
@@ -75,7 +76,7 @@ TEST_SHARE, VALIDATION_SHARE = 5, 10
 
 SPLITS = ("train", "validation", "test")
 
-SIDES_PX = (240, 448)
+SIDES_PX = (240, LEARNT_SIDE_PX)
 """Of the crops; a smaller picture stays whole."""
 
 SMALLER, LARGER = (0.4, 0.9), (1.4, 2.5)

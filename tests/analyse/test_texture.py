@@ -30,6 +30,15 @@ def test_every_picture_has_as_many_numbers_all_finite() -> None:
     assert all(f.dtype == np.float32 and np.isfinite(f).all() for f in found)
 
 
+def test_no_size_is_told_beyond_what_was_learnt() -> None:
+    flat = [np.full((*shape, 3), 90, np.uint8) for shape in ((448, 448), (900, 1300), (448, 300))]
+    largest, larger, smaller = (texture.features(one) for one in flat)
+
+    assert np.array_equal(largest, larger)
+    assert smaller[0] < largest[0]
+    assert smaller[1] < largest[1]
+
+
 def test_alpha_is_not_looked_at() -> None:
     opaque = noise(64, 64)
     clear = np.dstack([opaque, np.zeros((64, 64), np.uint8)])

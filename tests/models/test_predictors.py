@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from eyebright.policy.forecasts import ENCODERS, encoder_of
 samples = load("predictors", "samples")
 prepare = load("predictors", "prepare")
 encoders = load("predictors", "encoders")
+measure = load("predictors", "measure")
 
 
 @pytest.fixture
@@ -83,6 +85,33 @@ def test_whole_pictures_are_not_cropped_and_large_ones_are_as_the_web_shows_them
         height, width, _ = shapes[name]
         assert 800 <= width <= 1600
         assert height == pytest.approx(0.75 * width, abs=1)
+
+
+def test_the_curves_that_are_kept_are_whole_and_of_pictures_that_nothing_learnt_from(
+    tmp_path: Path,
+) -> None:
+    rows = measure.measured(tmp_path)
+
+    assert len(rows) >= 60
+    for key, row in rows.items():
+        folder, name = key.removesuffix(f":{samples.WHOLE}").rsplit("/", 1)
+        sample = samples.Sample(path=Path(name), folder=folder, kind=samples.WHOLE)
+        assert (sample.key, "test") == (key, sample.split)
+        assert measure.is_whole(row)
+        assert all(len(curve) == 8 for curve in row["curves"].values())
+
+
+def test_what_is_kept_is_not_measured_again_and_what_is_measured_is_added(tmp_path: Path) -> None:
+    kept = measure.measured(tmp_path)
+    new = {
+        "key": "pristine/gb82_photo/a.png:plain",
+        "width": 9,
+        "height": 8,
+        "curves": {"webp": []},
+    }
+    (tmp_path / "curves-3.jsonl").write_text(json.dumps(new) + "\n", "utf-8")
+
+    assert measure.measured(tmp_path) == {**kept, new["key"]: new}
 
 
 def test_the_encoders_are_those_that_the_policy_forecasts_in_its_order() -> None:
