@@ -35,7 +35,7 @@ from eyebright.intake import read
 ROOT = MODELS.parent
 PACKED = Path(".cache/models")
 
-PREPARED = {"faces": "data.npz", "text": "test.npz"}
+PREPARED = {"faces": "data.npz", "predictors": "wholes.npz", "text": "test.npz"}
 """What evaluate.py reads of what prepare.py packs, by model."""
 
 TRAINED = {"content": "crossed.npz", "predictors": "folds.npz"}

@@ -30,7 +30,8 @@ MAX_TILES = 200
 
 LEARNT_SIDE_PX = 448
 """Longest side of what the predictors learnt from. Larger ones are told as so large: drawn on from
-what was learnt, the size alone took 9 % of the bytes from one of 1600 x 1200 (models/predictors)."""
+what was learnt, the size alone took 9 % of the bytes foreseen from 1600 x 1200 pixels
+(models/predictors/card.md)."""
 
 SCALES = 3
 """Full size, halves and quarters."""
