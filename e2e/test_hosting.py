@@ -12,6 +12,8 @@ from helpers.engine import Engine
 from helpers.uploads import taking_uploads
 from playwright.sync_api import Page, Route
 
+from serve import TYPES
+
 PYTHON = "**/pyodide-*/pyodide.asm.wasm"
 
 SOON_MS = 20_000
@@ -75,11 +77,18 @@ def test_a_policy_that_refuses_webassembly_is_named_with_its_remedy(
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/wasm; charset=utf-8"])
-def test_webassembly_of_another_media_type_works(page: Page, site: str, kind: str) -> None:
-    page.route("**/*.wasm", answer_with(content_type=kind))
+def test_webassembly_of_another_media_type_works(
+    page: Page, site: str, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setitem(TYPES, ".wasm", kind)
+    kinds: set[str] = set()
+    page.on(
+        "response", lambda came: kinds.add(f"{came.url[-5:]} {came.headers.get('content-type')}")
+    )
     engine = Engine(page, site)
     _, report = engine.optimise("photo.jpg", pictures.astronaut_jpeg())
 
+    assert {told for told in kinds if told.startswith(".wasm")} == {f".wasm {kind}"}
     assert report["format"] == "avif"
     assert report["fallbacks"] == []
 
