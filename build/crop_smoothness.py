@@ -68,15 +68,16 @@ def lossless(data: Path, count: int) -> list[Picture]:
         with Image.open(path) as image:
             size = image.size
         found.append(Picture(name=path.name, kind="lossless", data=content, size=size))
-    return mixed(found)[:count]
+    return _mixed(found)[:count]
 
 
 def chosen(data: Path, folds: Sequence[int], count: int) -> list[Picture]:
     """Photos of these folds, mixed by the hash of their names."""
-    return mixed([one for one in gathered(data, folds) if one.kind != "lines"])[:count]
+    return _mixed([one for one in gathered(data, folds) if one.kind != "lines"])[:count]
 
 
-def mixed(pictures: list[Picture]) -> list[Picture]:
+def _mixed(pictures: list[Picture]) -> list[Picture]:
+    """As if by chance, the same everywhere."""
     return sorted(pictures, key=lambda one: hashlib.sha256(one.name.encode()).hexdigest())
 
 

@@ -260,7 +260,7 @@ def test_uppy_sends_nothing_of_files_that_were_cancelled(opened: Page, uploads: 
     choose(opened, uploads, "uppy", slow("noise.jpg"))
     opened.get_by_role("button", name="Cancel all").click()
     told(opened, "Nothing was sent.")
-    add(opened, "uppy", photo("later.jpg"))
+    add(opened, "uppy", slow("later.jpg"))
     told(opened, "later.jpg: ")
 
     assert names_sent(uploads) == ["later.jpg"]
@@ -347,7 +347,7 @@ def test_a_file_removed_from_filepond_is_not_sent(opened: Page, uploads: Uploads
     opened.wait_for_function("() => window.shown?.getFile()?.status === 3")  # FileStatus.PROCESSING
     opened.evaluate("shown.removeFile()")
     expect(opened.locator(".filepond--item")).to_have_count(0)
-    add(opened, "filepond", photo("later.jpg"))
+    add(opened, "filepond", slow("later.jpg"))
     told(opened, "later.jpg: ")
 
     assert names_sent(uploads) == ["later.jpg"]
@@ -387,7 +387,7 @@ def test_a_file_removed_from_dropzone_is_not_sent(opened: Page, uploads: Uploads
     choose(opened, uploads, "dropzone", slow("noise.jpg"))
     opened.once("dialog", lambda dialog: dialog.accept())
     opened.get_by_text("Cancel upload").click()
-    add(opened, "dropzone", photo("later.jpg"))
+    add(opened, "dropzone", slow("later.jpg"))
     told(opened, "later.jpg: sent")
 
     assert names_sent(uploads) == ["later.jpg"]

@@ -38,7 +38,7 @@ IN_A_ROW = """async (files) => {
   const used = async () => (await performance.measureUserAgentSpecificMemory()).bytes;
   for (let number = 1; number <= 20; number += 1) await optimise(number);
   const early = await used();
-  for (let number = 21; number <= 100; number += 1) await optimise(number);
+  for (let number = 21; number <= 200; number += 1) await optimise(number);
   return [early, await used()];
 
   async function optimise(number) {
@@ -112,7 +112,7 @@ def test_a_codec_whose_memory_has_grown_is_not_kept(browser: Browser, site: str)
     engine.page.close()
 
 
-def test_a_hundred_files_in_a_row_leave_no_growth(
+def test_200_files_in_a_row_leave_no_growth(
     launch_browser: Callable[..., Browser], site: str
 ) -> None:
     names = ("astronaut.png", "chelsea.png", "coffee.png", "china.jpg", "flower.jpg")

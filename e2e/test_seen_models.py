@@ -37,9 +37,11 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 def stood_in(engine: Engine, pattern: str, fault: Callable[[Route], None]) -> dict[str, Any]:
     """The report on a picture where files meet a fault, by an engine that has none of them."""
     engine.page.route(pattern, fault)
-    with another_engine(engine.page):
-        _data, report = engine.optimise("group.jpg", SCENES["group.jpg"])
-    engine.page.unroute(pattern)
+    try:
+        with another_engine(engine.page):
+            _data, report = engine.optimise("group.jpg", SCENES["group.jpg"])
+    finally:
+        engine.page.unroute(pattern)
     return report
 
 

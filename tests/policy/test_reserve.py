@@ -59,7 +59,7 @@ def test_where_the_named_format_cannot_be_written_what_all_show_is_sent() -> Non
     plan = served("image/jxl", machine=machine)
 
     assert tried(plan) == ["jpeg"]
-    assert told(plan) == "The receiver shows none that fits; all show jpeg."
+    assert told(plan) == "The receiver names none that fits; all show jpeg."
 
 
 @pytest.mark.parametrize("accept", ["image/jpeg", "image/gif", "*/*"])
@@ -93,6 +93,31 @@ def test_what_competes_anyway_leaves_the_reserve_alone() -> None:
 
     assert tried(plan) == ["webp"]
     assert told(plan) == ""
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"encode_ms_per_mp": dict.fromkeys(FORMATS, 1e9)},
+        {"encode_max_px": dict.fromkeys(("avif", "webp", "jpeg"), 10)},
+    ],
+    ids=["slow", "small"],
+)
+def test_what_is_too_dear_in_the_usual_formats_is_not_written_in_others(
+    limits: dict[str, object],
+) -> None:
+    plan = served("image/avif, image/webp, image/jxl, */*", machine=WRITES_ALL.replace(**limits))
+
+    assert plan.keep_original
+    assert told(plan) == ""
+
+
+def test_of_attempts_that_came_to_nothing_no_reasons_are_told() -> None:
+    moving = PHOTO.replace(format="gif", frames=12, width=800, height=600)
+
+    codes = [reason.code for reason in served("image/png", moving).reasons]
+
+    assert codes.count("format-not-animated") == len(("avif", "jpeg", "png"))
 
 
 def test_a_format_that_somebody_named_is_not_exchanged() -> None:

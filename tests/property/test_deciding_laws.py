@@ -104,7 +104,7 @@ def test_adding_a_format_never_raises_the_expected_cost_of_the_best(
         encode=with_format(c.encode),
     )
     first = decide(f, g, c)
-    assume("format-reserve" not in {reason.code for reason in first.reasons})  # nothing was shown
+    assume("format-reserve" not in {reason.code for reason in first.reasons})  # none fitted
     before, after = first.candidates, decide(f, g, more).candidates
 
     assert not before or (after and _least(after) <= _least(before))

@@ -214,6 +214,19 @@ def test_a_body_that_comes_whole_after_its_answer_leaves_the_connection_open(
     play(asking, made)
 
 
+def test_who_sends_nothing_after_such_a_body_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "HEAD_S", 0.1)
+
+    async def asking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(UNREAD)
+        assert await answer(reader) == b"0"
+        writer.write(bytes(1_000_000))
+
+        assert await reader.read() == b""
+
+    play(asking)
+
+
 def test_a_body_that_came_before_its_answer_is_not_waited_for() -> None:
     made: list[BoundedHttp] = []
 

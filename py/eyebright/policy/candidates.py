@@ -12,11 +12,12 @@ def with_formats(case: Case, plan: Plan) -> Plan:
     """The plan with its candidates in the order of expected cost."""
     reasons = [*modes.told(case)]
     found = _candidates(case, plan, reasons)
-    for attempt in () if found else reserve.attempts(case, plan):
-        found = _candidates(attempt.case, attempt.plan, reasons)
+    for attempt in () if found else reserve.attempts(case, plan, reasons):
+        told = [attempt.reason]
+        found = _candidates(attempt.case, attempt.plan, told)
         if found:
             plan = attempt.plan
-            reasons.append(attempt.reason)
+            reasons.extend(told)
             break
     if not found:
         text = "No allowed format can be written here and shown there, so the original is kept."

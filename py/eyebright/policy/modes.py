@@ -61,7 +61,7 @@ def speed_of(name: str, pixels: int, case: Case) -> tuple[int | None, tuple[Reas
     if case.goal.formats is not None and case.goal.encode_budget_ms is None:
         return efforts[0], ()
     spent = {speed: _spent_ms(name, speed, pixels, case) for speed in efforts}
-    speed = next((speed for speed in efforts if spent[speed] <= _budget_ms(case)), None)
+    speed = next((speed for speed in efforts if spent[speed] <= budget_ms(case)), None)
     if speed == efforts[0]:
         return speed, ()
     if speed is None:
@@ -100,7 +100,8 @@ def _first_speed(name: str, case: Case) -> int:
     return min(usual, effort.PHOTO_SPEED.get(name, usual)) if is_photo else usual
 
 
-def _budget_ms(case: Case) -> float:
+def budget_ms(case: Case) -> float:
+    """Milliseconds that an encode may take: what was asked for, else the mode's."""
     asked = case.goal.encode_budget_ms
     return BUDGET_MS[case.goal.mode] if asked is None else asked
 

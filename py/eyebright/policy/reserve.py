@@ -8,8 +8,10 @@ than one of another size in a format that was not named either.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from eyebright.policy import modes
 from eyebright.policy.precedence import Case
 from eyebright.values import Plan, Reason
 
@@ -18,6 +20,9 @@ SELDOM = ("jxl", "png")
 
 EVERYWHERE = ("jpeg", "png")
 """What everything shows that shows pictures, the one with fewer bytes first."""
+
+TOO_DEAR = frozenset({"format-too-slow", "format-too-large"})
+"""Codes of refusals of formats that are shown: others would cost as much."""
 
 
 class Attempt(NamedTuple):
@@ -28,12 +33,16 @@ class Attempt(NamedTuple):
     reason: Reason
 
 
-def attempts(case: Case, plan: Plan) -> tuple[Attempt, ...]:
+def attempts(case: Case, plan: Plan, refusals: Sequence[Reason]) -> tuple[Attempt, ...]:
     """In their order; none where formats were named, or the original serves as well.
+
+    Nor where `refusals`, why the usual formats are not written, tell of one that is only too dear.
 
     In the first, the original is no answer where the receiver shows the new formats and not its.
     """
     if case.goal.formats is not None or _original_does(case, plan):
+        return ()
+    if any(refusal.code in TOO_DEAR for refusal in refusals):
         return ()
     shown = case.capabilities.decode
     seldom = tuple(name for name in SELDOM if name in shown and _is_allowed(name, case))
@@ -41,7 +50,7 @@ def attempts(case: Case, plan: Plan) -> tuple[Attempt, ...]:
     text = f"Of what can be written here, the receiver shows only {' and '.join(seldom)}."
     first = _attempt(case, plan.replace(original_shown=stays), seldom, text)
     others = tuple(
-        _attempt(case, plan, (name,), f"The receiver shows none that fits; all show {name}.")
+        _attempt(case, plan, (name,), f"The receiver names none that fits; all show {name}.")
         for name in EVERYWHERE
         if _is_allowed(name, case)
     )
@@ -59,8 +68,7 @@ def _is_allowed(name: str, case: Case) -> bool:
 
 
 def _attempt(case: Case, plan: Plan, names: tuple[str, ...], text: str) -> Attempt:
-    named = case._replace(
-        goal=case.goal.replace(formats=names), rules=case.rules.replace(formats=names)
-    )
+    goal = case.goal.replace(formats=names, encode_budget_ms=modes.budget_ms(case))
+    named = case._replace(goal=goal, rules=case.rules.replace(formats=names))
     reason = Reason(code="format-reserve", text=text, values={"formats": list(names)})
     return Attempt(named, plan, reason)

@@ -25,12 +25,6 @@ MOST_SLOPE = 4.0
 """Of the median's slope: a dial that a broken forecast says to stand still must not end the search.
 Our choice."""
 
-SURE_STEP = 1.0
-"""Of a step's foreseen rise: what a score is over the target by less than that, one step less of
-the dial is foreseen to miss it, which is not worth an encode to prove. By .8 of a rise a picture
-took .025 encodes more, for .01 % of its bytes (models/predictors/card.md)."""
-
-
 Trials = Generator[Trial, Outcome, "Found"]
 
 
@@ -152,8 +146,8 @@ def _step_down(
     """None where one step of the dial is foreseen to fall short of the target."""
     slope = _slope(candidate, above.trial.quality, plan, above.score, forecast)
     over = guards.level(above) - plan.target
-    if forecast is not None and over < SURE_STEP * slope:
-        return None
+    if forecast is not None and over < slope:
+        return None  # one step less is foreseen to miss the target: not worth an encode to prove
     step = math.floor((over - AIM_ABOVE) / slope)
     return max(formats.floor_of(candidate, plan), above.trial.quality - max(1, step))
 
@@ -179,7 +173,7 @@ def _between(below: Outcome, above: Outcome, plan: Plan, forecast: Forecast | No
     level = guards.level(below)
     rise = guards.level(above) - level
     over = guards.level(above) - plan.target
-    if high - low <= 1 or (forecast is not None and over < SURE_STEP * rise / (high - low)):
+    if high - low <= 1 or (forecast is not None and over < rise / (high - low)):
         return None
     share = (plan.target + AIM_ABOVE - level) / rise if rise > 0 else 0.5
     guess = math.ceil(low + share * (high - low))

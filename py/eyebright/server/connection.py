@@ -88,6 +88,8 @@ class BoundedHttp(HttpToolsProtocol):
         self._rest_came()
         self._is_in_head = True
         self._unfinished_bytes = 0
+        if not self._is_answering:
+            self._await_head()  # the rest of a body ended uvicorn's wait, too
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
