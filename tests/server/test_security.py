@@ -158,7 +158,7 @@ def test_what_is_nowhere_is_told_in_the_form_of_all_errors(
     got = client.get(address)
 
     assert (got.status_code, got.json()["error"]) == (404, "NoSuchAddress")
-    assert "pictures are at /img/{path}" in got.json()["message"]
+    assert "pictures are at /img/PATH" in got.json()["message"]
     assert got.headers["x-content-type-options"] == "nosniff"
     assert got.headers["cache-control"] == "no-store"
 
@@ -170,6 +170,7 @@ def test_below_another_app_errors_have_the_same_form(settings: Settings) -> None
         ours, theirs = client.get("/pictures/none"), client.get("/none")
 
     assert ours.json()["error"] == "NoSuchAddress"
+    assert "/pictures/img/PATH" in ours.json()["message"]
     assert theirs.text == "Not Found"
 
 

@@ -32,8 +32,8 @@ from eyebright.server.upload import Uploads
 EXPOSED = ("ETag", "Server-Timing", "Eyebright-Width", "Eyebright-Height", "Content-Disposition")
 """What scripts of the settings' origins may read beside what every script may."""
 
-PLACES = "pictures are at /img/{path}, the HTML for them at /markup/{path}"
-"""Told to who asks for something else."""
+PLACES = "pictures are at {root}/img/PATH, the HTML for them at {root}/markup/PATH"
+"""Told to who asks for something else; `root` is where the app is mounted."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -134,8 +134,9 @@ def _told(route: str, handler: Handler) -> Handler:
     return handle
 
 
-async def _nothing_there(_request: Request, _exc: Exception) -> Response:
-    return refusal(NoSuchAddress(f"nothing is at this address; {PLACES}"))
+async def _nothing_there(request: Request, _exc: Exception) -> Response:
+    places = PLACES.format(root=request.scope.get("root_path", ""))
+    return refusal(NoSuchAddress(f"nothing is at this address; {places}"))
 
 
 async def _asked_otherwise(_request: Request, exc: Exception) -> Response:
