@@ -90,11 +90,9 @@ def rows(data: Path = PREPARED, model: Path = HERE / "faces.onnx") -> list[Row]:
         *_shipped(
             {
                 "crowds": outcomes,
-                **{
-                    f"crowds {wide} pixels wide": _seen(_thumbs(crowd, wide), find)
-                    for wide in THUMBS
-                },
+                **_in_small("crowds", crowd, find),
                 "without faces": clean,
+                **_in_small("without faces", empty, find),
                 "portraits": _seen(portraits, find),
             }
         ),
@@ -119,6 +117,10 @@ def finder(model: Path) -> Finder:
 
 def _seen(items: list[Item], find: Finder) -> list[Outcome]:
     return [judge(item, find(item.pixels)) for item in items]
+
+
+def _in_small(name: str, items: list[Item], find: Finder) -> dict[str, list[Outcome]]:
+    return {f"{name}, {wide} pixels wide": _seen(_thumbs(items, wide), find) for wide in THUMBS}
 
 
 def _thumbs(items: list[Item], wide: int) -> list[Item]:
