@@ -44,6 +44,43 @@ def test_a_kind_of_content_that_is_never_cropped_stays_whole(
     assert [slot["crop"]["strategy"] for slot in found["slots"]] == ["whole"]
 
 
+MEDICAL = ("--content", "medical", "--no-models")
+
+
+@pytest.mark.parametrize("told_as", [(), ("--json",), ("--save", "out")])
+def test_why_nothing_is_cropped_is_told_once(
+    told_as: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    shapes = ("--aspect", "1:1", "--aspect", "4:5", "--slot", "16:9 200")
+    assert main(["crops", "cat.jpg", *shapes, *MEDICAL, *told_as]) == 0
+
+    said = "eyebright: cat.jpg: The policy for medical allows no crops.\n"
+    assert capsys.readouterr().err.count(said) == 1
+
+
+def test_optimise_tells_why_it_did_not_crop(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("acme.toml").write_text('[brand]\nname = "Acme"\nforbid = ["crop"]\n')
+    wishes = ["--crop", "100x100", "--policy", "acme.toml", "--no-models", "--formats", "webp"]
+
+    assert main(["optimise", "cat.jpg", "-o", "out", *wishes]) == 0
+
+    assert capsys.readouterr().err == "eyebright: cat.jpg: Acme allows no crops.\n"
+
+
+def test_sizes_of_a_slot_that_stays_whole_are_one_file(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wishes = ["--slot", "4:5 40,80", "--save", "out", "--markup", "/i/{name}", *MEDICAL]
+    assert main(["crops", "cat.jpg", *wishes]) == 0
+
+    (saved,) = Path("out").iterdir()
+    out, err = capsys.readouterr()
+    assert out.count(saved.name) == 1
+    lines = err.splitlines()
+    assert f"eyebright: cat.jpg: 4:5: {saved.name}: not cropped" in err
+    assert len(lines) == len(set(lines))
+
+
 def test_people_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["crops", "cat.jpg", "--no-models", "--aspect", "1:1", "--context", "hero"]) == 0
 

@@ -176,6 +176,23 @@ def test_the_markup_shows_the_tiny_picture(capsys: pytest.CaptureFixture[str]) -
     assert "url(&quot;/tiny.webp&quot;) center/cover" in capsys.readouterr().out
 
 
+def test_no_tiny_picture_is_put_behind_what_is_seen_through(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Image.new("RGBA", (40, 30), (200, 30, 60, 90)).save("clear.png")
+    assert main(["analyse", "clear.png", "--json", "--no-models"]) == 0
+    Path("facts.json").write_text(capsys.readouterr().out, encoding="utf-8")
+    Path("goal.json").write_text('{"placeholder": "lqip"}', encoding="utf-8")
+    options = ["--facts", "facts.json", "--goal", "goal.json", "--markup", "/cup.{format}"]
+
+    assert main(["decide", *options, "--lqip", "/tiny.webp"]) == 0
+
+    out, err = capsys.readouterr()
+    assert '<img src="/cup.' in out
+    assert "style=" not in out
+    assert err == "eyebright: --lqip: A placeholder would be seen through it, so it gets none.\n"
+
+
 def test_markup_for_a_file_that_no_page_shows_is_refused(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -38,6 +38,7 @@ class Saver:
         self._writer = Writer([_job(arguments, "")], force=arguments.force)
         self._written: dict[tuple[str, bytes], Rendition] = {}
         self._jobs: dict[str, Job] = {}
+        self._told: set[str] = set()
 
     def crops(self, ranked: Mapping[str, Sequence[Crop]]) -> None:
         """Write every crop of each shape. Raises EyebrightError, OSError."""
@@ -51,7 +52,8 @@ class Saver:
         """Write every size of each slot. Raises EyebrightError, OSError."""
         for one in art:
             self._tell_narrow(one)
-        return [file for one in art for size in one.sizes for file in self._slot(one, size)]
+        files = (file for one in art for size in one.sizes for file in self._slot(one, size))
+        return list(dict.fromkeys(files))  # where a slot stays whole, its sizes are one file
 
     def _slot(self, one: Directed, size: Size) -> Iterator[Rendition]:
         """The file, and for markup one that every browser shows, where the first is none."""
@@ -119,7 +121,9 @@ class Saver:
     def _tell(self, aspect: str, wish: Wish, crop: Crop, report: Report, file: Rendition) -> None:
         for text in _notes(wish, crop, report):
             line = f"eyebright: {self._asked.input.name}: {aspect}: {file.url}: {text}"
-            print(printable(line), file=sys.stderr)
+            if line not in self._told:
+                self._told.add(line)
+                print(printable(line), file=sys.stderr)
 
 
 def _notes(wish: Wish, crop: Crop, report: Report) -> Iterator[str]:

@@ -14,6 +14,7 @@ from eyebright.cli.crop_files import Saver
 from eyebright.cli.crop_options import read_choices_of, write_choices
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable
 from eyebright.cli.measure import not_done, tried
+from eyebright.cli.notes import tell_of_bans
 from eyebright.cli.policies import read_policies
 from eyebright.errors import EyebrightError, PolicyError
 from eyebright.policy import Policies
@@ -48,6 +49,8 @@ def run_crops(arguments: argparse.Namespace) -> int:
         )
     except PolicyError as exc:
         raise WrongUse(str(exc)) from exc
+    first = (*(found[0] for found in ranked.values()), *(one.crop for one in art))
+    tell_of_bans(arguments.input.name, (reason for crop in first for reason in crop.reasons))
     if arguments.choices is not None and (arguments.focal or arguments.box):
         write_choices(arguments.choices, choices)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 
 from eyebright.cli.failures import WrongUse
 from eyebright.policy import Decision
@@ -39,12 +40,15 @@ def check_markup(arguments: argparse.Namespace) -> None:
 def markup(made: Decision, arguments: argparse.Namespace) -> str:
     """The element for all files that the plan asks for.
 
-    Raises WrongUse where two files would have one address, or nothing shows the tiny picture, and
-    PolicyError for a format that no page shows.
+    Raises WrongUse where two files would have one address, or the goal asks for no tiny picture,
+    and PolicyError for a format that no page shows.
     """
     plan = made.plan
-    if arguments.lqip and (plan.placeholder is None or plan.placeholder.kind != "lqip"):
+    if arguments.lqip and made.goal.placeholder != "lqip":
         raise WrongUse('--lqip: the goal asks for no tiny picture; give it "placeholder": "lqip"')
+    if arguments.lqip and plan.placeholder is None:
+        why = next(r.text for r in plan.reasons if r.code == "placeholder-transparent")
+        print(f"eyebright: --lqip: {why}", file=sys.stderr)
     names = dict.fromkeys(c.format for c in plan.candidates) or {made.facts.format: None}
     sizes = [(v.width, v.height) for v in plan.variants] or [(plan.width, plan.height)]
     renditions = [

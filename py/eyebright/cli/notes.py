@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
+from eyebright.cli.failures import printable
+from eyebright.policy.cutting import FORBIDDEN_CODE
 from eyebright.policy.memory import REDUCED_CODE
 from eyebright.values import Reason
 
@@ -25,3 +27,9 @@ def tell_of_looking(notes: Iterable[Reason], told: set[str] | None = None) -> No
             continue
         told.add(note.text)
         print(f"eyebright: {note.text}", file=sys.stderr)
+
+
+def tell_of_bans(name: str, reasons: Iterable[Reason]) -> None:
+    """Why a picture that was to be cropped stays whole, each policy once."""
+    for text in dict.fromkeys(r.text for r in reasons if r.code == FORBIDDEN_CODE):
+        print(printable(f"eyebright: {name}: {text}"), file=sys.stderr)

@@ -18,7 +18,7 @@ from eyebright.cli.cache import Cache, asked_cache
 from eyebright.cli.crop_options import read_choices_of
 from eyebright.cli.failures import Failure, WrongUse, failure_of, printable, show
 from eyebright.cli.files import Job, Writer, plan_jobs, read_file
-from eyebright.cli.notes import tell_of_looking
+from eyebright.cli.notes import tell_of_bans, tell_of_looking
 from eyebright.cli.policies import read_policies
 from eyebright.duplicates import Duplicate
 from eyebright.errors import PolicyError
@@ -129,6 +129,7 @@ async def _run(
                 show(result)
                 continue
             done.append(result)
+            tell_of_bans(result.path.name, result.report.reasons)
             if not arguments.json:
                 print(_line(result), flush=True)
                 tell_of_looking(result.report.fallbacks, told_of_models)
