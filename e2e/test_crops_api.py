@@ -82,6 +82,7 @@ def test_a_size_comes_out_to_the_pixel(engine: Engine) -> None:
     [
         ("1:1000", {}, "aspect: '1:1000' is thinner than 50:1"),
         ("0x0", {}, "size: '0x0' has a side that is not between 1 and"),
+        ("1:1", {"file": {}}, "file: it belongs to facts, and a file was given in their place"),
         ("1:1", {"focal_permille": [1, 2]}, "crops: no such option: focal_permille; there are n,"),
         ("1:1", {"box": {"x": 0, "y": 0, "width": 9999, "height": 1}}, "box: does not lie inside"),
     ],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from helpers.crops import open_crops, shape
+import re
+
+from helpers.crops import GROUP, candidates, open_crops, shape
 from playwright.sync_api import Locator, expect
 from visits import DONE_MS, Visit, payload, photo
+
+FACES = re.compile("faces?")
 
 BRAND = b'[brand]\nname = "Acme"\nforbid = ["crop"]\n'
 
@@ -23,6 +27,7 @@ def expect_only_the_whole(dialog: Locator, told: str) -> None:
     expect(dialog.get_by_role("radio")).to_have_count(0)
     expect(dialog.get_by_role("spinbutton")).to_have_count(0)
     for inert in ("#crop-frame", "#crop-focus"):
+        expect(dialog.locator(inert)).to_be_hidden()
         dialog.locator(inert).focus()
         expect(whole).to_be_focused()
     whole.click()
@@ -35,7 +40,9 @@ def test_a_brand_that_forbids_crops_is_named_and_no_crop_is_offered(visit: Visit
     visit.choose(photo("cat.jpg"))
     visit.expect_state("cat.jpg", "done")
 
-    expect_only_the_whole(open_crops(visit, "cat.jpg"), "Acme allows no crops. It stays whole.")
+    expect_only_the_whole(
+        open_crops(visit, "cat.jpg"), "Acme allows no crops. The picture stays whole."
+    )
 
     visit.expect_state("cat.jpg", "done")
     visit.page.get_by_role("button", name="Remove it").click()
@@ -52,8 +59,26 @@ def test_a_kind_of_content_that_stays_whole_is_named(visit: Visit) -> None:
     visit.choose(photo("scan.jpg"))
     visit.expect_state("scan.jpg", "done")
 
-    told = "The policy for medical allows no crops. It stays whole."
+    told = "The policy for medical allows no crops. The picture stays whole."
     expect_only_the_whole(open_crops(visit, "scan.jpg"), told)
+
+
+def test_what_was_not_looked_at_under_one_policy_is_before_it_is_cropped_under_another(
+    visit: Visit,
+) -> None:
+    visit.page.get_by_text("Settings", exact=True).click()
+    content = visit.page.locator("#content")
+    content.select_option("medical")
+    visit.choose(payload("group.jpg", GROUP))
+    visit.expect_state("group.jpg", "done")
+    content.select_option("general")
+
+    dialog = open_crops(visit, "group.jpg")
+    shape(visit.page, "1:1")
+
+    expect(candidates(visit.page).first).to_contain_text(FACES)
+    expect(dialog.locator("#crop-marks .faces").first).to_be_attached()
+    expect(dialog.locator("#crop-fates")).to_contain_text(FACES)
 
 
 def test_an_earlier_crop_is_not_made_again_against_the_rules(visit: Visit) -> None:
@@ -75,5 +100,5 @@ def test_an_earlier_crop_is_not_made_again_against_the_rules(visit: Visit) -> No
     visit.row("cat.jpg").locator(".crop-again").click()
 
     dialog = page.get_by_role("dialog", name="Crop cat.jpg")
-    expect_only_the_whole(dialog, "Acme allows no crops. It stays whole.")
+    expect_only_the_whole(dialog, "Acme allows no crops. The picture stays whole.")
     visit.expect_state("cat.jpg", "done")

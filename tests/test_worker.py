@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from skimage import data as pictures
 
 from eyebright.host.fake import FakeHost
 from eyebright.host.native import NativeHost
@@ -91,6 +92,35 @@ def test_facts_are_cropped_again_without_their_file() -> None:
     answer = ask("crops", {"wish": wish, "facts": facts})[0]["result"]
 
     assert answer["crops"][0]["box"] == own
+    assert answer["facts"] == facts
+
+
+def test_facts_made_without_looking_are_not_cropped_by_where_their_file_is_there() -> None:
+    out = io.BytesIO()
+    Image.fromarray(pictures.astronaut()).save(out, "JPEG", quality=92)
+    optimised = ask("optimise", {"goal": {"content": "medical"}}, out.getvalue())[0]["result"]
+    unseen = optimised["report"]["facts"]
+    assert (unseen["models"], unseen["faces"]) == ({}, [])
+
+    args = {"wish": {"aspect": "3:1", "content": "general"}, "facts": unseen}
+    answer = ask("crops", args, out.getvalue())[0]["result"]
+
+    assert answer["facts"]["faces"]
+    assert all("faces" in {g["name"] for g in crop["guards"]} for crop in answer["crops"])
+    assert answer == ask("crops", {"wish": args["wish"]}, out.getvalue())[0]["result"]
+
+
+@pytest.mark.parametrize(
+    ("content", "models"), [("medical", {}), ("general", {"faces": "1"}), ("auto", {"text": "1"})]
+)
+def test_nothing_is_looked_at_again_where_looks_are_at_hand_or_crops_forbidden(
+    content: str, models: dict[str, str]
+) -> None:
+    facts = ask("analyse", {"models": False}, png())[0]["result"] | {"models": models}
+
+    wish = {"aspect": "1:1", "content": content}
+    answer = ask("crops", {"wish": wish, "facts": facts}, b"no picture")[0]["result"]
+
     assert answer["facts"] == facts
 
 

@@ -4,7 +4,7 @@
 //   const { blob, report } = await eyebright.optimise(file, { target: 75 }, { signal, onProgress });
 
 import { Engine, SILENCE_MS } from "./engine.js";
-import { EngineError } from "./errors.js";
+import { EngineError, PolicyError } from "./errors.js";
 import { areFacts, mostKept, nameOf, optionsOf, question, readPolicies, screen, toBlob } from "./inputs.js";
 import { messageOf } from "./protocol.js";
 import { ENGINE } from "./release.js";
@@ -44,6 +44,8 @@ export * from "./errors.js";
  * @property {string} [content] what is shown, as a goal's: a policy may forbid to crop it; "auto" by default
  * @property {[number, number]} [focal] somebody's own focal point, x and y per thousand of width and height
  * @property {Box} [box] somebody's own region; it wins over all
+ * @property {Bytes} [file] the file of the facts that are given: it is looked at again where they were made without models,
+ *   as under a policy that forbids what models are asked for
  */
 /** @typedef {CallOptions & CropChoices} CropOptions */
 
@@ -84,7 +86,7 @@ export * from "./errors.js";
  * @property {(file: Bytes, options?: CallOptions) => Promise<Facts>} analyse the facts that decide
  * @property {(picture: Bytes | Facts, aspect: string, options?: CropOptions) => Promise<{crops: Crop[], facts: Facts}>} crops
  *   ranked regions of a shape ("16:9") or size ("1200x630"), the best first; with facts from before nothing is looked at
- *   again; rejects with a PolicyError that names an option that there is not
+ *   again, unless they lack what models see and their `file` is given; rejects with a PolicyError that names an option that there is not
  * @property {(facts: Partial<Facts>, goal?: Goal, capabilities?: Capabilities, options?: DecideOptions) => Promise<Plan>} decide
  *   the plan for such facts
  * @property {(facts: Partial<Facts>, goal?: Goal, capabilities?: Capabilities, options?: DecideOptions) => Promise<DecisionRecord>} record
@@ -141,11 +143,13 @@ export async function createEyebright(options = {}) {
       return engine.call("analyse", { name, limits, models, cache: mostKept(own) }, [toBlob(file)], signal);
     },
     async crops(picture, aspect, options = {}, ...excess) {
-      const { signal, n, context, content, focal, box, name = nameOf(picture), limits, models, policies, cache: own = cache } = optionsOf("crops", options, excess);
+      const { signal, n, context, content, focal, box, file, name = nameOf(file ?? picture), limits, models, policies, cache: own = cache } = optionsOf("crops", options, excess);
       const told = areFacts(picture);
+      if (file && !told) throw new PolicyError("file: it belongs to facts, and a file was given in their place; drop one");
+      const seen = told ? file : picture;
       const wish = { aspect, n, context, content, focal, box };
       const args = { wish, name, limits, models, cache: mostKept(own), policies: await readPolicies(policies), facts: told ? picture : undefined };
-      return engine.call("crops", args, told ? [] : [toBlob(picture)], signal);
+      return engine.call("crops", args, seen ? [toBlob(seen)] : [], signal);
     },
     async decide(facts, goal = {}, capabilities = undefined, options = {}, ...excess) {
       const { policies, signal } = optionsOf("decide", options, excess);

@@ -35,7 +35,7 @@ const OPTIONS = {
   optimise: OF_PICTURES,
   score: OF_PICTURES,
   analyse: OF_PICTURES,
-  crops: ["n", "context", "content", "focal", "box", ...OF_PICTURES],
+  crops: ["n", "context", "content", "focal", "box", "file", ...OF_PICTURES],
   capabilities: OF_PICTURES,
   decide: OF_DECISIONS,
   record: OF_DECISIONS,

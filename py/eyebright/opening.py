@@ -10,6 +10,7 @@ from eyebright.host import coding
 from eyebright.host.base import Decoded, Host, decode_as
 from eyebright.policy import Policies
 from eyebright.policy.memory import Decoding, plan_decoding, plan_looking, width_that_fits
+from eyebright.policy.precedence import crop_ban
 from eyebright.values import COLOURS_NOT_CONVERTED, Capabilities, Facts, Goal, Source
 
 
@@ -74,9 +75,21 @@ def may_keep_colours(source: Source, goal: Goal) -> bool:
 
 
 def may_matter(goal: Goal, policies: Policies) -> bool:
-    """Whether what models see can change anything: not where no pixel of it may."""
+    """Whether what models see can change anything: not where all pixels stay as they are."""
     policy = policies.contents.get(goal.content)
-    return policy is None or not policy.lossless_only
+    if policy is None or not policy.lossless_only:
+        return True
+    return bool(goal.crop or goal.crops) and not crop_ban(goal.content, policies)
+
+
+def must_look_again(facts: Facts, content: str, policies: Policies) -> bool:
+    """Whether crops of such content need looks that these facts were made without.
+
+    Another policy, in force then, may have spared them; where crops are forbidden now, none counts.
+    """
+    if facts.models:  # all models look at a picture, or none does
+        return False
+    return content not in policies.contents or not crop_ban(content, policies)
 
 
 async def looked_at(

@@ -30,6 +30,7 @@ from eyebright.errors import EyebrightError, LimitExceeded
 from eyebright.host import default_host
 from eyebright.host.base import Connected, Host, Remembering
 from eyebright.metrics import ssimulacra2
+from eyebright.opening import must_look_again
 from eyebright.policy import (
     Decision,
     Policies,
@@ -163,16 +164,20 @@ class Dispatcher:
         return (await self._facts(args, files)).to_dict(), b""
 
     async def _crops(self, args: Args, files: Files, _on_progress: OnProgress) -> Answer:
-        """Of a file, or of facts that were told before: then nothing is looked at again."""
+        """Of a file, of facts that were told before, or of both.
+
+        With both, the file is looked at where the facts were made without the looks that are due.
+        """
         from eyebright.policy.crops import crops  # noqa: PLC0415 - the engine starts without
 
         wish = CropWish.from_dict(args.get("wish") or {})
         read_wish(wish.aspect)  # before the work, not after
         told, policies = args.get("facts"), policies_of(args)
-        if told is None:
+        facts = None if told is None else Facts.from_dict(told, path="facts")
+        if facts is None or (
+            files and wants_models(args) and must_look_again(facts, wish.content, policies)
+        ):
             facts = await self._facts(args, files)
-        else:
-            facts = Facts.from_dict(told, path="facts")
         found = crops(
             facts,
             wish.aspect,

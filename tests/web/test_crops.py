@@ -242,8 +242,11 @@ def test_who_forbids_crops_is_said() -> None:
     def said(**rules: Any) -> str:
         return crop_words.ban([crop.to_dict() for crop in crops(facts, "1:1", **rules)])
 
-    assert said(policies=acme) == "Acme allows no crops. It stays whole."
-    assert said(content="medical") == "The policy for medical allows no crops. It stays whole."
+    assert said(policies=acme) == "Acme allows no crops. The picture stays whole."
+    assert (
+        said(content="medical")
+        == "The policy for medical allows no crops. The picture stays whole."
+    )
     assert said() == ""
     assert crop_words.ban([]) == ""
 

@@ -29,7 +29,7 @@ def options_of(call: str, options: Any, *excess: Any) -> Any:
 
 
 def test_options_of_crops_are_taken_with_those_of_every_call() -> None:
-    options = {"n": 2, "focal": [500, 500], "signal": None, "models": False}
+    options = {"n": 2, "focal": [500, 500], "file": None, "signal": None, "models": False}
 
     assert options == options_of("crops", options)
 

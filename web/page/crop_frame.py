@@ -59,15 +59,21 @@ class Frame:
 
     def show(self, facts: dict[str, Any]) -> None:
         """Another picture, of which these facts are known."""
-        self.facts, self.size = facts, (facts["width"], facts["height"])
+        self.size = (facts["width"], facts["height"])
         self.grip = None
         self.picture.style.setProperty("--ratio", str(self.size[0] / self.size[1]))
+        by_id("crop-width").max, by_id("crop-height").max = self.size
+        self.aim(facts.get("focal_permille") or (500, 500))
+        self.learn(facts)
+
+    def learn(self, facts: dict[str, Any]) -> None:
+        """Mark what these facts tell of the same picture."""
+        self.facts = facts
         self.marks.replaceChildren()
         for kind, key in KINDS:
             for place in seen.boxes(facts, key):
                 self.marks.append(mark(kind, place))
-        by_id("crop-width").max, by_id("crop-height").max = self.size
-        self.aim(facts.get("focal_permille") or (500, 500))
+        self.put(self.box)
 
     def set_shape(self, shape: str) -> None:
         """The shape from now on; the frame becomes the largest of it about where it was."""

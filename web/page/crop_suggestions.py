@@ -9,6 +9,7 @@ from pyscript.js_modules import crops, shell
 
 from page import crop_boxes, crop_words
 from page.dom import by_id, listen, make, visible
+from page.items import Item
 
 MOST = 3
 """Suggestions that are asked for: as many as stand side by side."""
@@ -33,16 +34,16 @@ class Suggestions:
         wish = rules | {"aspect": "1:1", "n": 1, "facts": facts}
         signal = AbortController.new().signal
         try:
-            answer = await crops.suggest(await shell.engine(), json.dumps(wish), signal)
+            answer = await crops.suggest(await shell.engine(), json.dumps(wish), None, signal)
         except JsException:
             return ""
-        return crop_words.ban(json.loads(answer))
+        return crop_words.ban(json.loads(answer)["crops"])
 
-    async def ask(
-        self, facts: dict[str, Any], rules: dict[str, Any], shape: str, focal: Any
-    ) -> bool:
+    async def ask(self, item: Item, rules: dict[str, Any], shape: str, focal: Any) -> bool:
         """Show the suggestions for a shape instead of those shown; False where none are.
 
+        The item is told of the facts that they rest on: its file is looked at again where those at
+        hand were made without looking.
         A later call and `stop` give up what is under way: that shows nothing any more.
         """
         self.stop()
@@ -50,12 +51,13 @@ class Suggestions:
             self._tell(crop_words.FREE_HAS_NONE)
             return False
         self._tell(crop_words.ASKING)
+        facts = item.facts()
         across, down = crop_boxes.ratio(shape, (facts["width"], facts["height"])) or (1, 1)
         wish = {"aspect": f"{across}:{down}", "n": MOST, "focal": list(focal), "facts": facts}
         abort = self.abort = AbortController.new()
         try:
             asked = json.dumps(rules | wish)
-            answer = await crops.suggest(await shell.engine(), asked, abort.signal)
+            answer = await crops.suggest(await shell.engine(), asked, item.file, abort.signal)
         except JsException as fault:
             _error, _name, message = fault.args
             if self.abort is abort:
@@ -63,7 +65,9 @@ class Suggestions:
             return False
         if self.abort is not abort:
             return False
-        self._show(json.loads(answer), facts)
+        told = json.loads(answer)
+        item.seen = told["facts"]
+        self._show(told["crops"], item.seen)
         return bool(self.crops)
 
     def best(self) -> dict[str, int] | None:

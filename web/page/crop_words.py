@@ -69,7 +69,7 @@ def ban(crops: list[dict[str, Any]]) -> str:
     """Who forbids crops of this picture, as a sentence; empty where they may be."""
     for reason in crops[0]["reasons"] if crops else ():
         if reason["code"] == FORBIDDEN:
-            return f"{sentence(reason['text'])} It stays whole."
+            return f"{sentence(reason['text'])} The picture stays whole."
     return ""
 
 

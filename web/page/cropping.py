@@ -57,7 +57,7 @@ class Cropping:
     async def open(self, item: Item) -> None:
         """Show an item that is done, with its own crop or the one of an earlier visit."""
         self.item = item
-        facts = item.report["facts"]
+        facts = item.facts()
         chosen = (
             item.crop or self.remembered(item) or {"shape": self.shape, "box": None, "focal": ()}
         )
@@ -132,9 +132,13 @@ class Cropping:
     async def _ask(self) -> None:
         if self.item is None:  # closed before this had its turn
             return
-        facts = self.item.report["facts"]
-        if not await self.suggestions.ask(facts, self.rules(), self.shape, self._focal()):
+        item, known = self.item, self.item.facts()
+        if not await self.suggestions.ask(item, self.rules(), self.shape, self._focal()):
             return
+        if item.facts() != known:
+            self.frame.learn(item.facts())
+            if not self.is_aimed:
+                self._aim_as_seen()
         best = self.suggestions.best()
         if best and not self.is_set:
             self.frame.put(best)
@@ -171,14 +175,17 @@ class Cropping:
 
     def _unaim(self) -> None:
         self.is_aimed = self.is_set = False
-        self.frame.aim(self.item.report["facts"].get("focal_permille") or crop_boxes.MIDDLE)
+        self._aim_as_seen()
         by_id("crop-focus").focus()
         self._show_state()
         begin(self._ask())
 
+    def _aim_as_seen(self) -> None:
+        self.frame.aim(self.item.facts().get("focal_permille") or crop_boxes.MIDDLE)
+
     def _show_state(self) -> None:
         """Bring words and buttons in line with the frame."""
-        box, facts = self.frame.box, self.item.report["facts"]
+        box, facts = self.frame.box, self.item.facts()
         by_id("crop-size").textContent = crop_words.pixels(box)
         by_id("crop-spoken").textContent = crop_words.spoken(facts, box)
         self._show_fates(crop_words.fates(facts, box))
@@ -206,7 +213,7 @@ class Cropping:
 
     async def use_remembered(self, item: Item) -> None:
         """Crop as before; where that is forbidden now, the dialog says so."""
-        if await self.suggestions.ban(item.report["facts"], self.rules()):
+        if await self.suggestions.ban(item.facts(), self.rules()):
             await self.open(item)
             return
         item.crop = item.earlier

@@ -4,16 +4,16 @@
 const PREVIEW_PX = 280;
 
 /**
- * The ranked suggestions for a picture, of which the facts are known.
+ * The ranked suggestions for a picture, of which facts are known, and the facts that they rest on.
  * @param {import("../client.js").Eyebright} engine
  * @param {string} wish JSON of the facts, the shape (`aspect`), and the options that `crops` takes
+ * @param {Blob | null} file what is looked at again where the facts were made without looking
  * @param {AbortSignal} signal
- * @returns {Promise<string>} JSON of a list of `eyebright.values.Crop`
+ * @returns {Promise<string>} JSON of {crops, facts}: `eyebright.values.Crop` and `Facts`
  */
-export async function suggest(engine, wish, signal) {
+export async function suggest(engine, wish, file, signal) {
   const { facts, aspect, ...options } = JSON.parse(wish);
-  const { crops } = await engine.crops(facts, aspect, { ...options, signal });
-  return JSON.stringify(crops);
+  return JSON.stringify(await engine.crops(facts, aspect, { ...options, file: file ?? undefined, signal }));
 }
 
 /**

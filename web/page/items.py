@@ -49,6 +49,8 @@ class Item:
         self.progress: dict[str, Any] = {"stage": "", "format": "", "trial": 0, "fraction": 0.0}
         self.blob: Any = None
         self.report: dict[str, Any] = {}
+        self.seen: dict[str, Any] = {}
+        """Facts newer than the report's."""
         self.record = ""
         self.saved_as = ""
         self.goal = ""
@@ -76,6 +78,10 @@ class Item:
         """The visitor takes the own file instead of the result, or the result after all."""
         self.keeps_own, self.saved_as = keeps_own, saved_as
         self.is_decided, self.is_saved = True, False
+
+    def facts(self) -> dict[str, Any]:
+        """What is known of it, once it is done."""
+        return self.seen or self.report["facts"]
 
     def can_be_cropped(self) -> bool:
         """Whether it is done and made of pixels, still or of frames that the engine makes anew."""
