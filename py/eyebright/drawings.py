@@ -10,12 +10,13 @@ from eyebright.deliver import Optimised, Run, deliver
 from eyebright.duplicates import Fingerprint
 from eyebright.errors import LimitExceeded
 from eyebright.metadata import Kept, drawing
+from eyebright.policy.header import Header
 from eyebright.values import Choice, Facts, Goal, Plan, Source
 
 FORMAT = "svg"
 
 
-def passes_through(source: Source, goal: Goal) -> bool:
+def passes_through(source: Header, goal: Goal) -> bool:
     """Whether it is a drawing that stays one."""
     return source.format == FORMAT and goal.svg == "keep"
 

@@ -34,7 +34,7 @@ def admitted(
     decoding = plan_decoding(source, goal, capabilities, policies, hurried=hurried)
     if decoding.fits:
         return decoding
-    width = width_that_fits(source, decoding)
+    width = width_that_fits(source, goal, capabilities, policies)
     smaller = f"a max_width of {width}" if width else "a smaller picture"
     raise LimitExceeded(
         f"{source.name}: {source.width} x {source.height} pixels need about {decoding.need_mb} MB "

@@ -94,3 +94,16 @@ def test_a_goal_that_is_no_object_is_named(capsys: pytest.CaptureFixture[str]) -
         main([*DECIDE, "--goal", "goal.json"])
 
     assert "goal.json: expected an object, got list" in capsys.readouterr().err
+
+
+def test_a_photo_s_png_hides_no_smaller_jpeg(capsys: pytest.CaptureFixture[str]) -> None:
+    facts = FACTS.replace(format="png", width=600, height=400, size_bytes=420_614)
+    Path("facts.json").write_text(json.dumps(facts.to_dict()), encoding="utf-8")
+    Path("headers.txt").write_text("Accept: image/webp,*/*\n", encoding="utf-8")
+
+    assert main([*DECIDE, "--headers", "headers.txt", "--markup", "p-{width}.{ext}"]) == 0
+
+    assert capsys.readouterr().out.startswith(
+        '<picture><source type="image/webp" srcset="p-600.webp 600w" sizes="100vw">'
+        '<img src="p-600.jpg"'
+    )

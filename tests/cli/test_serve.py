@@ -23,6 +23,7 @@ from skimage import data as samples
 from eyebright.__main__ import main
 from eyebright.cli import serve
 from eyebright.server import settings
+from eyebright.server.machine import machine_of
 
 PATIENCE_S = 60
 
@@ -213,3 +214,17 @@ def test_what_is_not_installed_is_named(
 def test_the_help_tells_the_server_s_own_limits() -> None:
     assert serve.BUDGET_MS == settings.BUDGET_MS
     assert settings.RECEIVE_S == serve.RECEIVE_S
+
+
+def test_the_help_tells_what_the_memory_is_divided_by(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "divided evenly among the workers and one more process" in told
+    able = machine_of(
+        {"capabilities": {}, "versions": {}, "facts_key": ""},
+        settings.Settings(images=".", workers=1, memory_mb=800),
+    ).able
+    assert able.memory_mb == 400
+    assert "with --workers 1 each picture may take half of it" in told

@@ -55,11 +55,23 @@ def test_several_formats_are_a_picture_with_the_smaller_format_first() -> None:
 
 
 def test_all_formats_have_their_order() -> None:
-    made = picture([rendition(n, 9) for n in ("jpeg", "png", "webp", "avif", "jxl")], alt="")
+    made = picture([rendition(n, 9) for n in ("jpeg", "webp", "avif", "jxl")], alt="")
 
     types = [a["type"] for tag, a in parse(made) if tag == "source"]
-    assert types == ["image/jxl", "image/avif", "image/webp", "image/png"]
+    assert types == ["image/jxl", "image/avif", "image/webp"]
     assert parse(made)[-1][1]["src"] == "/a-9.jpeg"
+
+
+@pytest.mark.parametrize("order", [("jpeg", "png"), ("png", "jpeg")])
+def test_of_the_formats_that_everything_shows_the_better_one_hides_no_other(
+    order: tuple[str, str],
+) -> None:
+    made = picture([rendition(n, w) for n in ("webp", *order) for w in (9, 18)], alt="")
+
+    _, source, image = parse(made)
+    assert source[1]["type"] == "image/webp"
+    assert image[1]["src"] == f"/a-18.{order[0]}"
+    assert order[1] not in made
 
 
 def test_sizes_are_written_where_there_is_a_choice() -> None:

@@ -180,25 +180,37 @@ def test_the_reasons_carry_the_numbers() -> None:
 
 
 def test_a_width_with_which_it_would_fit_is_found() -> None:
-    def advice(facts: Facts, budget: int) -> int | None:
-        return width_that_fits(facts, plan_decoding(facts, Goal(), limited(budget)))
+    def advice(facts: Facts, budget: int, crop: str = "") -> int | None:
+        return width_that_fits(facts, Goal(crop=crop), limited(budget))
 
-    assert advice(PHONE, 672) == 4000
-    assert advice(PHONE, 671) == 2000
     assert advice(PHONE, 300) == 1000
     assert advice(PHONE, 201) == 500
     assert advice(PHONE, 190) is None
+    assert advice(PHONE, 300, crop="1:1") is None  # crops are cut from all pixels
     assert advice(PHONE.replace(format="png"), 300) is None
-    assert width_that_fits(PHONE, plan_decoding(PHONE, Goal(), UNLIMITED)) is None
+    assert width_that_fits(PHONE, Goal(), UNLIMITED) == PHONE.width
 
 
-def test_advice_is_followed_by_a_picture_that_fits() -> None:
+@pytest.mark.parametrize("goal", [Goal(), Goal(crop="1:1"), Goal(max_height=700)])
+def test_all_widths_up_to_the_advice_fit_and_the_next_does_not(goal: Goal) -> None:
     for budget in range(200, 1000, 50):
         capabilities = limited(budget)
-        width = width_that_fits(PHONE, plan_decoding(PHONE, Goal(), capabilities))
+        most = width_that_fits(PHONE, goal, capabilities) or 0
+        fits = {
+            width: plan_decoding(PHONE, goal.replace(max_width=width), capabilities).fits
+            for width in {*range(1, most, 37), most or 1, most + 1}
+        }
+        wider = fits.pop(most + 1)
 
-        assert width is not None
-        assert plan_decoding(PHONE, Goal(max_width=width), capabilities).fits
+        assert all(fits.values())
+        assert most == PHONE.width or not wider
+
+
+def test_the_advice_is_one_of_the_widths_that_there_are() -> None:
+    steps = [320, 900, 1500]
+
+    assert width_that_fits(PHONE, Goal(), limited(300), widths=steps) == 900
+    assert width_that_fits(PHONE, Goal(), limited(190), widths=steps) is None
 
 
 def test_the_plan_says_at_which_scale_its_pixels_are_decoded() -> None:

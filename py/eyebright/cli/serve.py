@@ -61,8 +61,9 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
         "--max-memory-mb",
         metavar="MB",
         type=positive,
-        help="memory for the work on pictures, all of them together, beside what they take when "
-        "idle, 10^6 bytes (default: half of the machine's)",
+        help="memory for the work on pictures, beside what the processes take when idle, 10^6 "
+        "bytes, divided evenly among the workers and one more process, which makes quick variants: "
+        "with --workers 1 each picture may take half of it (default: half of the machine's)",
     )
     parser.add_argument(
         "--budget-ms",

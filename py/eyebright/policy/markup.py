@@ -18,6 +18,9 @@ SOURCE_ORDER = ("jxl", "avif", "webp", "png", "jpeg")
 """Browsers take the first <source> that they show: the smaller formats come first, and the last
 format there is becomes the <img> that all of them show."""
 
+EVERYWHERE = frozenset({"jpeg", "png"})
+"""What everything shows that shows pictures: whichever comes first is taken, and no other."""
+
 UNSAFE_IN_SRCSET = re.compile(r"[\s,\x00-\x1f\x7f]")
 """Spaces and commas part srcset's candidates (HTML, image candidate strings)."""
 
@@ -47,7 +50,8 @@ def picture(
     `alt` is what a screen reader says; give "" for a picture that only decorates. `lqip_url` is the
     tiny picture's address, usually a data: one, where the placeholder is an lqip. Renditions of
     other shapes have media queries, asked in the order in which they come; `sizes` may differ by
-    these. The <img> is of those without one, else of the last.
+    these. The <img> is of those without one, else of the last. Of JPEG and PNG, if both are there,
+    only the one that is given first is written: everything shows it, and nothing took the other.
     """
     groups = [group for shape in _by_media(renditions) for group in _by_format(shape)]
     image = _img(groups[-1], alt, sizes, _style(placeholder, lqip_url), lazy=lazy)
@@ -93,7 +97,9 @@ def address(url: str) -> str:
 
 
 def _by_format(renditions: Sequence[Rendition]) -> list[list[Rendition]]:
-    groups = ([r for r in renditions if r.format == name] for name in SOURCE_ORDER)
+    everywhere = next((r.format for r in renditions if r.format in EVERYWHERE), "")
+    names = (name for name in SOURCE_ORDER if name == everywhere or name not in EVERYWHERE)
+    groups = ([r for r in renditions if r.format == name] for name in names)
     return [group for group in groups if group]
 
 

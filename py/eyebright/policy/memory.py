@@ -7,6 +7,8 @@ not at all. MB are 10^6 bytes, beside what the program takes without a picture.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from eyebright.policy import motion
@@ -224,16 +226,27 @@ def for_plan(
     return 1, _told(whole)
 
 
-def width_that_fits(header: Header, decoding: Decoding) -> int | None:
-    """A largest width with which the same file would fit; None where none helps."""
-    if decoding.budget_mb is None or header.format != "jpeg":
-        return None
-    for divisor in DIVISORS:
-        factor = 1 / (divisor * OVERSAMPLING)
-        wanted = max(1, int(header.width * factor)), max(1, int(header.height * factor))
-        if need_mb(header, divisor, wanted) <= decoding.budget_mb:
-            return wanted[0]
-    return None
+def width_that_fits(
+    header: Header,
+    goal: Goal,
+    capabilities: Capabilities,
+    policies: Policies = BUILT_IN,
+    widths: Sequence[int] | None = None,
+) -> int | None:
+    """The largest `max_width` up to which all fit, else as the goal wants; None where none does.
+
+    Of `widths`, ascending pixels; without them, of all that the picture has. Scaling keeps the
+    decoded pixels beside the result, so that the whole width may fit where those just below it do
+    not: that one counts only where they do.
+    """
+    widths = widths or range(1, header.width + 1)
+
+    def exceeds(width: int) -> bool:
+        asked = goal.replace(max_width=width)
+        return not plan_decoding(header, asked, capabilities, policies).fits
+
+    fitting = bisect_left(widths, x=True, key=exceeds)
+    return widths[fitting - 1] if fitting else None
 
 
 def _may_reduce(header: Header, goal: Goal, policy: ContentPolicy, policies: Policies) -> bool:

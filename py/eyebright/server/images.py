@@ -16,6 +16,7 @@ from eyebright.frozen import Frozen
 from eyebright.policy import BUILT_IN, Policies
 from eyebright.server.asking import Pairs, asked, goal_of
 from eyebright.server.faults import Busy, Changed
+from eyebright.server.fitting import Fitting
 from eyebright.server.machine import Decided
 from eyebright.server.meters import Meters
 from eyebright.server.once import Once
@@ -56,6 +57,7 @@ class Images:
         self.meters = meters or Meters()
         store = Store(settings.cache_url, settings.cache_bytes)
         self.shelf = Shelf(store, settings.hot_bytes)
+        self.fitting = Fitting(settings, policies)
         self.workshop = Workshop(settings, policies, store, self.meters)
         self._keys: Recent[bytes, str] = Recent(MOST_ASKED)
         self._answers: Once[Variant] = Once()
@@ -129,6 +131,8 @@ class Images:
 
     async def _made(self, wish: Wish, decided: Decided) -> Variant:
         """By a working process; kept where another attempt would come to the same."""
+        facts = await self.workshop.facts(wish.place)
+        self.fitting.check(wish.place.name, facts, wish.goal, wish.able)
         reply = await self.workshop.make(wish.place, wish.goal, wish.able)
         made = await opened(reply.body, wish.place)
         if made.report.source_sha256 != decided.sha256:

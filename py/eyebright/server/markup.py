@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+from eyebright.drawings import passes_through
 from eyebright.errors import PolicyError
 from eyebright.policy import check_goal
 from eyebright.policy.goals import MAX_SLOTS
 from eyebright.policy.markup import Rendition, picture, sizes_of
+from eyebright.policy.variants import DENSITIES
 from eyebright.server.asking import goal_of, side_of
 from eyebright.server.images import Images
 from eyebright.server.places import Place
-from eyebright.values import Plan
+from eyebright.values import Goal, Plan
 
 UNTYPED = "jpeg"
 """Under it the policy's markup puts the <img>, whose address names no format: what old receivers
@@ -53,10 +55,15 @@ async def markup(images: Images, path: str, query: Mapping[str, str], root: str)
         raise PolicyError(f"longer than {MOST_ALT_CHARS} characters", path="alt")
     machine = await images.workshop.machine()
     place = images.workshop.place(path)
-    plan = (await images.decided(place, goal, machine.able)).plan
     asked = {"aspect": goal.crop, "context": goal.context}
     shared = {name: value for name, value in asked.items() if value}
-    sizes = [await _given(images, place, size, shared) for size in _wanted(plan)]
+    facts = await images.workshop.facts(place)
+    base = goal_of(shared, images.settings, images.policies)
+    most = images.fitting.widest(place.name, facts, base, machine.able)
+    if not passes_through(facts, goal):
+        goal = _bounded(goal, most)
+    plan = (await images.decided(place, goal, machine.able)).plan
+    sizes = [await _given(images, place, size, shared, most) for size in _wanted(plan)]
     address = f"{root}/img/{quote(path)}"
     return picture(
         _renditions(plan, list(dict.fromkeys(sizes)), address, shared),
@@ -66,15 +73,24 @@ async def markup(images: Images, path: str, query: Mapping[str, str], root: str)
     )
 
 
+def _bounded(goal: Goal, most: int) -> Goal:
+    """No wider than is made or than the layout can show, so that it is decided for those widths."""
+    shown = [round(max(goal.layout_widths) * max(DENSITIES))] if goal.layout_widths else []
+    asked = [goal.max_width] if goal.max_width else []
+    return goal.replace(max_width=min([most, *shown, *asked]))
+
+
 def _wanted(plan: Plan) -> list[Size]:
     sizes = [(v.width, v.height) for v in plan.variants] or [(plan.width, plan.height)]
     return [Size(width, width, height) for width, height in sizes]
 
 
-async def _given(images: Images, place: Place, size: Size, shared: Mapping[str, str]) -> Size:
+async def _given(
+    images: Images, place: Place, size: Size, shared: Mapping[str, str], most: int
+) -> Size:
     """What is given where this size cannot be asked for: by the next step, or the largest side."""
     settings = images.settings
-    side = side_of(size.width, settings)
+    side = min(side_of(size.width, settings), most)
     if side == size.width:
         return size
     goal = goal_of({"w": str(side), **shared}, settings, images.policies)

@@ -67,7 +67,8 @@ class Settings(Record):
     """Most tasks in the queue before 503; 0: WAITING_PER_WORKER for each worker."""
     memory_mb: int | None = None
     """Memory that the work on pictures may take in all processes together, beside what they take
-    when idle, 10^6 bytes; None: half of the machine's."""
+    when idle, 10^6 bytes; each of the workers and QUICK_LANES has an equal share, which bounds the
+    largest picture. None: half of the machine's."""
     budget_ms: int = BUDGET_MS
     """After it a quick variant is sent, while the good one is made. 0 sends quick ones at once."""
     give_up_s: float = GIVE_UP_S
