@@ -213,7 +213,10 @@ class Cropping:
 
     async def use_remembered(self, item: Item) -> None:
         """Crop as before; where that is forbidden now, the dialog says so."""
-        if await self.suggestions.ban(item.facts(), self.rules()):
+        banned = await self.suggestions.ban(item.facts(), self.rules())
+        if item not in self.queue.having(DONE) or item.crop is not None:
+            return  # removed, or begun again, while the engine answered
+        if banned:
             await self.open(item)
             return
         item.crop = item.earlier
