@@ -25,9 +25,6 @@ LARGE_MS = 400_000
 SHORT_MB = 120
 """Less than a camera's 12 megapixels need whole, more than they need at half their size."""
 
-END_MS = 5_000
-"""A worker that was ended is gone by then; one that is kept stays for twice as long."""
-
 MOST_GROWTH = 1.05
 
 EAGER = (*ARGUMENTS, "--enable-blink-features=ForceEagerMeasureMemory")
@@ -91,25 +88,6 @@ def test_where_memory_is_short_a_jpeg_is_decoded_at_a_reduced_size(
     assert divisors(whole) == []
     assert judge.pixels_of(data).shape == (NARROW * CAMERA[1] // CAMERA[0], NARROW, 3)
     assert reduced["score"] >= reduced["target"]
-
-
-def wait_for_codecs(engine: Engine, count: int) -> None:
-    """Wait until so many of their workers are left: one that was ended takes a moment to go."""
-    for _ in range(END_MS // 100):
-        if sum(worker.url.endswith("codec.worker.js") for worker in engine.page.workers) == count:
-            return
-        engine.page.wait_for_timeout(100)
-    pytest.fail(f"not {count} of {[worker.url for worker in engine.page.workers]}")
-
-
-def test_a_codec_whose_memory_has_grown_is_not_kept(browser: Browser, site: str) -> None:
-    engine = Engine(browser.new_page(), site)
-    goal = {"formats": ["avif"], "target": 50}
-    engine.optimise("small.jpg", pictures.noise_jpeg(320, 240), goal)
-    wait_for_codecs(engine, 1)
-    engine.optimise("large.jpg", samples.large_jpeg(2400, 1600), goal)
-    wait_for_codecs(engine, 0)
-    engine.page.close()
 
 
 def test_200_files_in_a_row_leave_no_growth(
