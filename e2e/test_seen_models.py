@@ -12,7 +12,7 @@ from helpers.engine import Engine, another_engine, reach_python, worker_of
 from helpers.shipped import ASKED, LOOKING, MODELS
 from helpers.visitor import WORK_MS, drop, row_of, wait_for_all
 from helpers.visitor import visit as open_page
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 SCENES = scenes.scenes()
 
@@ -112,16 +112,22 @@ def test_models_that_take_too_long_are_not_waited_for(visitor: BrowserContext, s
     assert told(report) == dict.fromkeys(ASKED, "model-slow")
 
 
-def test_the_page_says_what_was_looked_for_by_simpler_means(
-    visitor: BrowserContext, site: str
-) -> None:
-    visitor.route("**/models-*/saliency.onnx", cut)
-    page = visitor.new_page()
+def group_explained(page: Page, site: str) -> Locator:
+    """The row of a picture of people, with why it came out so."""
     open_page(page, site)
     drop(page, {"group.jpg": SCENES["group.jpg"]})
     wait_for_all(page, 1)
     row = row_of(page, "group.jpg")
     row.locator("details.why > summary").click()
+    return row
+
+
+def test_the_page_says_what_was_looked_for_by_simpler_means(
+    visitor: BrowserContext, site: str
+) -> None:
+    visitor.route("**/models-*/saliency.onnx", cut)
+    page = visitor.new_page()
+    row = group_explained(page, site)
 
     expect(row).to_contain_text("The saliency model did not load, so a simpler way stood in")
     expect(row.locator("dl.measured").first).to_contain_text("Only roughly looked for")
@@ -163,11 +169,7 @@ def test_models_come_before_the_first_picture_and_stay_for_offline(
     visitor.set_offline(True)
     page.close()
     page = visitor.new_page()
-    open_page(page, site)
-    drop(page, {"group.jpg": SCENES["group.jpg"]})
-    wait_for_all(page, 1)
-    row = row_of(page, "group.jpg")
-    row.locator("details.why > summary").click()
+    row = group_explained(page, site)
 
     expect(row.locator("dl.measured").first).to_contain_text("First look")
     expect(row.locator("dl.measured").first).not_to_contain_text("Only roughly looked for")

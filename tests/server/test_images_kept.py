@@ -16,10 +16,11 @@ from eyebright.server.images import Images
 from eyebright.server.settings import Settings
 
 
-def test_another_server_finds_what_was_kept(fresh: Settings) -> None:
-    async def make(images: Images, _good: InProcess, _quick: InProcess) -> None:
-        await images.variant("photo.jpg", SMALL, AVIF)
+async def make(images: Images, _good: InProcess, _quick: InProcess) -> None:
+    await images.variant("photo.jpg", SMALL, AVIF)
 
+
+def test_another_server_finds_what_was_kept(fresh: Settings) -> None:
     async def find(images: Images, good: InProcess, _quick: InProcess) -> None:
         got = await images.variant("photo.jpg", SMALL, AVIF)
 
@@ -30,9 +31,6 @@ def test_another_server_finds_what_was_kept(fresh: Settings) -> None:
 
 
 def test_what_the_disk_spoilt_is_made_again(fresh: Settings) -> None:
-    async def make(images: Images, _good: InProcess, _quick: InProcess) -> None:
-        await images.variant("photo.jpg", SMALL, AVIF)
-
     async def find(images: Images, good: InProcess, _quick: InProcess) -> None:
         got = await images.variant("photo.jpg", SMALL, AVIF)
 
@@ -46,9 +44,6 @@ def test_what_the_disk_spoilt_is_made_again(fresh: Settings) -> None:
 
 
 def test_an_older_version_s_result_is_sent_while_the_new_one_is_made(fresh: Settings) -> None:
-    async def make(images: Images, _good: InProcess, _quick: InProcess) -> None:
-        await images.variant("photo.jpg", SMALL, AVIF)
-
     async def find(images: Images, good: InProcess, _quick: InProcess) -> None:
         machine = await images.workshop.machine()
         versions = {**machine.versions, "eyebright": "another"}

@@ -13,17 +13,23 @@ from eyebright.deliver import Optimised
 from eyebright.pipeline import optimise
 from eyebright.policy import Policies
 from eyebright.policy.crops.art import Directed, Size, goal_for
+from eyebright.policy.formats import SHOWN_BY_ALL
 from eyebright.policy.markup import Rendition
 from eyebright.policy.wishes import Wish, read_wish
 from eyebright.values import Crop, Goal, Report
 
-SHOWN_BY_ALL = ("jpeg", "png")
-"""Formats for browsers that show no others: by transparency and kind the policy takes one."""
-
 WHY_OTHERWISE = frozenset(
     {
-        *("animated", "animation-unreadable", "crop-not-made", "guard-text", "icon-kept"),
-        *("no-format-left", "nothing-passed", "original-smaller", "size-kept", "svg-kept"),
+        "animated",
+        "animation-unreadable",
+        "crop-not-made",
+        "guard-text",
+        "icon-kept",
+        "no-format-left",
+        "nothing-passed",
+        "original-smaller",
+        "size-kept",
+        "svg-kept",
     }
 )
 """Codes of what makes a file another one than was asked for."""

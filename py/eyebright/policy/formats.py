@@ -16,6 +16,10 @@ from eyebright.values import Candidate, Facts, Outcome, Plan, Trial
 DEFAULT_FORMATS = ("avif", "webp", "jpeg", "png")
 """What every current browser shows; JPEG XL is written when asked for."""
 
+SHOWN_BY_ALL = ("jpeg", "png")
+"""What everything shows that shows pictures and what is written anew, the one with fewer bytes
+first."""
+
 HAS_ALPHA = frozenset({"avif", "webp", "jxl", "png"})
 
 HAS_PROFILE = frozenset({"avif", "webp", "jpeg", "png"})

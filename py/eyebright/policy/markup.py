@@ -11,15 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from eyebright.errors import PolicyError
+from eyebright.policy.formats import SHOWN_BY_ALL
 from eyebright.records import Record
 from eyebright.values import MIME, Placeholder
 
 SOURCE_ORDER = ("jxl", "avif", "webp", "png", "jpeg")
 """Browsers take the first <source> that they show: the smaller formats come first, and the last
 format there is becomes the <img> that all of them show."""
-
-EVERYWHERE = frozenset({"jpeg", "png"})
-"""What everything shows that shows pictures: whichever comes first is taken, and no other."""
 
 UNSAFE_IN_SRCSET = re.compile(r"[\s,\x00-\x1f\x7f]")
 """Spaces and commas part srcset's candidates (HTML, image candidate strings)."""
@@ -97,8 +95,8 @@ def address(url: str) -> str:
 
 
 def _by_format(renditions: Sequence[Rendition]) -> list[list[Rendition]]:
-    everywhere = next((r.format for r in renditions if r.format in EVERYWHERE), "")
-    names = (name for name in SOURCE_ORDER if name == everywhere or name not in EVERYWHERE)
+    first = next((r.format for r in renditions if r.format in SHOWN_BY_ALL), "")
+    names = (name for name in SOURCE_ORDER if name == first or name not in SHOWN_BY_ALL)
     groups = ([r for r in renditions if r.format == name] for name in names)
     return [group for group in groups if group]
 

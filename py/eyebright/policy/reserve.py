@@ -12,14 +12,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from eyebright.policy import modes
+from eyebright.policy.formats import SHOWN_BY_ALL
 from eyebright.policy.precedence import Case
 from eyebright.values import Plan, Reason
 
 SELDOM = ("jxl", "png")
 """What competes only where somebody asks for it, or where the picture is drawn."""
-
-EVERYWHERE = ("jpeg", "png")
-"""What everything shows that shows pictures, the one with fewer bytes first."""
 
 TOO_DEAR = frozenset({"format-too-slow", "format-too-large"})
 """Codes of refusals of formats that are shown: others would cost as much."""
@@ -51,7 +49,7 @@ def attempts(case: Case, plan: Plan, refusals: Sequence[Reason]) -> tuple[Attemp
     first = _attempt(case, plan.replace(original_shown=stays), seldom, text)
     others = tuple(
         _attempt(case, plan, (name,), f"The receiver names none that fits; all show {name}.")
-        for name in EVERYWHERE
+        for name in SHOWN_BY_ALL
         if _is_allowed(name, case)
     )
     return (first, *others) if seldom else others

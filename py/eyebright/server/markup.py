@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from eyebright.drawings import passes_through
 from eyebright.errors import PolicyError
 from eyebright.policy import check_goal
+from eyebright.policy.formats import SHOWN_BY_ALL
 from eyebright.policy.goals import MAX_SLOTS
 from eyebright.policy.markup import Rendition, picture, sizes_of
 from eyebright.policy.variants import DENSITIES
@@ -20,9 +21,6 @@ from eyebright.values import Goal, Plan
 UNTYPED = "jpeg"
 """Under it the policy's markup puts the <img>, whose address names no format: what old receivers
 get is negotiated, and so is everything where the plan has no newer format."""
-
-EVERYWHERE = frozenset({"jpeg", "png"})
-"""Formats that need no <source> of their own."""
 
 VARIANTS = 4
 """Widths where no layout is told; each is an encode for each format. Our choice."""
@@ -102,7 +100,7 @@ def _renditions(
     plan: Plan, sizes: list[Size], address: str, shared: Mapping[str, str]
 ) -> list[Rendition]:
     """Each format in each width by an address that names both, and all widths by one without."""
-    newer = dict.fromkeys(c.format for c in plan.candidates if c.format not in EVERYWHERE)
+    newer = dict.fromkeys(c.format for c in plan.candidates if c.format not in SHOWN_BY_ALL)
     made = []
     for name in (*newer, UNTYPED):
         for side, width, height in sizes:
