@@ -33,8 +33,12 @@ OWN_BROWSER = "EYEBRIGHT_CHROMIUM"
 ALL_CASES = "EYEBRIGHT_ALL_CASES"
 """Environment variable of the parity tests: set, they decide every case that there is."""
 
-PROCESSES = ("--numprocesses=2", "--dist=loadfile")
-"""Of the tests: each of the two drives a browser of its own, which keeps two cores busy."""
+PROCESSES = ("--numprocesses=2", "--dist=loadfile", "--max-worker-restart=0")
+"""Of the tests: each of the two drives a browser of its own, which keeps two cores busy.
+
+The process of a test that hangs is ended (`timeout` in pyproject.toml). Another would be given the
+same test first, and so on: the run ends with it.
+"""
 
 IN_OUR_ORDER = "--no-loadscope-reorder"
 """The longest files first, as e2e/conftest.py has them; else those of most tests would be."""
