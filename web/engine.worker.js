@@ -10,6 +10,12 @@ import { RELEASE } from "./release.js";
 /** Largest file that is read, bytes: a quarter of what wasm can address, as its pixels come beside it. */
 const MOST_BYTES = 2 ** 30;
 
+/** Cores on which opening the models beside Python's start takes longer than after it: on two, the first result of a
+ * second visit took 3.6 s, and 3.2 s with the models opened after (medians of four, Chromium 156). */
+const FEW_CORES = 2;
+/** Milliseconds after which a start is taken to wait for the network, so that the cores are free for the models. Our choice. */
+const STARTED_MS = 2000;
+
 self.postMessage({ release: RELEASE }); // before anything large is fetched
 const { bridge, python } = bootPython((boot) => self.postMessage({ boot }));
 /** @type {Promise<{dispatcher: any}>} the proxy of eyebright.worker.Dispatcher */
@@ -21,7 +27,7 @@ const engine = python.then((pyodide) => {
 engine.then(() => self.postMessage({ ready: true }), (error) => self.postMessage({ dead: messageOf(error) }));
 
 self.onmessage = async ({ data: { id, method, args, blobs, drawn, prepareModels } }) => {
-  if (prepareModels) return bridge.prepareModels();
+  if (prepareModels) return coresAreFree().then(bridge.prepareModels);
   if (drawn) return takeDrawing(drawn);
   try {
     const { dispatcher } = await engine;
@@ -32,6 +38,12 @@ self.onmessage = async ({ data: { id, method, args, blobs, drawn, prepareModels 
     self.postMessage({ id, error: messageOf(error) });
   }
 };
+
+async function coresAreFree() {
+  if ((navigator.hardwareConcurrency ?? 1) > FEW_CORES) return;
+  const patience = new Promise((resolve) => setTimeout(resolve, STARTED_MS));
+  await Promise.race([python.catch(() => undefined), patience]); // a start that fails is told where it is awaited
+}
 
 /**
  * @param {any} dispatcher
