@@ -29,7 +29,7 @@ sys.path[:0] = [str(ROOT / "py"), str(ROOT / "models")]
 
 from common.pictures import pictures  # noqa: E402 - after the path
 from common.site_codecs import SiteCodecs  # noqa: E402 - after the path
-from eyebright.host.native import decoding, encoding  # noqa: E402 - after the path
+from eyebright.host.native import decoding, encoding, libvips  # noqa: E402 - after the path
 from eyebright.metrics import ssimulacra2  # noqa: E402 - after the path
 from eyebright.policy.effort import DEFAULT_SPEED  # noqa: E402 - after the path
 from eyebright.policy.forecasts import QUICK  # noqa: E402 - after the path
@@ -150,7 +150,7 @@ def _jpeg(pixels: Pixels, quality: int, **changed: Any) -> bytes:
         "optimize_scans": True,
         "trellis_quant": True,
         "overshoot_deringing": True,
-        "quant_table": encoding.MOZJPEG_QUANT_TABLE,
+        "quant_table": libvips.MOZJPEG_QUANT_TABLE,
         "subsample_mode": "on",
     }
     written: bytes = _vips(pixels).jpegsave_buffer(Q=quality, keep="none", **{**usual, **changed})

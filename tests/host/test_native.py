@@ -34,7 +34,7 @@ from eyebright.errors import (
 from eyebright.host import default_host, native
 from eyebright.host.base import Decoded, Pixels
 from eyebright.host.coding import Coding
-from eyebright.host.native import NativeHost, cms, colour, decoding, encoding
+from eyebright.host.native import NativeHost, cms, colour, decoding, encoding, libvips, writers
 from eyebright.metrics import ssimulacra2
 from eyebright.values import Trial
 
@@ -562,19 +562,19 @@ def test_jxl_distance_is_what_libjxl_says() -> None:
 
 
 def without_libvips(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoding, "has_mozjpeg", lambda: False)
-    monkeypatch.setattr(encoding, "has_sharp_webp", lambda: False)
+    monkeypatch.setattr(libvips, "has_mozjpeg", lambda: False)
+    monkeypatch.setattr(libvips, "has_sharp_webp", lambda: False)
 
 
 def test_without_libvips_pillow_writes_and_the_versions_say_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     without_libvips(monkeypatch)
-    encoding.versions.cache_clear()
+    writers.versions.cache_clear()
     try:
-        versions = encoding.versions()
+        versions = writers.versions()
     finally:
-        encoding.versions.cache_clear()
+        writers.versions.cache_clear()
 
     assert versions["jpeg"].startswith("libjpeg-turbo ")
     assert versions["webp"].startswith("libwebp 1.")
@@ -695,7 +695,7 @@ def test_quick_encoders_write_other_bytes_of_the_same_picture(name: str) -> None
 
     assert quick != encoding.encode(picture, usual)
     assert ssimulacra2(picture, decoding.decode(quick, name).pixels) > 60
-    assert f"{name}-quick" in encoding.versions()
+    assert f"{name}-quick" in writers.versions()
 
 
 def test_a_quick_encoder_that_is_not_here_is_refused() -> None:

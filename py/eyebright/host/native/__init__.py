@@ -22,7 +22,7 @@ from eyebright.aside import aside
 from eyebright.errors import CapabilityMissing, EyebrightError, HostError
 from eyebright.host import shipped
 from eyebright.host.base import Decoded, Pixels, Tensor
-from eyebright.host.native import decoding, encoding, readers
+from eyebright.host.native import decoding, encoding, readers, writers
 from eyebright.host.native.memory import memory_mb
 from eyebright.kernels import implementation
 from eyebright.values import FORMATS, Capabilities, Trial
@@ -87,7 +87,7 @@ class NativeHost:
         return _runtime_version()
 
     async def encoder_versions(self) -> Mapping[str, str]:
-        return encoding.versions()
+        return writers.versions()
 
     async def decoder_versions(self) -> Mapping[str, str]:
         return readers.versions()

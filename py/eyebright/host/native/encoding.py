@@ -1,7 +1,7 @@
 """Pixels to bytes, exactly as a trial says, with the libraries of CPython.
 
 JPEG is mozjpeg's through libvips where libvips was built with it, else Pillow's libjpeg-turbo;
-`versions()` says which. Lossy WebP is libvips' too, for the sharp chroma that Pillow does not offer
+`writers` says which. Lossy WebP is libvips' too, for the sharp chroma that Pillow does not offer
 (six photos: 4 % fewer bytes at equal SSIMULACRA2, and 2 to 7 points more at quality 100). AVIF is
 Pillow's (libaom's default tuning for stills, `iq`, was 3 to 8 % smaller than the others there),
 JPEG XL imagecodecs', PNG oxipng's, else Pillow's. The quick ones are Pillow's JPEG and WebP as a
@@ -10,23 +10,17 @@ browser's canvas writes them. Nothing here writes metadata.
 
 from __future__ import annotations
 
-import functools
-import importlib.metadata
 import importlib.util
 import io
-import re
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 
 from eyebright.errors import CodecError
 from eyebright.host.base import Pixels
+from eyebright.host.native import libvips
 from eyebright.values import Trial
-
-MOZJPEG_QUANT_TABLE = 3
-"""ImageMagick's table, mozjpeg's own default (jquant tables in its jcparam.c)."""
 
 WEBP_SLOWEST = 6
 """The highest `method` of libwebp (webp/encode.h: 0 = fast, 6 = slower and better)."""
@@ -88,8 +82,8 @@ def _check(pixels: Pixels, trial: Trial) -> None:
 
 def _encode_jpeg(pixels: Pixels, trial: Trial) -> bytes:
     quality = max(1, trial.quality)  # libjpeg's scale begins at 1
-    if has_mozjpeg():
-        return _mozjpeg(pixels, quality, trial.subsampling)
+    if libvips.has_mozjpeg():
+        return libvips.mozjpeg(pixels, quality, trial.subsampling)
     return _save(
         pixels,
         "JPEG",
@@ -100,46 +94,10 @@ def _encode_jpeg(pixels: Pixels, trial: Trial) -> bytes:
     )
 
 
-def _mozjpeg(
-    pixels: Pixels, quality: int, subsampling: str, *, quant_table: int = MOZJPEG_QUANT_TABLE
-) -> bytes:
-    written: bytes = _vips_image(pixels).jpegsave_buffer(
-        Q=quality,
-        interlace=True,
-        optimize_coding=True,
-        optimize_scans=True,
-        trellis_quant=True,
-        overshoot_deringing=True,
-        quant_table=quant_table,
-        subsample_mode="on" if subsampling == "420" else "off",
-        keep="none",
-    )
-    return written
-
-
-def _vips_image(pixels: Pixels) -> Any:
-    import pyvips
-
-    height, width, channels = pixels.shape
-    return pyvips.Image.new_from_memory(pixels.data, width, height, channels, "uchar")
-
-
-@functools.cache
-def has_mozjpeg() -> bool:
-    """Whether libvips is here and was built with mozjpeg: only that heeds `quant_table`."""
-    if importlib.util.find_spec("pyvips") is None:
-        return False
-    grey = np.full((8, 8, 3), 128, np.uint8)
-    try:
-        return _mozjpeg(grey, 50, "444", quant_table=0) != _mozjpeg(grey, 50, "444")
-    except Exception:  # noqa: BLE001  # a libvips that does not load raises OSError, one that fails pyvips.Error
-        return False
-
-
 def _encode_webp(pixels: Pixels, trial: Trial) -> bytes:
     method = min(trial.speed, WEBP_SLOWEST)
-    if has_sharp_webp() and not trial.lossless:
-        return _sharp_webp(pixels, trial.quality, method)
+    if libvips.has_sharp_webp() and not trial.lossless:
+        return libvips.sharp_webp(pixels, trial.quality, method)
     return _save(
         pixels,
         "WEBP",
@@ -149,24 +107,6 @@ def _encode_webp(pixels: Pixels, trial: Trial) -> bytes:
         exact=trial.lossless,
         alpha_quality=100,
     )
-
-
-def _sharp_webp(pixels: Pixels, quality: int, method: int) -> bytes:
-    written: bytes = _vips_image(pixels).webpsave_buffer(
-        Q=quality, effort=method, smart_subsample=True, alpha_q=100, keep="none"
-    )
-    return written
-
-
-@functools.cache
-def has_sharp_webp() -> bool:
-    """Whether libvips is here and writes WebP."""
-    if importlib.util.find_spec("pyvips") is None:
-        return False
-    try:
-        return bool(_sharp_webp(np.zeros((8, 8, 3), np.uint8), 50, 0))
-    except Exception:  # noqa: BLE001  # as for mozjpeg
-        return False
 
 
 def _encode_avif(pixels: Pixels, trial: Trial) -> bytes:
@@ -249,76 +189,3 @@ _ENCODERS: dict[str, Callable[[Pixels, Trial], bytes]] = {
 }
 
 _QUICK: dict[str, Callable[[Pixels, Trial], bytes]] = {"jpeg": _quick_jpeg, "webp": _quick_webp}
-
-
-@functools.cache
-def versions() -> dict[str, str]:
-    """Library and version by format, from the libraries; a format that is not here is left out.
-
-    Quick encoders stand there by the format's name and `-quick`.
-    """
-    from PIL import __version__, features
-
-    pillow = f"Pillow {__version__}"
-    found = {
-        "jpeg-quick": _turbo_version(features, pillow),
-        "webp-quick": _feature("libwebp", features.version("webp"), pillow),
-        "jpeg": _jpeg_version(features, pillow),
-        "webp": _webp_version(features, pillow),
-        "avif": _avif_version(features, pillow),
-        "jxl": _jxl_version(),
-        "png": _png_version(features, pillow),
-    }
-    return {name: version for name, version in found.items() if version}
-
-
-def _jpeg_version(features: Any, pillow: str) -> str:
-    return f"mozjpeg ({vips_version()})" if has_mozjpeg() else _turbo_version(features, pillow)
-
-
-def _turbo_version(features: Any, pillow: str) -> str:
-    turbo = features.version("libjpeg_turbo")
-    return _feature(
-        "libjpeg-turbo" if turbo else "libjpeg", turbo or features.version("jpg"), pillow
-    )
-
-
-def _webp_version(features: Any, pillow: str) -> str:
-    version = _feature("libwebp", features.version("webp"), pillow)
-    return f"libwebp ({vips_version()}), lossless {version}" if has_sharp_webp() else version
-
-
-def vips_version() -> str:
-    """Of libvips; nothing where it is not here."""
-    try:
-        import pyvips
-    except (ImportError, OSError):  # OSError: the shared library is missing
-        return ""
-    return f"libvips {'.'.join(str(pyvips.version(i)) for i in range(3))}"
-
-
-def _avif_version(features: Any, pillow: str) -> str:
-    if not features.check("avif"):
-        return ""
-    from PIL import _avif
-
-    encoder = re.search(r"(\w+) \[enc[^\]]*\]:([^ ,]+)", _avif.codec_versions())
-    coder = f", {encoder[1]} {encoder[2]}" if encoder else ""
-    return f"libavif {_avif.libavif_version}{coder} ({pillow})"
-
-
-def _jxl_version() -> str:
-    try:
-        return str(_imagecodecs().jpegxl_version())
-    except (CodecError, ImportError):  # imagecodecs can be built without libjxl
-        return ""
-
-
-def _png_version(features: Any, pillow: str) -> str:
-    if importlib.util.find_spec("oxipng") is None:
-        return _feature("zlib", features.version("zlib"), pillow)
-    return f"oxipng (pyoxipng {importlib.metadata.version('pyoxipng')})"
-
-
-def _feature(library: str, version: str | None, pillow: str) -> str:
-    return f"{library} {version} ({pillow})" if version else ""

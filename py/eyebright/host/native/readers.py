@@ -7,7 +7,7 @@ import importlib.metadata
 import importlib.util
 from typing import Any
 
-from eyebright.host.native import encoding
+from eyebright.host.native import libvips, writers
 from eyebright.host.native.decoding import PILLOW_NAMES
 
 FEATURES = {
@@ -26,13 +26,13 @@ def versions() -> dict[str, str]:
     from PIL import __version__, features
 
     pillow, codecs = f"Pillow {__version__}", _package("imagecodecs")
-    jxl = encoding.versions().get("jxl", "")
+    jxl = writers.versions().get("jxl", "")
     cms = features.version("littlecms2")
     found = {
         **{name: _pillow_version(features, name, pillow) for name in PILLOW_NAMES},
         "jxl": f"{jxl} ({codecs})" if jxl else "",
         "heic": _package("pi-heif"),
-        "svg": encoding.vips_version(),
+        "svg": libvips.version(),
         "colour": ", ".join(filter(None, (f"LittleCMS {cms} ({pillow})" if cms else "", codecs))),
     }
     return {name: version for name, version in found.items() if version}
