@@ -29,9 +29,8 @@ import numpy as np
 from eyebright import errors
 from eyebright.host import tab
 from eyebright.host.base import COLOUR, Decoded, Pixels, Tensor
-from eyebright.host.browser import decoding
+from eyebright.host.browser import by_browser, by_pillow, decoding
 from eyebright.host.browser.bridge import LITTLE_CMS, PILLOW, finish, probes, wait
-from eyebright.host.browser.decoding import NATIVE_FORMATS, PILLOW_FORMATS
 from eyebright.kernels import implementation
 from eyebright.values import FORMATS, MIME, Capabilities, Trial
 
@@ -147,9 +146,9 @@ class BrowserHost:
         before.
         """
         told, seen = await self._versions(), await probes()
-        shown = NATIVE_FORMATS & set(seen["decode"]) if seen["exact"] else frozenset()
+        shown = by_browser.FORMATS & set(seen["decode"]) if seen["exact"] else frozenset()
         codecs = {f: told["codecs"][f] for f in js_bridge.decodable.to_py()}
-        pillow = dict.fromkeys(PILLOW_FORMATS, f"Pillow {told['packages'][PILLOW]}")
+        pillow = dict.fromkeys(by_pillow.FORMATS, f"Pillow {told['packages'][PILLOW]}")
         cms = f"{LITTLE_CMS} {told['packages'][LITTLE_CMS]}"
         own = dict.fromkeys((*shown, "svg", COLOUR), "the browser")
         ways = (own, codecs, pillow, {COLOUR: cms})
