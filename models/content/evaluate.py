@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eyebright.analyse import content
+from eyebright.analyse.content import blocks
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -169,7 +170,7 @@ class Answers:
 
 
 FLAT = 0
-COLOURS = len(content.RANGES) + len(content.TWO_TONED) + 2
+COLOURS = len(blocks.RANGES) + len(blocks.TWO_TONED) + 2
 """Places of the share of perfectly flat blocks, and of log2 of the colours, in the features."""
 
 
