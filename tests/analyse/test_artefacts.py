@@ -12,6 +12,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 from eyebright.analyse import artefacts, spectra
+from eyebright.analyse.artefacts.grid import CORNER_CLIP, corners_of, phase_of
+from eyebright.analyse.artefacts.tiles import tiles_of
 from eyebright.pixels import Pixels
 from eyebright.values import Artefacts
 
@@ -115,15 +117,15 @@ def test_what_is_left_visible_of_a_jpeg_tells_its_quality(
 
 def test_the_grid_is_found_wherever_it_begins() -> None:
     for y, x in ((0, 0), (3, 0), (7, 5)):
-        luma = spectra.luma_of(artefacts._tiles(saved(scene(), 75)[y:, x:]))
-        phase = artefacts._phase(artefacts._corners(luma, artefacts.CORNER_CLIP[0]))
+        luma = spectra.luma_of(tiles_of(saved(scene(), 75)[y:, x:]))
+        phase = phase_of(corners_of(luma, CORNER_CLIP[0]))
 
         assert phase == (-y % 8, -x % 8)
 
 
 def test_a_small_picture_is_one_tile_and_a_large_one_is_sampled() -> None:
-    small = artefacts._tiles(np.zeros((30, 50, 3), np.uint8))
-    large = artefacts._tiles(np.zeros((2000, 3000, 3), np.uint8))
+    small = tiles_of(np.zeros((30, 50, 3), np.uint8))
+    large = tiles_of(np.zeros((2000, 3000, 3), np.uint8))
 
     assert small.shape == (1, 24, 48, 3)
     assert large.shape == (8, 128, 128, 3)
