@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.api import start
 from helpers.chromium import launch_options
 from helpers.engine import Engine
 from playwright.sync_api import Browser, Page, expect
@@ -27,7 +28,13 @@ expect.set_options(timeout=DONE_MS)  # a deadline for hanging; Playwright's own,
 
 LONGEST = (
     *("test_memory.py", "test_promises.py", "test_adapters.py", "test_parity.py", "test_cache.py"),
-    *("test_page.py", "test_page_trouble.py", "test_crops.py", "test_api.py", "test_element.py"),
+    *(
+        "test_page.py",
+        "test_page_trouble.py",
+        "test_crops.py",
+        "test_api_engine.py",
+        "test_element.py",
+    ),
     *("test_seen_models.py", "test_element_validity.py", "test_pictures.py", "test_seen.py"),
     *("test_element_page.py", "test_page_choices.py", "test_start.py", "test_element_looks.py"),
     *("test_page_many.py", "test_npm.py", "test_crops_frame.py", "test_hosting.py"),
@@ -87,6 +94,21 @@ def engine(browser: Browser, site: str) -> Iterator[Engine]:
     page = browser.new_page()
     yield Engine(page, site)
     page.close()
+
+
+@pytest.fixture(scope="module")
+def api(browser: Browser, site: str) -> Iterator[Page]:
+    """A blank page of the site with an engine of its own, shared by the tests of a file."""
+    page = browser.new_page()
+    requests: list[str] = []
+    page.context.on("request", lambda request: requests.append(request.url))
+
+    assert start(page, site) is None
+
+    yield page
+    page.close()
+
+    assert not [url for url in requests if not url.startswith(site)]
 
 
 @pytest.fixture
