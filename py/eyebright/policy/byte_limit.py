@@ -6,6 +6,7 @@ import math
 from collections.abc import Generator, Iterable
 
 from eyebright.policy import formats
+from eyebright.policy.dials import dial_of
 from eyebright.policy.search import MAX_TRIALS, acceptable, fits, passes, trial_at
 from eyebright.policy.sizes import scale
 from eyebright.values import Candidate, Outcome, Plan, Reason, Trial
@@ -94,7 +95,7 @@ def _fit_quality(
     candidate: Candidate, plan: Plan, known: list[Outcome]
 ) -> Generator[Trial, Outcome, list[Outcome]]:
     """Bisect the quality of one size, from the floor up, for the best that fits the limit."""
-    made = list(known)
+    made, dial = list(known), dial_of(candidate)
     if candidate.lossless:
         return made or [(yield trial_at(candidate, plan, 100))]
     least = formats.floor_of(candidate, plan)
@@ -104,16 +105,16 @@ def _fit_quality(
         fitting = [o for o in made if fits(o, _limit(plan))]
         if not fitting:
             break
-        low = max(fitting, key=lambda o: o.trial.quality)
-        if _good_enough(low, plan):
+        best = max(fitting, key=lambda o: o.trial.quality)
+        if _good_enough(best, plan):
             break
-        high = min(
-            (o.trial.quality for o in made if o.trial.quality > low.trial.quality),
-            default=candidate.max_quality + 1,
-        )
-        if high - low.trial.quality <= 1:
+        low = dial.place(best.trial.quality)
+        places = (dial.place(o.trial.quality) for o in made)
+        most = dial.place(candidate.max_quality) + 1
+        high = min((place for place in places if place > low), default=most)
+        if high - low <= 1:
             break
-        made.append((yield trial_at(candidate, plan, (low.trial.quality + high) // 2)))
+        made.append((yield trial_at(candidate, plan, dial.quality((low + high) // 2))))
     return made
 
 

@@ -33,7 +33,7 @@ from eyebright.values import Capabilities, Facts, Goal, Plan, Reason
 
 __all__ = ["POLICY_VERSION", "check_goal", "decide"]
 
-POLICY_VERSION = "15"
+POLICY_VERSION = "16"
 """Raised by every change that alters a decision; tests/golden/decisions.json holds it to that."""
 
 NEVER_SHOWN = frozenset({"svg", "heic"})

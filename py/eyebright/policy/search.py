@@ -3,7 +3,8 @@
 `search(candidate, plan)` yields a Trial, is sent the Outcome measured on its final bytes, and
 returns what it found.
 Within one format the score rises with quality, so the cheapest passing encode is found by regula
-falsi on the measured scores, bounded by bisection's bracket, in at most MAX_TRIALS encodes.
+falsi on the measured scores, bounded by bisection's bracket, in at most MAX_TRIALS encodes. Steps
+are between places of the encoder's dial, see `dials`: files that differ.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import math
 from collections.abc import Generator, Iterable
 from typing import NamedTuple
 
-from eyebright.policy import forecasts, formats, guards, stops
+from eyebright.policy import dials, forecasts, formats, guards, stops
+from eyebright.policy.dials import Dial
 from eyebright.values import Candidate, Forecast, Outcome, Plan, Trial
 
 MAX_TRIALS = 6
@@ -52,42 +54,52 @@ def search(
         outcome = yield trial_at(candidate, plan, 100)
         return Found(outcome if passes(outcome, plan) else None, (outcome,))
     outcomes: list[Outcome] = []
-    quality = _first_quality(candidate, plan, forecast)
+    dial = dials.dial_of(candidate)
+    least = formats.floor_of(candidate, plan)
+    place = _first_place(candidate, plan, forecast, dial)
     while True:
-        outcome = yield trial_at(candidate, plan, quality)
+        outcome = yield trial_at(candidate, plan, max(least, dial.quality(place)))
         outcomes.append(outcome)
         if not outcome.passed_checks:
             return Found(_cheapest(outcomes, plan), tuple(outcomes))
         if beat_bytes is not None and _is_beaten(outcomes, plan, beat_bytes):
             return Found(_cheapest(outcomes, plan), tuple(outcomes), gave_up=True)
-        following = _next_quality(outcomes, candidate, plan, forecast)
+        following = _next_place(outcomes, candidate, plan, forecast)
         if following is None or len(outcomes) == MAX_TRIALS:
             return Found(_cheapest(outcomes, plan), tuple(outcomes))
-        quality = following
+        place = following
 
 
-def _first_quality(candidate: Candidate, plan: Plan, forecast: Forecast | None) -> int:
+def _first_place(candidate: Candidate, plan: Plan, forecast: Forecast | None, dial: Dial) -> int:
     aim = plan.target + stops.aim_above(plan, forecast)
     if forecast is None:
-        return formats.first_quality(candidate, plan, aim)
-    quality = round(forecasts.quality_for(forecast, aim))
-    return min(candidate.max_quality, max(plan.floor, quality, 1))
+        return dial.place(formats.first_quality(candidate, plan, aim))
+    least = max(1, formats.floor_of(candidate, plan))
+    place = dial.nearest(forecasts.quality_for(forecast, aim))
+    return min(dial.place(candidate.max_quality), max(dial.place(least), place))
 
 
 def _slope(
-    candidate: Candidate, quality: int, plan: Plan, score: float, forecast: Forecast | None
+    candidate: Candidate, place: int, plan: Plan, score: float, forecast: Forecast | None
 ) -> float:
-    """SSIMULACRA2 points per step of quality, between the score and the target."""
-    usual = formats.score_slope(candidate.format, quality, plan.picture_class)
+    """SSIMULACRA2 points from one place to the next, between the score and the target."""
+    dial = dials.dial_of(candidate)
+    spacing = dial.spacing(place)
+    usual = formats.score_slope(candidate.format, dial.quality(place), plan.picture_class)
     if forecast is None:
-        return usual
-    return min(MOST_SLOPE * usual, forecasts.slope_at(forecast, (score + plan.target) / 2))
+        return spacing * usual
+    told = forecasts.slope_at(forecast, (score + plan.target) / 2)
+    return spacing * min(MOST_SLOPE * usual, told)
 
 
-def _next_quality(
+def _place(outcome: Outcome) -> int:
+    return dials.dial_of(outcome.trial).place(outcome.trial.quality)
+
+
+def _next_place(
     outcomes: list[Outcome], candidate: Candidate, plan: Plan, forecast: Forecast | None
 ) -> int | None:
-    """The next quality to try, or None when there is nothing left to gain."""
+    """The next place to try, or None when there is nothing left to gain."""
     by_quality = sorted(outcomes, key=lambda o: o.trial.quality)
     above = next((o for o in by_quality if passes(o, plan)), None)
     below = next(
@@ -118,17 +130,17 @@ def _step_up(
     forecast: Forecast | None,
 ) -> int | None:
     """Nothing passes yet: step by the known slope, then further, so that a bracket soon closes."""
-    quality, most = below.trial.quality, candidate.max_quality
-    if quality >= most:
+    place, most = _place(below), dials.dial_of(candidate).place(candidate.max_quality)
+    if place >= most:
         return None
     if len(outcomes) >= 4:
         return most
     gap = plan.target + AIM_ABOVE - guards.level(below)
-    slope = _slope(candidate, quality, plan, below.score, forecast)
+    slope = _slope(candidate, place, plan, below.score, forecast)
     step = max(1, math.ceil(gap / min(slope, _measured_slope(outcomes) or slope)))
     if len(outcomes) == 3:
-        step = max(2 * step, (most - quality) // 2)
-    return min(most, quality + step)
+        step = max(2 * step, (most - place) // 2)
+    return min(most, place + step)
 
 
 def _measured_slope(outcomes: list[Outcome]) -> float | None:
@@ -137,19 +149,20 @@ def _measured_slope(outcomes: list[Outcome]) -> float | None:
         return None
     first, second = outcomes[-2:]
     rise = guards.level(second) - guards.level(first)
-    return max(0.0, rise / (second.trial.quality - first.trial.quality)) or None
+    return max(0.0, rise / (_place(second) - _place(first))) or None
 
 
 def _step_down(
     above: Outcome, candidate: Candidate, plan: Plan, forecast: Forecast | None
 ) -> int | None:
     """None where one step of the dial is foreseen to fall short of the target."""
-    slope = _slope(candidate, above.trial.quality, plan, above.score, forecast)
+    place = _place(above)
+    slope = _slope(candidate, place, plan, above.score, forecast)
     over = guards.level(above) - plan.target
     if forecast is not None and over < slope:
         return None  # one step less is foreseen to miss the target: not worth an encode to prove
     step = math.floor((over - AIM_ABOVE) / slope)
-    return max(formats.floor_of(candidate, plan), above.trial.quality - max(1, step))
+    return max(_least(candidate, plan), place - max(1, step))
 
 
 def _further_down(lower: Outcome, upper: Outcome, candidate: Candidate, plan: Plan) -> int:
@@ -157,19 +170,24 @@ def _further_down(lower: Outcome, upper: Outcome, candidate: Candidate, plan: Pl
 
     Scores rise less and less with quality, so this rather falls short, which closes the bracket.
     """
-    floor, quality = formats.floor_of(candidate, plan), lower.trial.quality
+    least, place = _least(candidate, plan), _place(lower)
     level = guards.level(lower)
     rise = guards.level(upper) - level
     if rise <= 0:
-        return (floor + quality) // 2
+        return (least + place) // 2
     gap = level - plan.target - AIM_ABOVE
-    step = math.floor(gap * (upper.trial.quality - quality) / rise)
-    return max(floor, quality - max(1, step))
+    step = math.floor(gap * (_place(upper) - place) / rise)
+    return max(least, place - max(1, step))
+
+
+def _least(candidate: Candidate, plan: Plan) -> int:
+    """The lowest place that the plan's floor leaves."""
+    return dials.dial_of(candidate).place(max(1, formats.floor_of(candidate, plan)))
 
 
 def _between(below: Outcome, above: Outcome, plan: Plan, forecast: Forecast | None) -> int | None:
     """Regula falsi between the bracket's ends, strictly inside it; None where that falls short."""
-    low, high = below.trial.quality, above.trial.quality
+    low, high = _place(below), _place(above)
     level = guards.level(below)
     rise = guards.level(above) - level
     over = guards.level(above) - plan.target
