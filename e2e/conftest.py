@@ -27,15 +27,10 @@ from serve import SITE, serving  # noqa: E402  # build/ is a folder of scripts, 
 expect.set_options(timeout=DONE_MS)  # a deadline for hanging; Playwright's own, 5 s, is a measure
 
 LONGEST = (
-    *("test_memory.py", "test_promises.py", "test_adapters.py", "test_parity.py", "test_cache.py"),
-    *(
-        "test_page.py",
-        "test_page_trouble.py",
-        "test_crops.py",
-        "test_api_engine.py",
-        "test_element.py",
-    ),
-    *("test_seen_models.py", "test_element_validity.py", "test_pictures.py", "test_seen.py"),
+    *("test_memory.py", "test_promises.py", "test_adapters_libraries.py", "test_parity.py"),
+    *("test_cache.py", "test_adapters.py", "test_page.py", "test_page_trouble.py"),
+    *("test_crops.py", "test_element.py", "test_seen_models.py", "test_element_validity.py"),
+    *("test_adapters_resumable.py", "test_api_engine.py", "test_pictures.py", "test_seen.py"),
     *("test_element_page.py", "test_page_choices.py", "test_start.py", "test_element_looks.py"),
     *("test_page_many.py", "test_npm.py", "test_crops_frame.py", "test_hosting.py"),
 )
