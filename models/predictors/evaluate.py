@@ -1,10 +1,9 @@
 """How far off one shot is: figures on pictures that were not learnt from.
 
-    python models/predictors/evaluate.py [--out .cache/models/predictors] [--of folds|test|wholes]
+    python models/predictors/evaluate.py [--out DIR] [--of folds|samples|wholes]
 
-Of the networks of train.py --folds, each telling the samples of pictures that it never saw, or of
-the file that ships: on the test's samples, or on its whole pictures. All read what prepare.py
-packed.
+Of the networks of train.py --folds, each telling whole pictures, or samples of pictures, that it
+never saw; or of the file that ships, on the test's whole pictures. All read what prepare.py packed.
 """
 
 from __future__ import annotations
@@ -18,14 +17,21 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 from encoders import ENCODERS
-from prepare import TARGETS, score_at
+from prepare import TARGETS, middle, score_at
+from samples import is_picture
 
 from common.rows import Row, show
 from common.runtime import onnxruntime
 
 HERE = Path(__file__).resolve().parent
 
-Pictures: TypeAlias = Literal["folds", "test", "wholes"]
+Pictures: TypeAlias = Literal["folds", "samples", "wholes"]
+
+NAMES: dict[Pictures, str] = {
+    "folds": "whole pictures in folds",
+    "samples": "samples in folds",
+    "wholes": "whole pictures of the test",
+}
 
 ASKED = (60, 65, 70, 75, 80, 85)
 """Targets at which one shot is judged, SSIMULACRA2."""
@@ -69,7 +75,7 @@ def rows(packed: Path) -> list[Row]:
 def rows_of(packed: Path, pictures: Pictures) -> list[Row]:
     """The same of some of the pictures."""
     data, told = measured_and_told(packed, pictures)
-    name = f"{len(told)} {'whole pictures' if pictures == 'wholes' else 'samples'}"
+    name = f"{len(told)} {NAMES[pictures]}"
     every = [shots(data, told, e) for e in range(len(ENCODERS))]
     return [
         *(_row(number, one, name) for number, one in enumerate(every)),
@@ -79,14 +85,14 @@ def rows_of(packed: Path, pictures: Pictures) -> list[Row]:
 
 def measured_and_told(packed: Path, pictures: Pictures) -> tuple[dict[str, Floats], Floats]:
     """What prepare.py packed, and (n, 3, encoders, targets) of what was told of it unseen."""
-    with np.load(packed / ("wholes.npz" if pictures == "wholes" else "data.npz")) as file:
-        data = dict(file)
-    if pictures == "folds":
-        with np.load(packed / "folds.npz") as file:
-            return data, file["told"]
-    chosen = data["splits"] == "test"
-    data = {k: v[chosen] for k, v in data.items()}
-    return data, _shipped(data["features"]).reshape(-1, 3, *data["quality"].shape[1:])
+    if pictures == "wholes":
+        with np.load(packed / "wholes.npz") as file:
+            data = dict(file)
+        return data, _shipped(data["features"]).reshape(-1, 3, *data["quality"].shape[1:])
+    with np.load(packed / "data.npz") as file, np.load(packed / "folds.npz") as folds:
+        chosen = np.asarray([is_picture(str(key)) for key in file["keys"]])
+        chosen = chosen if pictures == "folds" else ~chosen
+        return {k: v[chosen] for k, v in file.items()}, folds["told"][chosen]
 
 
 def _shipped(features: Floats) -> Floats:
@@ -107,8 +113,8 @@ def _each(data: dict[str, Floats], told: Floats, e: int) -> Iterator[tuple[float
         median = np.nanmedian(data["quality"][:, e, t])
         for i in np.flatnonzero(~np.isnan(data["quality"][:, e, t])):
             curve = data["curves"][i, e]
-            error = score_at(curve, _dial(told[i, 0, e, t])) - target
-            usual = score_at(curve, _dial(median)) - target
+            error = score_at(curve, _dial(told[i, 0, e, t], e)) - target
+            usual = score_at(curve, _dial(median, e)) - target
             size = 2 ** (told[i, 1, e, t] - data["bits"][i, e, t]) - 1
             yield error, usual, size, float(abs(error) <= told[i, 2, e, t])
 
@@ -146,8 +152,8 @@ def _of_all(every: list[Shots], pictures: str) -> Iterator[Row]:
     )
 
 
-def _dial(quality: float) -> int:
-    return round(min(100.0, max(1.0, float(quality))))
+def _dial(quality: float, encoder: int) -> float:
+    return middle(ENCODERS[encoder].name, min(100.0, max(1.0, float(quality))))
 
 
 if __name__ == "__main__":

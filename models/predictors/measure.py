@@ -4,7 +4,8 @@
         [--wholes test]
 
 A line of JSON for each sample in curves-N.jsonl, one file for each process: its key, size, and for
-each encoder [quality, bytes, SSIMULACRA2] at eight qualities. `--most N` samples only; `--wholes`
+each encoder [quality, bytes, SSIMULACRA2] at eight qualities, the large ones first, among them what
+draw.py drew into the same folder. `--most N` samples only; `--wholes`
 takes the whole pictures of a split instead. Where an encoder was added since, the samples measured
 without it come first, and get a line with it alone. What WHOLES keeps is not measured again.
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from encoders import ENCODERS, JITTER, Encode, Encoder, Pixels, machines
-from samples import SPLITS, Sample, drawing, samples, wholes
+from samples import DRAWN, SPLITS, Sample, drawing, large, samples, wholes
 
 from eyebright.host.native import decoding
 from eyebright.metrics import ssimulacra2
@@ -43,7 +44,9 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     known = measured(options.out)
     split = options.wholes
-    asked = wholes(options.data, split) if split else samples(options.data)
+    drawn = options.out / DRAWN
+    made = [*large(options.data, drawn), *samples(options.data, drawn)]
+    asked = wholes(options.data, split) if split else made
     left = [
         (sample, missing)
         for sample in asked[: options.most]

@@ -2,8 +2,9 @@
 
     python models/predictors/prepare.py --data DIR [--out .cache/models/predictors]
 
-Reads what measure.py has written so far. Writes data.npz of the samples and wholes.npz of the whole
-pictures, each where any are measured: `features` (n, f); `keys`, `splits`;
+Reads what measure.py has written so far. Writes data.npz of the samples and the whole pictures that
+may be learnt from, and wholes.npz of the test's whole pictures, each where any are measured:
+`features` (n, f); `keys`, `splits`;
 `quality`, `bits` (log2 of bits per pixel) and `slope` (SSIMULACRA2 per step of quality) of shape
 (n, encoders, targets), NaN where the encoder was not seen to reach the target; and the curves.
 """
@@ -18,9 +19,10 @@ import numpy as np
 import numpy.typing as npt
 from encoders import ENCODERS
 from measure import Row, is_whole, measured
-from samples import SPLITS, Sample, samples, wholes
+from samples import DRAWN, SPLITS, Sample, large, samples, wholes
 
 from eyebright.analyse import texture
+from eyebright.policy.dials import DIALS, PLAIN
 
 TARGETS = tuple(range(50, 100, 5))
 """SSIMULACRA2."""
@@ -37,9 +39,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(".cache/models/predictors"))
     options = parser.parse_args()
     rows = {key: row for key, row in measured(options.out).items() if is_whole(row)}
-    uncropped = [whole for split in SPLITS for whole in wholes(options.data, split)]
-    _pack(options.out / "data.npz", samples(options.data), rows)
-    _pack(options.out / "wholes.npz", uncropped, rows)
+    drawn = options.out / DRAWN
+    learnt = [whole for split in ("train", "validation") for whole in wholes(options.data, split)]
+    _pack(
+        options.out / "data.npz",
+        [*samples(options.data, drawn), *learnt, *large(options.data, drawn)],
+        rows,
+    )
+    _pack(options.out / "wholes.npz", wholes(options.data, "test"), rows)
 
 
 def _pack(file: Path, asked: list[Sample], rows: dict[str, Row]) -> None:
@@ -76,8 +83,20 @@ def _known(file: Path) -> dict[str, Any]:
 
 
 def _curves(row: dict[str, Any]) -> Floats:
-    """(encoders, points, 3): quality, bytes, score, in the order of quality."""
-    return np.asarray([sorted(row["curves"][e.name]) for e in ENCODERS], np.float64)
+    """(encoders, points, 3): quality, bytes, score, in the order of quality.
+
+    The quality is the middle of those that make the same file (`eyebright.policy.dials`).
+    """
+    found = np.asarray([sorted(row["curves"][e.name]) for e in ENCODERS], np.float64)
+    for encoder, curve in zip(ENCODERS, found, strict=True):
+        curve[:, 0] = [middle(encoder.name, quality) for quality in curve[:, 0]]
+    return found
+
+
+def middle(encoder: str, quality: float) -> float:
+    """The middle of the qualities that make the file that is nearest to one."""
+    dial = DIALS.get(encoder, PLAIN)
+    return dial.middle(dial.nearest(quality))
 
 
 def _labels(row: dict[str, Any]) -> Floats:

@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from eyebright.analyse.texture import LEARNT_SIDE_PX
 from eyebright.transform import resize
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
@@ -43,6 +42,21 @@ SETS = {
 }
 """Folder below the data, and the most pictures of it, by the hash of their names."""
 
+MORE = {
+    "content/chart_vegalite": 80,
+    "content/diagram_sysdesign": 20,
+    "content/product_white_grocery": 52,
+    "text/sroie_receipts": 20,
+    "saliency/crowd500": 40,
+    "saliency/osie700": 40,
+    "saliency/scene500": 40,
+}
+"""The most pictures beside those of SETS, of which the test's are left out: for learning only, so
+that the test stays what it was."""
+
+DRAWN = "drawn"
+"""Folder of what draw.py made, which is for learning only, too."""
+
 SUFFIXES = frozenset({".webp", ".png", ".jpg", ".jpeg"})
 
 PHOTOS = {
@@ -66,6 +80,15 @@ KINDS = ("plain", "smaller", "larger", "resaved")
 WHOLE = "whole"
 """The kind of those that are not."""
 
+ENLARGED = "enlarged"
+"""The kind of whole photos made as large as pages show them: encoders work otherwise on those."""
+
+ENLARGED_OF = "pristine"
+"""The sets whose photos are enlarged: those that were never compressed."""
+
+MANY_ENLARGED, MANY_DRAWN = 96, 32
+"""Of those, and of the drawn ones that are taken whole."""
+
 LARGE_PX = 1000
 WEB_SIDES_PX = (800, 1600)
 """A whole picture with a longer side than LARGE_PX is made as small as pages show it: its longest
@@ -76,7 +99,7 @@ TEST_SHARE, VALIDATION_SHARE = 5, 10
 
 SPLITS = ("train", "validation", "test")
 
-SIDES_PX = (240, LEARNT_SIDE_PX)
+SIDES_PX = (240, 448)
 """Of the crops; a smaller picture stays whole."""
 
 SMALLER, LARGER = (0.4, 0.9), (1.4, 2.5)
@@ -106,12 +129,7 @@ class Sample:
     @property
     def split(self) -> str:
         """train, validation or test: the same for all that is made of a picture."""
-        if self.folder in PHOTOS:
-            return "test"
-        digest = int(hashlib.sha256(self.path.name.encode()).hexdigest()[:8], 16)
-        if digest % TEST_SHARE == 0:
-            return "test"
-        return "validation" if digest // TEST_SHARE % VALIDATION_SHARE == 0 else "train"
+        return "test" if self.folder in PHOTOS else split_of(self.path)
 
     def pixels(self) -> Pixels:
         """(H, W, 3) uint8 sRGB."""
@@ -120,7 +138,22 @@ class Sample:
             whole = np.ascontiguousarray(np.asarray(image.convert("RGB")))
         if self.kind == WHOLE:
             return _as_shown(whole, rng)
+        if self.kind == ENLARGED:
+            return _enlarged(whole, rng)
         return _cropped(_MAKERS[self.kind](whole, rng), rng)
+
+
+def is_picture(key: str) -> bool:
+    """Whether a key is of a whole picture as somebody has it, not cropped nor drawn here."""
+    return key.endswith(f":{WHOLE}") and not key.startswith(f"{DRAWN}/")
+
+
+def split_of(path: Path) -> str:
+    """train, validation or test by the hash of a picture's name alone."""
+    digest = int(hashlib.sha256(path.name.encode()).hexdigest()[:8], 16)
+    if digest % TEST_SHARE == 0:
+        return "test"
+    return "validation" if digest // TEST_SHARE % VALIDATION_SHARE == 0 else "train"
 
 
 def drawing(key: str) -> np.random.Generator:
@@ -129,9 +162,13 @@ def drawing(key: str) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(seed, "big"))
 
 
-def samples(data: Path) -> list[Sample]:
-    """All of them; each picture comes once before any comes twice, so that early ones are fair."""
-    chosen = _chosen(data)
+def samples(data: Path, drawn: Path | None = None) -> list[Sample]:
+    """All of them; each picture comes once before any comes twice, so that early ones are fair.
+
+    `drawn` is the folder of what draw.py made.
+    """
+    made = sorted(drawn.glob("*.png"), key=mixed) if drawn else []
+    chosen = [*_chosen(data), *((file, DRAWN) for file in made if split_of(file) != "test")]
     return [
         Sample(path=path, folder=folder, kind=KINDS[(i + turn) % len(KINDS)])
         for turn in range(len(KINDS))
@@ -147,12 +184,32 @@ def wholes(data: Path, split: str = "test") -> list[Sample]:
     return [sample for sample in found if sample.split == split]
 
 
+def large(data: Path, drawn: Path) -> list[Sample]:
+    """Pictures of about a megapixel to learn from: photos enlarged, and drawn ones as shown."""
+    made = sorted(drawn.glob("*.png"), key=mixed)
+    drawings = [Sample(path=file, folder=DRAWN, kind=WHOLE) for file in made]
+    photos = [
+        Sample(path=path, folder=folder, kind=ENLARGED)
+        for path, folder in _chosen(data)
+        if folder.startswith(ENLARGED_OF)
+    ]
+    parts = (drawings, MANY_DRAWN), (photos, MANY_ENLARGED)
+    return [one for part, most in parts for one in _learnt(part)[:most]]
+
+
+def _learnt(found: list[Sample]) -> list[Sample]:
+    return [sample for sample in found if sample.split != "test"]
+
+
 def _chosen(data: Path) -> list[tuple[Path, str]]:
-    """The pictures of SETS and their folders."""
+    """The pictures of SETS and MORE and their folders."""
     chosen: list[tuple[Path, str]] = []
     for folder, most in SETS.items():
         found = (p for p in (data / folder).rglob("*") if p.suffix in SUFFIXES)
-        chosen += [(path, folder) for path in sorted(found, key=mixed)[:most]]
+        ordered = sorted(found, key=mixed)
+        further = ordered[most : most + MORE.get(folder, 0)]
+        chosen += [(path, folder) for path in ordered[:most]]
+        chosen += [(path, folder) for path in further if split_of(path) != "test"]
     return sorted(chosen, key=lambda one: mixed(one[0]))
 
 
@@ -175,9 +232,19 @@ def _larger(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     """A part of it enlarged, with what a sensor adds."""
     factor = rng.uniform(*LARGER)
     part = _cropped(pixels, rng, tuple(round(side / factor) for side in SIDES_PX))
-    scaled = _scaled(part, factor).astype(np.float32)
-    scaled += rng.normal(0, rng.uniform(0, NOISE), scaled.shape).astype(np.float32)
-    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    return _noisy(_scaled(part, factor), rng)
+
+
+def _enlarged(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """All of it as large as pages show it, with what a sensor adds."""
+    side = int(rng.integers(LARGE_PX, WEB_SIDES_PX[1] + 1))
+    return _noisy(_scaled(pixels, side / max(pixels.shape[:2])), rng)
+
+
+def _noisy(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    noise = rng.normal(0, rng.uniform(0, NOISE), pixels.shape).astype(np.float32)
+    found: Pixels = np.clip(np.rint(pixels.astype(np.float32) + noise), 0, 255).astype(np.uint8)
+    return found
 
 
 def _resaved(pixels: Pixels, rng: np.random.Generator) -> Pixels:

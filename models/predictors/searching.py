@@ -1,6 +1,6 @@
 """What searches cost with the forecasts: the policy's own search on the measured curves.
 
-    python models/predictors/searching.py [--out .cache/models/predictors] [--of folds|test|wholes]
+    python models/predictors/searching.py [--out DIR] [--of folds|samples|wholes]
 
 Between the measured qualities, scores and bytes are interpolated, so encoders are a little smoother
 here than they are. For each place the encodes made, the bytes against the best that any format
@@ -17,7 +17,7 @@ from typing import Any, get_args
 import numpy as np
 import numpy.typing as npt
 from encoders import ENCODERS
-from prepare import score_at
+from prepare import middle, score_at
 
 from evaluate import Pictures, measured_and_told
 from eyebright.analyse import foreseeing
@@ -55,9 +55,10 @@ class Curves:
         self._curves, self.pixels = curves, pixels
 
     def outcome(self, trial: Trial) -> Outcome:
-        curve = self._curves[NUMBERS[forecasts.encoder_of(trial)]]
-        size = np.exp(np.interp(trial.quality, curve[:, 0], np.log(curve[:, 1])))
-        score = score_at(curve, trial.quality)
+        name = forecasts.encoder_of(trial)
+        curve, quality = self._curves[NUMBERS[name]], middle(name, trial.quality)
+        size = np.exp(np.interp(quality, curve[:, 0], np.log(curve[:, 1])))
+        score = score_at(curve, quality)
         return Outcome(trial=trial, size_bytes=round(float(size)), score=round(score, 4))
 
     def best(self, candidates: tuple[Candidate, ...], plan: Plan) -> tuple[dict[str, int], int]:

@@ -31,7 +31,9 @@ def test_every_picture_has_as_many_numbers_all_finite() -> None:
 
 
 def test_no_size_is_told_beyond_what_was_learnt() -> None:
-    flat = [np.full((*shape, 3), 90, np.uint8) for shape in ((448, 448), (900, 1300), (448, 300))]
+    flat = [
+        np.full((*shape, 3), 90, np.uint8) for shape in ((1600, 1600), (1700, 2900), (1600, 1000))
+    ]
     largest, larger, smaller = (texture.features(one) for one in flat)
 
     assert np.array_equal(largest, larger)
@@ -119,3 +121,16 @@ def test_a_former_jpeg_shows_on_its_grid() -> None:
 @given(arrays(np.uint8, st.tuples(st.integers(1, 70), st.integers(1, 70), st.just(3))))
 def test_no_picture_makes_them_infinite(pixels: Pixels) -> None:
     assert np.isfinite(texture.features(pixels)).all()
+
+
+def test_it_is_told_where_an_encoder_works_otherwise_on_large_pictures() -> None:
+    def told(side: int) -> list[float]:
+        flat = np.full((side, side + 50, 3), 90, np.uint8)
+        return texture.features(flat)[2 : 2 + len(texture.RESOLUTIONS_PX)].tolist()
+
+    assert [told(side) for side in (479, 480, 720, 1080)] == [
+        [0, 0, 0],
+        [1, 0, 0],
+        [1, 1, 0],
+        [1, 1, 1],
+    ]

@@ -92,7 +92,7 @@ def test_the_curves_that_are_kept_are_whole_and_of_pictures_that_nothing_learnt_
 ) -> None:
     rows = measure.measured(tmp_path)
 
-    assert len(rows) >= 60
+    assert len(rows) == 107
     for key, row in rows.items():
         folder, name = key.removesuffix(f":{samples.WHOLE}").rsplit("/", 1)
         sample = samples.Sample(path=Path(name), folder=folder, kind=samples.WHOLE)
@@ -148,3 +148,44 @@ def test_a_score_that_falls_with_the_quality_does_not_turn_the_labels_round() ->
 
     reached = found[~np.isnan(found)]
     assert (np.diff(reached) >= 0).all()
+
+
+def test_large_pictures_to_learn_from_are_photos_enlarged_and_drawings_as_shown(
+    data: Path, tmp_path: Path
+) -> None:
+    drawn = tmp_path / samples.DRAWN
+    drawn.mkdir()
+    for number in range(20):
+        Image.new("RGB", (700, 420), (9, 90, number)).save(drawn / f"screen-{number:03}.png")
+
+    found = samples.large(data, drawn)
+    drawings = [s for s in found if s.folder == samples.DRAWN]
+    photos = [s for s in found if s.folder != samples.DRAWN]
+
+    assert drawings
+    assert photos
+    assert all(s.split != "test" for s in found)
+    assert all(s.pixels().shape == (420, 700, 3) for s in drawings)
+    assert all(1000 <= max(s.pixels().shape) <= 1600 for s in photos[:5])
+
+
+def test_what_is_taken_beside_the_sets_is_never_of_the_test(data: Path, tmp_path: Path) -> None:
+    folder = data / "content" / "diagram_sysdesign"
+    folder.mkdir(parents=True)
+    for number in range(70):
+        Image.new("RGB", (160, 150), (9, 90, number)).save(folder / f"{number}.png")
+    drawn = tmp_path / samples.DRAWN
+    drawn.mkdir()
+    for number in range(12):
+        Image.new("RGB", (200, 200), (9, 90, number)).save(drawn / f"page-{number:03}.png")
+    name = "content/diagram_sysdesign"
+    most = samples.SETS[name]
+
+    found = samples.samples(data, drawn)
+    paths = {s.path for s in found if s.folder == name}
+    further = [s for s in found if s.folder == samples.DRAWN]
+
+    assert most < len(paths) <= most + samples.MORE[name]
+    assert len([p for p in paths if samples.split_of(p) == "test"]) <= most
+    assert further
+    assert all(s.split != "test" for s in further)

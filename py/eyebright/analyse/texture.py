@@ -28,10 +28,11 @@ TILE_PX = 32
 MAX_TILES = 200
 """0.2 megapixels of any picture."""
 
-LEARNT_SIDE_PX = 448
-"""Longest side of what the predictors learnt from. Larger ones are told as so large: drawn on from
-what was learnt, the size alone took 9 % of the bytes foreseen from 1600 x 1200 pixels
-(models/predictors/card.md)."""
+LEARNT_SIDE_PX = 1600
+"""Longest side of what the predictors learnt from; larger ones are told as so large."""
+
+RESOLUTIONS_PX = (480, 720, 1080)
+"""Shorter sides from which on libaom spares itself work (av1/encoder/speed_features.c)."""
 
 SCALES = 3
 """Full size, halves and quarters."""
@@ -163,6 +164,7 @@ def _sizes(pixels: Pixels) -> Iterator[float]:
     height, width = (min(side, LEARNT_SIDE_PX) for side in pixels.shape[:2])
     yield math.log2(height * width)
     yield math.log2(min(height, width))
+    yield from (float(min(pixels.shape[:2]) >= side) for side in RESOLUTIONS_PX)
 
 
 def _tones(luma: Floats) -> Iterator[float]:
