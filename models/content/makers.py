@@ -10,7 +10,7 @@ from gather import Draw
 from pages import PAPERS, SCREENS, shots
 from words import SYSTEM_FONTS, use_fonts
 
-__all__ = ["DRAWN", "PAPERS", "SCREENS", "Draw", "prepare_fonts", "shots"]
+__all__ = ["DRAWN", "PAPERS", "SCREENS", "prepare_fonts", "shots"]
 
 DRAWN: dict[str, Draw] = {
     "window": dialogs.window,

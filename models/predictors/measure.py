@@ -4,9 +4,9 @@
         [--wholes test]
 
 A line of JSON for each sample in curves-N.jsonl, one file for each process: its key, size, and for
-each encoder [quality, bytes, SSIMULACRA2] at eight qualities, the large ones first, among them what
-draw.py drew into the same folder. `--most N` samples only; `--wholes`
-takes the whole pictures of a split instead. Where an encoder was added since, the samples measured
+each encoder [quality, bytes, SSIMULACRA2] at eight qualities. Large samples come first; what
+draw.py drew into the same folder is among them. `--most N` samples only; `--wholes` takes the whole
+pictures of a split instead. Where an encoder was added since, the samples measured
 without it come first, and get a line with it alone. What WHOLES keeps is not measured again.
 """
 

@@ -1,9 +1,9 @@
 """The pictures that encoders are tried on: crops, smaller, larger, resaved ones of real pictures.
 
-`samples` are what is learnt from and tested on; `wholes` are the pictures as people have them, to
-test on. All that is made of a picture is on one side: `split` goes by the hash of its name alone.
-Larger and slightly noisy ones stand for a camera's own pixels, which are softer than those of the
-small pictures at hand.
+`samples` and `large` are to learn from; `wholes` are the pictures as people have them, to learn
+from and to test on. All that is made of a picture is on one side: `split` goes by the hash of its
+name alone. Larger and slightly noisy ones stand for a camera's own pixels, which are softer than
+those of the small pictures at hand.
 """
 
 from __future__ import annotations
@@ -81,13 +81,13 @@ WHOLE = "whole"
 """The kind of those that are not."""
 
 ENLARGED = "enlarged"
-"""The kind of whole photos made as large as pages show them: encoders work otherwise on those."""
+"""The kind of whole pictures made as large as pages show them: encoders work otherwise on those."""
 
-ENLARGED_OF = "pristine"
-"""The sets whose photos are enlarged: those that were never compressed."""
+ENLARGED_OF = "pristine/"
+"""The sets whose pictures are enlarged, a few screens among them: they were never compressed."""
 
 MANY_ENLARGED, MANY_DRAWN = 96, 32
-"""Of those, and of the drawn ones that are taken whole."""
+"""Of those, and of the drawn ones that are taken whole, at most."""
 
 LARGE_PX = 1000
 WEB_SIDES_PX = (800, 1600)
@@ -119,7 +119,7 @@ class Sample:
 
     path: Path
     folder: str
-    """Of SETS or PHOTOS."""
+    """Of SETS or PHOTOS, or DRAWN."""
     kind: str
 
     @property
@@ -185,7 +185,7 @@ def wholes(data: Path, split: str = "test") -> list[Sample]:
 
 
 def large(data: Path, drawn: Path) -> list[Sample]:
-    """Pictures of about a megapixel to learn from: photos enlarged, and drawn ones as shown."""
+    """Pictures of about a megapixel to learn from: small ones enlarged, and drawn ones as shown."""
     made = sorted(drawn.glob("*.png"), key=mixed)
     drawings = [Sample(path=file, folder=DRAWN, kind=WHOLE) for file in made]
     photos = [
@@ -202,7 +202,7 @@ def _learnt(found: list[Sample]) -> list[Sample]:
 
 
 def _chosen(data: Path) -> list[tuple[Path, str]]:
-    """The pictures of SETS and MORE and their folders."""
+    """The pictures of SETS, and those of MORE that are not the test's, with their folders."""
     chosen: list[tuple[Path, str]] = []
     for folder, most in SETS.items():
         found = (p for p in (data / folder).rglob("*") if p.suffix in SUFFIXES)

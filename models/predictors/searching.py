@@ -2,9 +2,10 @@
 
     python models/predictors/searching.py [--out DIR] [--of folds|samples|wholes]
 
-Between the measured qualities, scores and bytes are interpolated, so encoders are a little smoother
-here than they are. For each place the encodes made, the bytes against the best that any format
-reaches at any quality, and where the scores ended; beside them the same search by the tables.
+Between the measured qualities, scores and bytes are interpolated over the files that an encoder
+makes, so encoders are a little smoother here than they are. For each place the encodes made, the
+bytes against the best that any format reaches at any quality, and where the scores ended; beside
+them the same search by the tables.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ from eyebright.values import Candidate, Choice, Outcome, Plan, Trial
 
 PLACES: Mapping[str, tuple[Candidate, ...]] = {
     "browser": (
-        Candidate(format="avif", speed=8, subsampling="444"),
+        Candidate(format="avif", speed=7, subsampling="444"),
         Candidate(format="webp", speed=4),
         Candidate(format="jpeg", speed=0),
     ),
     "browser, 4:4:4": (
-        Candidate(format="avif", speed=8, subsampling="444"),
+        Candidate(format="avif", speed=7, subsampling="444"),
         Candidate(format="jpeg", speed=0, subsampling="444"),
     ),
     "CPython": (

@@ -1,4 +1,4 @@
-"""Train the predictors on what prepare.py has packed: a minute of one core.
+"""Train the predictors on what prepare.py has packed: half a minute of one core.
 
     python models/predictors/train.py [--out .cache/models/predictors] [--share 1.0] [--folds 1]
 
@@ -24,7 +24,7 @@ from torch.nn import functional
 
 SEED = 6
 NETS = 2
-"""Networks that differ by their seeds alone. Their mean is 3 % less off than one."""
+"""Networks that differ by their seeds alone. Their mean is 2 to 3 % less off than one."""
 
 EPOCHS = 150
 BATCH = 64
@@ -38,7 +38,7 @@ JITTER = 0.05
 
 SCORE_KNEE = 0.5
 """SSIMULACRA2 above which an error counts in proportion (Huber 1964). Near the absolute error, by
-which forecasts are judged: with 2, scores were 1 % further off and bytes 7 %."""
+which forecasts are judged: with 2, scores were 1 to 2 % further off and bytes 7 %."""
 
 BITS_KNEE = 0.1
 BITS_WEIGHT = 10.0

@@ -21,7 +21,7 @@ EVERY = pytest.mark.parametrize("dial", [*DIALS.values(), PLAIN])
 QUALITIES = range(1, 101)
 
 LEAST_SEEN = 4
-"""Of libavif 1.4, whose last quantisers lie otherwise; no content allows such a quality."""
+"""Of libavif 1.4, whose last quantisers lie otherwise; no built-in content goes as low."""
 
 
 @EVERY
@@ -52,6 +52,24 @@ def test_avif_has_some_64_files_for_a_hundred_qualities() -> None:
     assert dial_of(Candidate(format="avif", speed=6)) == DIALS["avif6"]
     assert dial_of(Candidate(format="webp", speed=4)) == PLAIN
     assert dial_of(Candidate(format="avif", speed=6, lossless=True)) == PLAIN
+
+
+def test_at_a_speed_that_either_library_may_be_asked_for_every_quality_counts() -> None:
+    assert {dial_of(Candidate(format="avif", speed=speed)) for speed in (4, 8, 9)} == {PLAIN}
+
+
+def test_qualities_of_the_page_s_libavif_go_by_its_63_steps() -> None:
+    dial = DIALS["avif7"]
+
+    assert dial.place(60) == dial.place(61) == dial.place(62) - 1
+    assert dial.place(98) == dial.place(99) == dial.place(100) - 1
+    assert dial.place(49) == dial.place(50) == dial.place(51) - 1
+    assert dial.place(51) == dial.place(52) - 1 == dial.place(53) - 1
+
+
+@EVERY
+def test_there_is_nothing_below_the_first_file(dial: Dial) -> None:
+    assert dial.place(0) == dial.place(-4) == 0
 
 
 def test_the_files_that_the_encoder_here_makes_are_those_of_its_dial() -> None:
@@ -90,15 +108,16 @@ def _told(quality: float, slope: float) -> Forecasts:
 
 
 @given(
-    target=st.integers(45, 97),
+    target=st.integers(5, 97),
+    floor=st.sampled_from([0, 1, 30, 49, 50, 51, 99]),
     quality=st.floats(20, 99),
     slope=st.floats(0.1, 3),
     told=st.booleans(),
 )
 def test_no_search_makes_the_same_file_twice(
-    target: int, quality: float, slope: float, *, told: bool
+    target: int, floor: int, quality: float, slope: float, *, told: bool
 ) -> None:
-    wanted = plan(formats=["avif"], target=target, content="general")
+    wanted = plan(formats=["avif"], target=target, content="general").replace(floor=floor)
     _, outcomes = run(wanted, _settled, _told(quality, slope) if told else {})
 
     places = [dial_of(o.trial).place(o.trial.quality) for o in outcomes if not o.trial.lossless]

@@ -8,15 +8,15 @@ go by places: the files that an encoder can make, numbered as its quality rises.
 from __future__ import annotations
 
 import bisect
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from eyebright.policy.forecasts import encoder_of
 from eyebright.values import Candidate, Trial
 
 MOST_QUALITY = 100
 
-ABOUT = 3
+NEIGHBOURS = 3
 """Places on each side whose mean spacing counts as the spacing at one."""
 
 
@@ -26,7 +26,7 @@ def _by_libavif_1_0(quality: int) -> int:
 
 
 def _by_libavif_1_4(quality: int) -> int:
-    """As libavif 1.4 behaves: seen by the files of all qualities, of two pictures alike.
+    """As libavif 1.4 behaves: seen by the files of all qualities, the same for both pictures tried.
 
     Three quantisers for four qualities at the top, three for five below 54, one for two below 34.
     """
@@ -44,8 +44,8 @@ class Dial:
     firsts: tuple[int, ...]
 
     def place(self, quality: int) -> int:
-        """The number of the file that a quality from 1 to 100 makes."""
-        return bisect.bisect_right(self.firsts, quality) - 1
+        """The number of the file that a quality makes; the first one's below 1."""
+        return max(0, bisect.bisect_right(self.firsts, quality) - 1)
 
     def quality(self, place: int) -> int:
         """The lowest quality that makes a file."""
@@ -58,13 +58,13 @@ class Dial:
 
     def nearest(self, quality: float) -> int:
         """The place whose qualities lie about one that need not be whole; of two the lower."""
-        below = max(0, bisect.bisect_right(self.firsts, quality) - 1)
+        below = self.place(math.floor(quality))
         around = range(max(0, below - 1), min(len(self.firsts), below + 2))
         return min(around, key=lambda place: abs(self.middle(place) - quality))
 
     def spacing(self, place: int) -> float:
         """Qualities from one place to the next, thereabouts."""
-        low, high = max(0, place - ABOUT), min(len(self.firsts) - 1, place + ABOUT)
+        low, high = max(0, place - NEIGHBOURS), min(len(self.firsts) - 1, place + NEIGHBOURS)
         return (self.firsts[high] - self.firsts[low]) / (high - low)
 
 
@@ -82,10 +82,15 @@ PLAIN = Dial(tuple(range(1, MOST_QUALITY + 1)))
 """Every quality makes a file of its own, or nearly every one."""
 
 DIALS: Mapping[str, Dial] = {"avif6": _dial(_by_libavif_1_4), "avif7": _dial(_by_libavif_1_0)}
-"""By the encoder's name as it is forecast, which goes by the speeds that CPython and browsers
-usually ask for. Another libavif behind that speed costs an encode now and then, or a file of which
-none is tried; never the target."""
+"""By the encoder's name as it is forecast: CPython's at its usual speed, the page's at its own."""
+
+AVIF_DIALS: Mapping[int, Dial] = {6: DIALS["avif6"], 7: DIALS["avif7"]}
+"""By the speeds that CPython and the page usually ask for, as nothing here tells the library. At
+another speed every quality counts as a file of its own; with another library behind one of these a
+search may repeat a file or leave one untried, and still meets the target."""
 
 
 def dial_of(way: Candidate | Trial) -> Dial:
-    return DIALS.get(encoder_of(way), PLAIN)
+    if way.format != "avif" or way.lossless:
+        return PLAIN
+    return AVIF_DIALS.get(way.speed, PLAIN)

@@ -17,8 +17,7 @@ DEFAULT_FORMATS = ("avif", "webp", "jpeg", "png")
 """What every current browser shows; JPEG XL is written when asked for."""
 
 SHOWN_BY_ALL = ("jpeg", "png")
-"""What everything shows that shows pictures and what is written anew, the one with fewer bytes
-first."""
+"""Shown by everything that shows pictures, of the formats written here; the smaller one first."""
 
 HAS_ALPHA = frozenset({"avif", "webp", "jxl", "png"})
 
@@ -127,12 +126,12 @@ def first_quality(candidate: Candidate, plan: Plan, score: float) -> int:
     """The median quality that reaches a score, from the plan's floor to the candidate's most."""
     points = QUALITY_AT_SCORE[plan.picture_class][candidate.format]
     quality = round(_interpolate(points, score))
-    return min(candidate.max_quality, max(plan.floor, quality))
+    return min(candidate.max_quality, max(floor_of(candidate, plan), quality))
 
 
 def floor_of(candidate: Candidate, plan: Plan) -> int:
-    """The lowest quality to try: the plan's floor, where the candidate may go that high."""
-    return min(plan.floor, candidate.max_quality)
+    """The lowest quality to try, from 1: the plan's floor, where the candidate may go as high."""
+    return max(1, min(plan.floor, candidate.max_quality))
 
 
 def score_slope(name: str, quality: int, picture_class: str) -> float:

@@ -74,9 +74,8 @@ def _first_place(candidate: Candidate, plan: Plan, forecast: Forecast | None, di
     aim = plan.target + stops.aim_above(plan, forecast)
     if forecast is None:
         return dial.place(formats.first_quality(candidate, plan, aim))
-    least = max(1, formats.floor_of(candidate, plan))
     place = dial.nearest(forecasts.quality_for(forecast, aim))
-    return min(dial.place(candidate.max_quality), max(dial.place(least), place))
+    return min(dial.place(candidate.max_quality), max(_least(candidate, plan), place))
 
 
 def _slope(
@@ -182,7 +181,7 @@ def _further_down(lower: Outcome, upper: Outcome, candidate: Candidate, plan: Pl
 
 def _least(candidate: Candidate, plan: Plan) -> int:
     """The lowest place that the plan's floor leaves."""
-    return dials.dial_of(candidate).place(max(1, formats.floor_of(candidate, plan)))
+    return dials.dial_of(candidate).place(formats.floor_of(candidate, plan))
 
 
 def _between(below: Outcome, above: Outcome, plan: Plan, forecast: Forecast | None) -> int | None:

@@ -22,7 +22,7 @@ a quarter passed 69 with 6 % more, three quarters 90 with 11 %."""
 
 TABLE_MARGIN = 7.0
 """SSIMULACRA2: half-width of that interval where the tables tell instead. One quality for all is
-3.5 off on average (models/predictors/card.md); nine in ten are within twice that."""
+3 to 5 off on average (models/predictors/card.md); nine in ten are within twice that."""
 
 
 def aim_above(plan: Plan, forecast: Forecast | None) -> float:
