@@ -82,15 +82,11 @@ PLAIN = Dial(tuple(range(1, MOST_QUALITY + 1)))
 """Every quality makes a file of its own, or nearly every one."""
 
 DIALS: Mapping[str, Dial] = {"avif6": _dial(_by_libavif_1_4), "avif7": _dial(_by_libavif_1_0)}
-"""By the encoder's name as it is forecast: CPython's at its usual speed, the page's at its own."""
-
-AVIF_DIALS: Mapping[int, Dial] = {6: DIALS["avif6"], 7: DIALS["avif7"]}
-"""By the speeds that CPython and the page usually ask for, as nothing here tells the library. At
-another speed every quality counts as a file of its own; with another library behind one of these a
-search may repeat a file or leave one untried, and still meets the target."""
+"""By format and the speed that CPython and the page usually ask for, the name by which they are
+forecast, as nothing here tells the library. At another speed every quality counts as a file of its
+own; with another library behind one of these a search may repeat a file or leave one untried, and
+still meets the target."""
 
 
 def dial_of(way: Candidate | Trial) -> Dial:
-    if way.format != "avif" or way.lossless:
-        return PLAIN
-    return AVIF_DIALS.get(way.speed, PLAIN)
+    return PLAIN if way.lossless else DIALS.get(f"{way.format}{way.speed}", PLAIN)
